@@ -1,0 +1,143 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// One list of settings for every Swift target.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A target in a room: `Sources/<room>/<name>`. Its imports are checked by `make check` against
+/// the table in ARCHITECTURE.md.
+func room(_ room: String, _ name: String, _ ours: [String], _ products: [Target.Dependency] = [])
+  -> Target
+{
+  .target(
+    name: name, dependencies: ours.map { .byName(name: $0) } + products,
+    path: "Sources/\(room)/\(name)", exclude: [], swiftSettings: settings)
+}
+
+func suite(_ name: String, _ ours: [String]) -> Target {
+  .testTarget(
+    name: name, dependencies: ours.map { .byName(name: $0) }, path: "Tests/\(name)",
+    swiftSettings: settings)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let arguments = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let ground = [
+  "Diagnostics", "Documents", "Reproducibility", "Parallelism", "Processes",
+]
+let formats = ["Records", "Tokenization", "BlockFormats", "ModelFiles"]
+
+let package = Package(
+  name: "orchestrate",
+  products: [.executable(name: "orchestrate", targets: ["orchestrate"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-crypto", exact: "3.12.3"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+  ],
+  targets: [
+    // Ground: knows nothing of pipelines or models.
+    .systemLibrary(name: "CLibYAML", path: "Sources/Ground/CLibYAML", pkgConfig: "yaml-0.1"),
+    .target(name: "CKernels", path: "Sources/Ground/CKernels"),
+    room("Ground", "Diagnostics", []),
+    room("Ground", "Documents", ["Diagnostics", "CLibYAML"]),
+    room("Ground", "Reproducibility", ["Diagnostics", "Documents", "CKernels"], [crypto]),
+    room("Ground", "Parallelism", ["CKernels"]),
+    room("Ground", "Processes", ["Diagnostics", "CKernels"]),
+
+    // Formats: what files mean.
+    room("Formats", "Records", ground),
+    room("Formats", "Tokenization", ground + ["Records"]),
+    room("Formats", "BlockFormats", ground),
+    room("Formats", "ModelFiles", ground + ["BlockFormats"]),
+
+    // Data: what is done to records.
+    room("Data", "Scrubbing", ground + ["Records"]),
+    room("Data", "Curation", ground + ["Records", "Tokenization"]),
+
+    // Learning: the embedded core.
+    .target(name: "COpenBLAS", path: "Sources/Learning/COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
+    room("Learning", "Tensors", ground + ["BlockFormats", "COpenBLAS", "CKernels"]),
+    room("Learning", "Models", ground + ["BlockFormats", "ModelFiles", "Tensors", "CKernels"]),
+    room("Learning", "Generation", ground + formats + ["Tensors", "Models"]),
+    room("Learning", "Scoring", ground),
+    room("Learning", "Training", ground + formats + ["Tensors", "Models", "Generation", "Scoring"]),
+    room("Learning", "Evaluation", ground + formats + ["Tensors", "Models", "Generation", "Scoring"]),
+
+    // Pipeline: knows stages by protocol only.
+    room("Pipeline", "StageKit", ground),
+    room("Pipeline", "Artifacts", ground + ["StageKit"]),
+    room("Pipeline", "RunStore", ground + ["StageKit"], [grdb]),
+    room("Pipeline", "Planning", ground + ["StageKit"]),
+    room("Pipeline", "Execution", ground + ["StageKit", "Artifacts", "RunStore", "Planning"]),
+    room("Pipeline", "Reports", ground + ["StageKit", "Artifacts", "RunStore"]),
+
+    // Tool: the one place that sees both sides.
+    room(
+      "Tool", "BuiltinStages",
+      ground + formats + [
+        "StageKit", "Scrubbing", "Curation", "Tensors", "Models", "Generation", "Scoring",
+        "Training", "Evaluation",
+      ]),
+    .executableTarget(
+      name: "orchestrate",
+      dependencies: (ground + formats + [
+        "StageKit", "Artifacts", "RunStore", "Planning", "Execution", "Reports", "Tensors",
+        "Models", "Generation", "Scoring", "Training", "Evaluation", "Scrubbing", "Curation",
+        "BuiltinStages",
+      ]).map { .byName(name: $0) } + [arguments],
+      path: "Sources/Tool/orchestrate", swiftSettings: settings),
+
+    // Tests mirror Sources.
+    .target(
+      name: "TestSupport", dependencies: (ground + ["StageKit"]).map { .byName(name: $0) },
+      path: "Tests/TestSupport", swiftSettings: settings),
+    suite("DiagnosticsTests", ["Diagnostics"]),
+    suite("DocumentsTests", ["Diagnostics", "Documents", "TestSupport"]),
+    suite("ReproducibilityTests", ground + ["TestSupport"]),
+    suite("ParallelismTests", ["Parallelism", "CKernels"]),
+    suite("ProcessesTests", ["Processes", "Diagnostics", "TestSupport"]),
+    suite("RecordsTests", ground + ["Records", "TestSupport"]),
+    suite("TokenizationTests", ground + ["Records", "Tokenization", "TestSupport"]),
+    suite("ModelFilesTests", ground + ["BlockFormats", "ModelFiles", "TestSupport"]),
+    suite("ScrubbingTests", ground + ["Records", "Scrubbing", "TestSupport"]),
+    suite("CurationTests", ground + ["Records", "Tokenization", "Curation", "TestSupport"]),
+    suite("TensorsTests", ground + ["BlockFormats", "Tensors", "CKernels", "TestSupport"]),
+    suite(
+      "ModelsTests",
+      ground + formats + ["Tensors", "Models", "Generation", "CKernels", "TestSupport"]),
+    suite("ScoringTests", ground + ["Scoring", "TestSupport"]),
+    suite(
+      "TrainingTests",
+      ground + formats + ["Tensors", "Models", "Generation", "Scoring", "Training", "TestSupport"]),
+    suite(
+      "EvaluationTests",
+      ground + formats + [
+        "Tensors", "Models", "Generation", "Scoring", "Evaluation", "TestSupport",
+      ]),
+    suite("StageKitTests", ground + ["StageKit", "TestSupport"]),
+    suite("ArtifactsTests", ground + ["StageKit", "Artifacts", "TestSupport"]),
+    suite("RunStoreTests", ground + ["StageKit", "RunStore", "TestSupport"]),
+    suite("PlanningTests", ground + ["StageKit", "Planning", "TestSupport"]),
+    suite(
+      "ExecutionTests",
+      ground + ["StageKit", "Artifacts", "RunStore", "Planning", "Execution", "TestSupport"]),
+    suite(
+      "BuiltinStagesTests",
+      ground + formats + [
+        "StageKit", "BuiltinStages", "Scrubbing", "Curation", "Tensors", "Models", "Generation",
+        "Scoring", "Training", "Evaluation", "TestSupport",
+      ]),
+    suite("EndToEndTests", ground + ["StageKit", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu17
+)

@@ -1,0 +1,73 @@
+package import Documents
+
+/// The architecture of a decoder, read from a Hugging Face `config.json`.
+///
+/// Families are data: a model is these numbers and flags plus a table of tensor names.
+package struct ModelConfiguration: Sendable, Hashable {
+  /// `model_type`: `llama`, …
+  package var modelType: String
+  /// V: rows of the embedding.
+  package var vocabularySize: Int
+  /// C
+  package var hiddenSize: Int
+  /// F
+  package var intermediateSize: Int
+  /// L
+  package var layerCount: Int
+  /// H
+  package var headCount: Int
+  /// K: divides H.
+  package var keyValueHeadCount: Int
+  /// D: usually C / H.
+  package var headSize: Int
+  package var contextLength: Int
+  package var ropeTheta: Double
+  package var ropeScaling: RopeScaling?
+  package var rmsNormEpsilon: Double
+  package var tiesWordEmbeddings: Bool
+  /// Biases on q, k, v (qwen2) or on q, k, v, o (llama with `attention_bias`).
+  package var hasQueryKeyValueBias: Bool
+  package var hasOutputBias: Bool
+  package var hasFeedForwardBias: Bool
+  package var bosTokenID: Int?
+  package var eosTokenIDs: [Int]
+  /// The whole file, for writers that keep what they do not understand.
+  package var json: JSONValue
+
+  /// How positions beyond the pretraining length are treated.
+  package enum RopeScaling: Sendable, Hashable {
+    case linear(factor: Double)
+    case llama3(
+      factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double,
+      originalContextLength: Int)
+  }
+
+  package init(
+    modelType: String, vocabularySize: Int, hiddenSize: Int, intermediateSize: Int,
+    layerCount: Int, headCount: Int, keyValueHeadCount: Int, headSize: Int, contextLength: Int,
+    ropeTheta: Double = 10_000, ropeScaling: RopeScaling? = nil, rmsNormEpsilon: Double = 1e-5,
+    tiesWordEmbeddings: Bool = true, hasQueryKeyValueBias: Bool = false,
+    hasOutputBias: Bool = false, hasFeedForwardBias: Bool = false, bosTokenID: Int? = nil,
+    eosTokenIDs: [Int] = [], json: JSONValue = .object([])
+  ) {
+    self.modelType = modelType
+    self.vocabularySize = vocabularySize
+    self.hiddenSize = hiddenSize
+    self.intermediateSize = intermediateSize
+    self.layerCount = layerCount
+    self.headCount = headCount
+    self.keyValueHeadCount = keyValueHeadCount
+    self.headSize = headSize
+    self.contextLength = contextLength
+    self.ropeTheta = ropeTheta
+    self.ropeScaling = ropeScaling
+    self.rmsNormEpsilon = rmsNormEpsilon
+    self.tiesWordEmbeddings = tiesWordEmbeddings
+    self.hasQueryKeyValueBias = hasQueryKeyValueBias
+    self.hasOutputBias = hasOutputBias
+    self.hasFeedForwardBias = hasFeedForwardBias
+    self.bosTokenID = bosTokenID
+    self.eosTokenIDs = eosTokenIDs
+    self.json = json
+  }
+}

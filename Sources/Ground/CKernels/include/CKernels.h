@@ -1,0 +1,6 @@
+#ifndef ORCHESTRATE_CKERNELS_H
+#define ORCHESTRATE_CKERNELS_H
+
+/// The hot loops. One header per kernel family; this one includes them all.
+
+#endif

@@ -1,0 +1,50 @@
+internal import Diagnostics
+
+/// The one strict JSON reader of the project (RFC 8259): no duplicate keys, no lone surrogates, no
+/// invalid UTF-8, no NaN, bounded depth. Every error knows its line and column.
+///
+/// ```swift
+/// let value = try JSONReader.parse(Array(#"{"a": [1, 2.5]}"#.utf8), file: "x.json")
+/// ```
+package enum JSONReader {
+  /// Containers deeper than this are refused.
+  package static let depthMax = 128
+
+  /// Reads one JSON text; anything but white space after it is an error.
+  ///
+  /// - Parameters:
+  ///   - file: named in errors.
+  ///   - line: the number of the first line of `bytes` in that file.
+  /// - Throws: ``Failure`` of class `badInput` with one diagnostic.
+  package static func parse(_ bytes: [UInt8], file: String, line: Int = 1) throws -> JSONValue {
+    try bytes.withUnsafeBufferPointer { try parse($0, file: file, line: line) }
+  }
+
+  /// The same over borrowed memory, for readers of mapped files.
+  package static func parse(_ bytes: UnsafeBufferPointer<UInt8>, file: String, line: Int = 1)
+    throws -> JSONValue
+  {
+    var scanner = JSONScanner(bytes)
+    do throws(JSONScanner.Problem) {
+      return try scanner.document()
+    } catch {
+      throw diagnostic(error, bytes, file: file, line: line).failure(.badInput)
+    }
+  }
+
+  private static func diagnostic(
+    _ problem: JSONScanner.Problem, _ bytes: UnsafeBufferPointer<UInt8>, file: String, line: Int
+  ) -> Diagnostic {
+    var lineNumber = line
+    var lineStart = 0
+    for index in 0..<min(problem.offset, bytes.count) where bytes[index] == 0x0A {
+      lineNumber += 1
+      lineStart = index + 1
+    }
+    let column =
+      1 + bytes[lineStart..<min(problem.offset, bytes.count)].count { $0 & 0xC0 != 0x80 }
+    return Diagnostic(
+      "json.\(problem.code)", problem.message,
+      at: SourceSpan(file: file, line: lineNumber, column: column), fix: problem.fix)
+  }
+}

@@ -1,0 +1,43 @@
+private import Foundation
+private import Glibc
+
+/// Who a process is, safe against reuse of its number: boot id, pid and start time.
+package struct ProcessIdentity: Sendable, Hashable, Codable {
+  package var bootID: String
+  package var pid: Int32
+  /// Clock ticks since boot at which the process started (field 22 of /proc/PID/stat).
+  package var startTicks: UInt64
+
+  package init(bootID: String, pid: Int32, startTicks: UInt64) {
+    self.bootID = bootID
+    self.pid = pid
+    self.startTicks = startTicks
+  }
+
+  /// The process that calls.
+  package static var current: ProcessIdentity {
+    let pid = getpid()
+    return ProcessIdentity(
+      bootID: currentBootID, pid: pid, startTicks: startTicks(of: pid) ?? 0)
+  }
+
+  /// Whether this very process still runs on this boot.
+  package var isAlive: Bool {
+    bootID == Self.currentBootID && Self.startTicks(of: pid) == startTicks
+  }
+
+  private static var currentBootID: String {
+    let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+    return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "unknown"
+  }
+
+  private static func startTicks(of pid: Int32) -> UInt64? {
+    guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+      let close = text.lastIndex(of: ")")
+    else { return nil }
+    // After the name: state is field 3, start time field 22. A zombie no longer runs.
+    let fields = text[text.index(after: close)...].split(separator: " ")
+    guard fields.count > 19, fields[0] != "Z" else { return nil }
+    return UInt64(fields[19])
+  }
+}

@@ -1,0 +1,1 @@
+// Placeholder so that the empty target builds; removed with the first real file.

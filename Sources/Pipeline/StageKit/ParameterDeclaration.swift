@@ -1,0 +1,56 @@
+package import Diagnostics
+package import Documents
+
+/// What a stage says of one parameter.
+package struct ParameterDeclaration: Sendable, Hashable {
+  package enum ValueType: Sendable, Hashable {
+    case string, flag, list, mapping, files
+    case integer(ClosedRange<Int>)
+    case number(ClosedRange<Double>)
+    case choice([String])
+    case objects([ParameterDeclaration])
+
+    /// For messages: "expected …".
+    package var expected: String {
+      switch self {
+      case .string: "a text"
+      case .flag: "true or false"
+      case .list: "a list of texts"
+      case .mapping: "a mapping"
+      case .files: "a path or a glob"
+      case .integer: "a whole number"
+      case .number: "a number"
+      case .choice(let names): "one of \(names.joined(separator: ", "))"
+      case .objects: "a list of mappings"
+      }
+    }
+  }
+
+  package var key: String
+  package var type: ValueType
+  /// Nil: required. `.null`: may be left out.
+  package var defaultValue: JSONValue?
+  package var help: String
+}
+
+/// A parameter that names files outside the store.
+package struct FileInput: Sendable, Hashable {
+  /// `sources[0].path`
+  package var parameter: String
+  /// As written: a path or a glob with `*`, `?` and `**`.
+  package var pattern: String
+  package var span: SourceSpan
+
+  package init(parameter: String, pattern: String, span: SourceSpan) {
+    self.parameter = parameter
+    self.pattern = pattern
+    self.span = span
+  }
+}
+
+/// What ``ParameterReader/files(_:optional:help:)`` returns: the name to ask the context by.
+package struct FilePattern: Sendable, Hashable {
+  package var parameter: String
+  /// Nil when optional and left out.
+  package var pattern: String?
+}

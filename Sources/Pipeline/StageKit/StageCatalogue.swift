@@ -1,0 +1,49 @@
+package import Diagnostics
+package import Documents
+
+/// The stages a binary knows; an immutable value listing types in one place.
+package struct StageCatalogue: Sendable {
+  private let stages: [StageKind: any Stage.Type]
+
+  /// Traps when two stages share a kind.
+  package init(_ list: [any Stage.Type]) {
+    stages = Dictionary(uniqueKeysWithValues: list.map { ($0.kind, $0) })
+  }
+
+  /// In order of name.
+  package var kinds: [StageKind] { stages.keys.sorted() }
+
+  package subscript(kind: StageKind) -> (any Stage.Type)? { stages[kind] }
+}
+
+/// A stage's parameters read from a document, with the type erased.
+package struct ReadParameters: Sendable {
+  /// Effective values, defaults included, in the order of declaration.
+  package var values: JSONValue
+  package var ports: Ports
+  package var fileInputs: [FileInput]
+  package var diagnostics: [Diagnostic]
+  package var preflight: @Sendable (PreflightInputs) -> [Diagnostic]
+  package var run: @Sendable (StageContext) throws -> StageOutcome
+}
+
+extension Stage {
+  /// Reads the parameters under `with:` (nil: none given) and binds them to the stage.
+  package static func read(_ document: Node) -> ReadParameters {
+    var reader = ParameterReader(document, owner: kind.name)
+    let parameters = Parameters(&reader)
+    reader.finish()
+    return ReadParameters(
+      values: .object(reader.values), ports: ports(for: parameters),
+      fileInputs: reader.fileInputs, diagnostics: reader.diagnostics,
+      preflight: { preflight(parameters, $0) },
+      run: { try Self().run(parameters, in: $0) })
+  }
+
+  /// What the stage declares.
+  package static var declarations: [ParameterDeclaration] {
+    var reader = ParameterReader(nil, owner: kind.name)
+    _ = Parameters(&reader)
+    return reader.declarations
+  }
+}

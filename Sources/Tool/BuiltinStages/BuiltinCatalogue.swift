@@ -1,0 +1,6 @@
+package import StageKit
+
+extension StageCatalogue {
+  /// Every stage this binary knows, in the order of the docs.
+  package static let builtin = StageCatalogue([])
+}
