@@ -1,5 +1,6 @@
 internal import Diagnostics
 package import Documents
+internal import Reproducibility
 internal import StageKit
 
 extension Plan {
