@@ -3,6 +3,8 @@ struct NameCue: Sendable {
   enum Strength: Sendable {
     /// What follows is a name if it can be one.
     case strong
+    /// Calls somebody: a listed name, also one that is a word, if the phrase ends behind it.
+    case address
     /// Needs a listed name, or two unknown ones that end the phrase.
     case weak
   }
@@ -14,7 +16,8 @@ struct NameCue: Sendable {
   /// The cues by the hash of their last word; longer cues first.
   static let byLastWord: [UInt64: [NameCue]] = {
     var table: [UInt64: [NameCue]] = [:]
-    for (list, strength) in [(strongList, Strength.strong), (weakList, .weak)] {
+    let lists = [(strongList, Strength.strong), (addressList, .address), (weakList, .weak)]
+    for (list, strength) in lists {
       for line in list.split(separator: "\n") {
         let words = line.split(separator: " ").map { WordHash.of($0.utf8) }
         table[words[words.count - 1], default: []].append(NameCue(words: words, strength: strength))
@@ -56,8 +59,7 @@ struct NameCue: Sendable {
     ansprechpartner
     ansprechpartnerin
     titulaire
-    t.n.v
-    n.v
+    t n v
     s/o
     d/o
     w/o
@@ -85,8 +87,40 @@ struct NameCue: Sendable {
     cordialement
     bhai
     consultant
-    herr
-    frau
+    client
+    customer
+    contact
+    executed by
+    seller
+    buyer
+    tenant
+    landlord
+    danke
+    merci
+    bedankt
+    मेरा नाम
+    नाम
+    ग्राहक
+    रोगी
+    हाय
+    """
+
+  private static let addressList = """
+    hi
+    hello
+    hey
+    hallo
+    hoi
+    salut
+    coucou
+    dear
+    ask
+    tell
+    thanks
+    thank you
+    cheers
+    love
+    best
     """
 
   private static let weakList = """
@@ -97,18 +131,7 @@ struct NameCue: Sendable {
     i'm
     im
     i am
-    hi
-    hello
-    hey
-    hallo
-    hoi
-    dear
-    ask
-    tell
     agent
-    customer
-    client
-    contact
     from
     by
     with
@@ -131,24 +154,8 @@ struct NameCue: Sendable {
     colleague
     manager
     boss
-    cheers
-    thanks
-    thank you
-    best
-    love
-    danke
-    merci
-    bedankt
-    salut
-    coucou
     between
     for
-    buyer
-    seller
-    tenant
-    landlord
-    robin
-    helps
     """
 
   /// Words in front of a family name.
@@ -156,14 +163,23 @@ struct NameCue: Sendable {
     """
     mr mrs ms miss mx dr prof professor doctor sir madam madame mme mlle monsieur herr frau hr fr
     mevrouw meneer dhr mevr mw señor señora señorita senor senora sr sra don doña shri smt sri signor
-    signora rev reverend capt captain sgt lt judge officer nurse pt
+    signora rev reverend capt captain sgt lt judge officer nurse pt श्री श्रीमती डॉ
     """)
   /// Titles that are words as well: only with a full stop, or in capitals as written.
+  /// Forms of address that sentences go on behind: what follows must not be a common word.
+  static let titlesInText = WordHash.set(
+    "miss sir madam madame doctor professor judge officer nurse monsieur don doña captain rev")
   static let titlesNeedingStop = WordHash.set("m fr hr sr pt lt don sir judge mw")
 
   /// Small words inside family names.
   static let particles = WordHash.set(
     "van von de der den del della di da dos das du la le les ten ter te bin ibn al el zu zum y af av")
+  /// Words in front of a place's name.
+  static let placeWords = WordHash.set(
+    """
+    san santa santo st saint new port lake fort mount mt east west north south upper lower old
+    street avenue rue place
+    """)
   static let suffixes = WordHash.set("jr sr ii iii iv phd md esq")
 
   /// Two words that are a brand, a product or a place.

@@ -31,6 +31,7 @@ enum NameStops {
     ein eine einer ich wir sie ihr mein meine bitte danke hallo guten tag herr frau und oder aber mit
     von im am auf aus bei für nach seit zu zur zum le la les un une des du et ou mais je nous vous il elle
     mon ma mes merci bonjour cordialement madame monsieur het een ik wij zij u mijn bedankt groet groetjes
-    hoi met voor naar van el los las una y o pero yo gracias hola buenos saludos por para con
+    hoi met voor naar van el los las una y o pero yo gracias hola buenos saludos por para con care
+    beaucoup schön vielen ihnen euch dir sehr infiniment avance voraus है हूँ हैं और का की के
     """
 }

@@ -28,6 +28,9 @@ private enum IPAddress {
     version versions versie v ver vers build release rel tag image firmware fw driver kernel app
     update upgrade patch section sec clause chapter paragraph rev revision sdk api
     """)
+  static let towards = WordHash.set("to auf zu naar vers")
+  static let changes = WordHash.set(
+    "upgrade upgraded upgrading update updated updating downgrade downgraded bump bumped")
   static let addressCues = WordHash.set(
     "ip ipv4 addr address host hostname server src dst source client from gateway dns peer remote")
 
@@ -57,13 +60,23 @@ private enum IPAddress {
   /// `registry/app:1.2.3.4`, `name-1.2.3.4`, `pkg==1.2.3.4`.
   static func isVersion(_ text: ByteText, before start: Int) -> Bool {
     let before = text[start - 1]
-    if before == UInt8(ascii: ":") || before == UInt8(ascii: "=") || before == UInt8(ascii: "@") {
-      if before == UInt8(ascii: "="), text[start - 2] != UInt8(ascii: "=") { return false }
-      if before == UInt8(ascii: "@") { return ByteText.isAlphanumeric(text[start - 2]) }
-      return text.isWord(before: start - 1) || text[start - 2] == UInt8(ascii: "=")
-        ? !text.hasCue(before: start, in: addressCues, limit: 1) : false
+    if before == UInt8(ascii: "@") { return ByteText.isAlphanumeric(text[start - 2]) }
+    if before == UInt8(ascii: ":"), text.isWord(before: start - 1) {
+      return !text.hasCue(before: start, in: addressCues, limit: 1)
+    }
+    if before == UInt8(ascii: "=") {
+      return text[start - 2] == UInt8(ascii: "=") || namesVersion(text, endingAt: start - 1)
     }
     return text.hasCue(before: start, in: versionCues, limit: 1)
+      || text.hasCue(before: start, in: towards, limit: 1)
+        && text.hasCue(before: start, in: changes, limit: 2)
+  }
+
+  /// Whether the identifier before `end` is a version's: `IMAGE_TAG`, `version`.
+  private static func namesVersion(_ text: ByteText, endingAt end: Int) -> Bool {
+    var start = end
+    while start > 0, ByteText.isAlphanumeric(text[start - 1]) { start -= 1 }
+    return versionCues.contains(text.hash(start..<end))
   }
 
   static func ipv6End(_ text: ByteText, from start: Int) -> Int? {

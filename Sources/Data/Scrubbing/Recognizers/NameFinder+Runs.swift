@@ -46,41 +46,62 @@ extension NameFinder {
 
   /// The last word of the run of words from `start` that can be one name; nil when even the first
   /// cannot. At most four words that are not particles.
-  func run(from start: Int, mayBeUnknown: Bool) -> Int? {
-    guard canBegin(start) else { return nil }
-    var last = NameCue.particles.contains(words[start].hash) && words[start].shape == .lower ? -1 : start
-    var solid = last < 0 ? 0 : 1
+  ///
+  /// - Parameter afterTitle: whether the first word may be a common word (`Mrs. Day`).
+  func run(from start: Int, afterTitle: Bool = false) -> Int? {
+    guard canBegin(start, mayBeStop: afterTitle) else { return nil }
+    if words[start].shape == .caseless { return caselessRun(from: start) }
+    let isParticle = isLowerParticle(start)
+    var last = isParticle ? -1 : start
+    var solid = isParticle ? 0 : 1
+    var particles = isParticle ? 1 : 0
     var index = start + 1
     while index < words.count, solid < 4 {
       let word = words[index]
-      let previous = words[index - 1]
       let gap = gap(index)
-      guard gap == .space && isOneSpace(index) || gap == .stopSpace && previous.isInitial else {
-        break
-      }
-      if NameCue.suffixes.contains(word.hash), word.shape != .lower {
+      guard gap == .space && isOneSpace(index) || gap == .stopSpace && words[index - 1].isInitial
+      else { break }
+      if NameCue.suffixes.contains(word.hash), word.shape != .lower, last >= 0 {
         last = index
         break
       }
-      if NameCue.particles.contains(word.hash), index + 1 < words.count, index - last <= 3 {
+      if NameCue.particles.contains(word.hash), particles < 3, !word.isInitial {
+        particles += 1
         index += 1
         continue
       }
-      guard word.shape == .capitalised || word.shape == .upper || word.isInitial,
-        !NameStops.hashes.contains(word.hash) || word.isInitial,
-        word.shape != .upper || words[start].shape == .upper || word.isInitial
-      else { break }
+      guard word.isInitial || continues(word, start, index) else { break }
       last = index
       solid += 1
       index += 1
     }
-    if last < 0 { return nil }
-    // A name does not end with an initial, unless nothing else follows the given name.
-    return last
+    return last < 0 ? nil : last
   }
 
+  /// Whether `word` can be a later part of the name that begins at `start`.
+  private func continues(_ word: NameWord, _ start: Int, _ index: Int) -> Bool {
+    guard word.shape == .capitalised || word.shape == .upper && words[start].shape == .upper else {
+      return false
+    }
+    if !NameStops.hashes.contains(word.hash) { return true }
+    return word.isSurname && words[start].isGivenName && words[index - 1].shape == word.shape
+  }
+
+  /// Two words of a script without case, or one.
+  private func caselessRun(from start: Int) -> Int {
+    let next = start + 1
+    guard next < words.count, words[next].shape == .caseless, gap(next) == .space,
+      !NameStops.hashes.contains(words[next].hash)
+    else { return start }
+    return next
+  }
+
+  private func isLowerParticle(_ index: Int) -> Bool {
+    NameCue.particles.contains(words[index].hash) && words[index].shape == .lower
+  }
+
+  /// The last word of a name in lower case: the next word that is no particle.
   func lowerCaseRun(from start: Int) -> Int? {
-    var last = start
     var index = start + 1
     while index < words.count, index - start <= 4, gap(index) == .space {
       if NameCue.particles.contains(words[index].hash) {
@@ -92,11 +113,10 @@ extension NameFinder {
       }
       return index
     }
-    last = start
-    return last
+    return nil
   }
 
-  private func canBegin(_ index: Int) -> Bool {
+  private func canBegin(_ index: Int, mayBeStop: Bool) -> Bool {
     let word = words[index]
     if word.isInitial { return true }
     if NameCue.particles.contains(word.hash) {
@@ -104,8 +124,8 @@ extension NameFinder {
         && (words[index + 1].shape == .capitalised
           || NameCue.particles.contains(words[index + 1].hash))
     }
-    return (word.shape == .capitalised || word.shape == .upper)
-      && !NameStops.hashes.contains(word.hash)
+    return (word.shape == .capitalised || word.shape == .upper || word.shape == .caseless)
+      && (mayBeStop || !NameStops.hashes.contains(word.hash))
   }
 
   private func isOneSpace(_ index: Int) -> Bool {

@@ -7,7 +7,9 @@ struct NameWord {
     case upper
     /// `anna`
     case lower
-    /// Anything else: digits, scripts without case.
+    /// Letters of a script without case.
+    case caseless
+    /// Anything else, such as a word with digits.
     case other
   }
 
@@ -20,7 +22,7 @@ struct NameWord {
   var isSurname: Bool
 
   /// One capital letter: `D` of `Austin D. Taylor`.
-  var isInitial: Bool { end - start == 1 && shape != .lower && shape != .other }
+  var isInitial: Bool { end - start == 1 && (shape == .upper || shape == .capitalised) }
   var isAmbiguous: Bool { GivenNames.ambiguousHashes.contains(hash) }
 
   /// The words of `text` in order. Apostrophes, hyphens and slashes between letters belong to a word
@@ -71,7 +73,7 @@ struct NameWord {
     }
     hash = text.hash(start..<end)
     shape = Self.shape(text, start..<end)
-    guard shape != .other else {
+    guard shape != .other, shape != .caseless else {
       isGivenName = false
       isSurname = false
       return
@@ -100,7 +102,7 @@ struct NameWord {
       }
       index += length
     }
-    if uppers + lowers == 0 { return .other }
+    if uppers + lowers == 0 { return .caseless }
     if lowers == 0 { return .upper }
     if startsUpper { return uppers <= 3 ? .capitalised : .other }
     return uppers == 0 ? .lower : .other

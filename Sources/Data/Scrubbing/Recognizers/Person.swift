@@ -52,7 +52,8 @@ struct NameFinder {
     if gap(index) == .space {
       if NameCue.titlesNeedingStop.contains(title.hash) || title.shape == .lower { return nil }
     }
-    guard let last = run(from: index, mayBeUnknown: true) else { return nil }
+    let mayBeStop = !NameCue.titlesInText.contains(title.hash)
+    guard let last = run(from: index, afterTitle: mayBeStop) else { return nil }
     return FoundName(first: index, last: last, score: 0.85)
   }
 
@@ -75,24 +76,39 @@ struct NameFinder {
     guard gap != .far else { return nil }
     let word = words[index]
     if word.shape == .lower {
-      guard gap == .space, index + 1 < words.count, words[index + 1].shape == .lower,
-        word.isGivenName, !NameStops.hashes.contains(word.hash),
-        let last = lowerCaseRun(from: index)
+      guard gap == .space, !NameStops.hashes.contains(word.hash),
+        let last = lowerCaseRun(from: index), word.isGivenName || words[last].isSurname
       else { return nil }
       return FoundName(first: index, last: last, score: 0.6)
     }
-    guard let last = run(from: index, mayBeUnknown: true) else { return nil }
-    let isListed = (index...last).contains { words[$0].isGivenName || words[$0].isSurname }
-    let isFirst = cue.words.count == 1 && cue.strength == .strong
+    guard var last = run(from: index), cue.strength == .strong || word.shape != .caseless else {
+      return nil
+    }
+    let isKnown = (index...last).contains { words[$0].isGivenName || words[$0].isSurname }
+    let isAlone = index == last
     switch cue.strength {
     case .strong:
-      // A lone cue word in running text (`patient Care`) needs a mark or a listed name.
-      if isFirst, gap == .space, !isListed, index == last { return nil }
+      // A lone cue word in running text (`patient Care`) needs a mark, a listed name or an end.
+      if cue.words.count == 1, gap == .space, !isKnown, isAlone, word.shape != .caseless,
+        !endsLine(last)
+      {
+        return nil
+      }
+      // `Caller: Moore, Simon`
+      if isAlone, last + 1 < words.count, self.gap(last + 1) == .comma,
+        words[last + 1].isGivenName, words[last + 1].shape == word.shape
+      {
+        last += 1
+      }
       return FoundName(first: index, last: last, score: 0.8)
+    case .address:
+      guard isKnown, !(isAlone && word.isAmbiguous) || endsClause(last) else { return nil }
+      return FoundName(first: index, last: last, score: 0.6)
     case .weak:
-      if isListed {
-        let isAmbiguous = index == last && word.isAmbiguous && gap == .space
-        return isAmbiguous ? nil : FoundName(first: index, last: last, score: 0.6)
+      if isKnown {
+        // A family name alone behind `and` is more often a company's.
+        let isEvidence = !isAlone || word.isGivenName && !word.isAmbiguous
+        return isEvidence ? FoundName(first: index, last: last, score: 0.6) : nil
       }
       guard last == index + 1, cue.words.count > 1, endsPhrase(last) else { return nil }
       return FoundName(first: index, last: last, score: 0.5)
@@ -104,7 +120,7 @@ struct NameFinder {
     guard word.shape == .capitalised || word.shape == .upper else { return nil }
     // `J. Smith`, and `Smith, John`.
     if word.isInitial, index + 1 < words.count, gap(index + 1) == .stopSpace,
-      words[index + 1].isSurname, let last = run(from: index, mayBeUnknown: true)
+      words[index + 1].isSurname, let last = run(from: index)
     {
       return FoundName(first: index, last: last, score: 0.5)
     }
@@ -115,24 +131,25 @@ struct NameFinder {
       return FoundName(first: index, last: index + 1, score: 0.6)
     }
     guard word.isGivenName, !NameStops.hashes.contains(word.hash),
-      let last = run(from: index, mayBeUnknown: true), !isFamous(index)
+      let last = run(from: index), !isFamous(index)
     else { return nil }
     if last > index {
       if words[last].isSurname { return FoundName(first: index, last: last, score: 0.7) }
-      if word.shape == .upper, !words[last].isGivenName { return nil }
       return FoundName(first: index, last: last, score: word.isAmbiguous ? 0.35 : 0.5)
     }
     let isOwner = text[word.end] == UInt8(ascii: "'")
-    guard !word.isAmbiguous, word.shape == .capitalised, !isOwner, !isBeforePlace(index) else {
+    guard !word.isAmbiguous, word.shape == .capitalised, !isOwner, !isBesidePlace(index) else {
       return nil
     }
     return FoundName(first: index, last: index, score: 0.4)
   }
 
-  /// Whether a capitalised word or a number follows in the same phrase: `Julia 1.9`.
-  private func isBeforePlace(_ index: Int) -> Bool {
+  /// Whether a number follows or a word of places stands before: `Julia 1.9`, `San Jose`.
+  private func isBesidePlace(_ index: Int) -> Bool {
     let next = words[index].end + 1
-    return text[next - 1] == UInt8(ascii: " ") && ByteText.isDigit(text[next])
+    if text[next - 1] == UInt8(ascii: " "), ByteText.isDigit(text[next]) { return true }
+    return index > 0 && gap(index) == .space
+      && NameCue.placeWords.contains(words[index - 1].hash)
   }
 
   private func isFamous(_ index: Int) -> Bool {
@@ -141,6 +158,22 @@ struct NameFinder {
       Array(text.bytes[words[index].start..<words[index].end]) + [0x20]
       + Array(text.bytes[words[index + 1].start..<words[index + 1].end])
     return NameCue.famous.contains(WordHash.of(pair))
+  }
+
+  /// Whether the line or the text ends behind the word, perhaps with a mark.
+  private func endsLine(_ last: Int) -> Bool {
+    let end = words[last].end
+    let mark = text[end]
+    let isEnd = { (index: Int) in index >= text.count || text[index] == UInt8(ascii: "\n") }
+    return isEnd(end) || mark == UInt8(ascii: "!")
+      || (mark == UInt8(ascii: ".") || mark == UInt8(ascii: ",")) && isEnd(end + 1)
+  }
+
+  /// Whether a mark or the end of the text stands behind the word.
+  private func endsClause(_ last: Int) -> Bool {
+    let rest = text.bytes[min(words[last].end, text.count)...].first { $0 != 0x20 }
+    guard let rest else { return true }
+    return Array(".,!?;:)(\n\"".utf8).contains(rest)
   }
 
   private func endsPhrase(_ last: Int) -> Bool {
