@@ -2,5 +2,6 @@
 #define ORCHESTRATE_CKERNELS_H
 
 /// The hot loops. One header per kernel family; this one includes them all.
+#include "ck_process.h"
 
 #endif
