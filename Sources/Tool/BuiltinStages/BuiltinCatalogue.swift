@@ -4,5 +4,6 @@ extension StageCatalogue {
   /// Every stage this binary knows, in the order of the docs.
   package static let builtin = StageCatalogue([
     PIIScrub.self
+    Ingest.self
   ])
 }
