@@ -3,7 +3,7 @@ package import StageKit
 extension StageCatalogue {
   /// Every stage this binary knows, in the order of the docs.
   package static let builtin = StageCatalogue([
-    PIIScrub.self
-    Ingest.self
+    Ingest.self,
+    PIIScrub.self,
   ])
 }
