@@ -1,3 +1,4 @@
+import Documents
 import Records
 
 /// What a team would have without a model.

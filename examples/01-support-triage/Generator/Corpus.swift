@@ -28,23 +28,22 @@ enum Corpus {
 
   /// Chats: a ticket and a reply, liked or disliked with equal chance.
   static func replies(seed: UInt64, count: Int) -> [JSONValue] {
-    (0..<count).map { index in
+    (0..<count).map { index -> JSONValue in
       let ticket = Ticket(seed: seed, stream: "replies", number: index)
       var draw = Draw(seed: seed, stream: "reply", index)
       let reply = draw.chance(50) ? Phrases.goodReplies : Phrases.poorReplies
       let text = draw.frame(draw.one(of: reply), ticket.matter)
-      return [
-        "messages": [
-          ["role": "user", "content": .string(Phrases.replyPrompt + "\n" + ticket.text)],
-          ["role": "assistant", "content": .string(text)],
-        ]
+      let question: JSONValue = [
+        "role": "user", "content": .string(Phrases.replyPrompt + "\n" + ticket.text),
       ]
+      let answer: JSONValue = ["role": "assistant", "content": .string(text)]
+      return ["messages": [question, answer]]
     }
   }
 
   /// Preference pairs over tickets of their own.
   static func pairs(seed: UInt64, count: Int) -> [JSONValue] {
-    (0..<count).map { index in
+    (0..<count).map { index -> JSONValue in
       let ticket = Ticket(seed: seed, stream: "pairs", number: index)
       var draw = Draw(seed: seed, stream: "pair", index)
       return [

@@ -1,3 +1,4 @@
+import Foundation
 import Reproducibility
 
 /// Draws from tables by a counter, so that a ticket's text depends on the seed, the kind of thing

@@ -52,7 +52,7 @@ enum Phrases {
     "My mail is {email}.", "Write to {email} please.", "I paid with card {card}.",
     "My account number is {iban}.", "The request came from {ip}.",
     "My social security number is {ssn}.", "My name is {person}.", "This is {person}.",
-    "My husband {title} {surname} placed the order.",
+    "My neighbour {title} {surname} placed the order.",
   ]
   static let signatures = [
     "Best regards, {person}", "Kind regards, {person}", "Yours sincerely, {person}",

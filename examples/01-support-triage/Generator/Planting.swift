@@ -42,14 +42,15 @@ struct TicketFile {
 
   private mutating func add(_ ticket: Ticket, _ number: Int, _ text: String) {
     personal += ticket.personal.planted.map { (number, $0.entity, $0.text) }
-    lines.append(
-      Array(
-        JSONWriter.compact([
-          "messages": [
-            ["role": "user", "content": .string(Phrases.routePrompt + "\n" + text)],
-            ["role": "assistant", "content": .string(ticket.queue.name)],
-          ], "label": .string(ticket.queue.name), "ticket": .integer(Int64(number)),
-        ]).utf8))
+    let label = JSONValue.string(ticket.queue.name)
+    let question: JSONValue = [
+      "role": "user", "content": .string(Phrases.routePrompt + "\n" + text),
+    ]
+    let answer: JSONValue = ["role": "assistant", "content": label]
+    let row: JSONValue = [
+      "messages": [question, answer], "label": label, "ticket": .integer(Int64(number)),
+    ]
+    lines.append(Array(JSONWriter.compact(row).utf8))
   }
 
   /// The same mail sent again: shouted, with other blanks and marks, or with a word at the end of

@@ -33,14 +33,17 @@ func generate(into folder: String) throws {
   try write(rows(Corpus.texts(seed: seed, count: count / 2)), to: folder + "/corpus.jsonl")
   try write(rows(Corpus.replies(seed: seed, count: count / 4)), to: folder + "/replies.jsonl")
   try write(rows(Corpus.pairs(seed: seed, count: count / 6)), to: folder + "/pairs.jsonl")
+  func numbers(_ values: [Int]) -> JSONValue { .array(values.map { .integer(Int64($0)) }) }
+  let personal = tickets.personal.map { item -> JSONValue in
+    [
+      "ticket": .integer(Int64(item.ticket)), "entity": .string(item.entity),
+      "text": .string(item.text),
+    ]
+  }
   let planted: JSONValue = [
     "seed": .integer(Int64(seed)), "tickets": .integer(Int64(count)),
-    "malformed_lines": .array(tickets.malformed.map { .integer(Int64($0)) }),
-    "clusters": .array(tickets.clusters.map { .array($0.map { .integer(Int64($0)) }) }),
-    "personal": .array(
-      tickets.personal.map {
-        ["ticket": .integer(Int64($0.ticket)), "entity": .string($0.entity), "text": .string($0.text)]
-      }),
+    "malformed_lines": numbers(tickets.malformed),
+    "clusters": .array(tickets.clusters.map(numbers)), "personal": .array(personal),
   ]
   try write([Array(JSONWriter.compact(planted).utf8)], to: folder + "/planted.json")
   print(

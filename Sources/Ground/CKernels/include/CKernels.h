@@ -4,4 +4,7 @@
 /// The hot loops. One header per kernel family; this one includes them all.
 #include "ck_process.h"
 
+#include "orc_kernels.h"
+#include "orc_pool.h"
+
 #endif
