@@ -1,4 +1,4 @@
-package import Reproducibility
+private import Reproducibility
 
 /// The steps of one pass over the rows: a pure function of row lengths, settings and epoch, so a
 /// place in the data is a number and needs no saved state.

@@ -59,6 +59,9 @@ package struct RunPlan {
       epoch: low, index: position - starts[low], endsEpoch: position + 1 == starts[low + 1])
   }
 
+  /// Steps of an epoch that ``cursor(of:)`` has named.
+  package func stepCount(ofEpoch epoch: Int) -> Int { starts[epoch + 1] - starts[epoch] }
+
   /// The rows of step `step`, counted from 1. Cost: one pass over the rows when the epoch changes.
   package mutating func rows(of step: Int) -> StepPlan {
     let place = cursor(of: step)

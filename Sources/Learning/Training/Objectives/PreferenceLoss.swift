@@ -41,7 +41,7 @@ package struct PreferenceLoss: Sendable, Hashable {
       self.tokens = tokens
     }
 
-    var logRatio: Double { policy - reference }
+    package var logRatio: Double { policy - reference }
   }
 
   package struct Value: Sendable, Hashable {

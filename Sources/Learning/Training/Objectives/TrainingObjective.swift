@@ -18,19 +18,26 @@ package protocol TrainingObjective: AnyObject {
   func value(_ rows: [Int], _ logProbabilities: [Float], _ share: LossShare) -> ObjectiveValue
 
   /// What must be known of the model before its first step (a reference), or nothing.
-  func prepare(_ model: any TrainableModel, _ batches: [[Int]], _ checkpoint: () throws -> Void)
-    throws
+  ///
+  /// - Parameters:
+  ///   - batches: all rows, in the batches to use.
+  ///   - progress: called with the number of rows done, before each batch; may throw to stop.
+  func prepare(
+    _ model: any TrainableModel, _ batches: [[Int]], _ progress: (Int) throws -> Void) throws
   /// What ``prepare(_:_:_:)`` found, kept in checkpoints.
   var preparedState: [Double] { get }
+  /// The size of ``preparedState``, known before it is prepared.
+  var preparedSize: Int { get }
   /// Puts it back; false, changing nothing, when it is not of these rows.
   func restore(preparedState: [Double]) -> Bool
 }
 
 extension TrainingObjective {
   package func prepare(
-    _ model: any TrainableModel, _ batches: [[Int]], _ checkpoint: () throws -> Void
+    _ model: any TrainableModel, _ batches: [[Int]], _ progress: (Int) throws -> Void
   ) throws {}
   package var preparedState: [Double] { [] }
+  package var preparedSize: Int { 0 }
   package func restore(preparedState: [Double]) -> Bool { preparedState.isEmpty }
 }
 

@@ -58,7 +58,8 @@ package final class Optimizer {
     var sums = [Double](repeating: 0, count: pieces.count)
     sums.withUnsafeMutableBufferPointer { buffer in
       // Each task writes its own slot of `sums` and only reads gradients.
-      nonisolated(unsafe) let (sums, pieces, parameters) = (buffer, self.pieces, self.parameters)
+      nonisolated(unsafe) let (sums, parameters) = (buffer, self.parameters)
+      let pieces = pieces
       pool.forEach(pieces.count) { index in
         let piece = pieces[index]
         if let gradient = parameters[piece.parameter].gradient.baseAddress {
@@ -153,7 +154,8 @@ package final class Optimizer {
 
   private func forEachPiece(_ body: @Sendable (Piece, TrainableParameter) -> Void) {
     // The pool returns only after all tasks; they share nothing but disjoint pieces.
-    nonisolated(unsafe) let (pieces, parameters) = (self.pieces, self.parameters)
+    nonisolated(unsafe) let parameters = parameters
+    let pieces = pieces
     pool.forEach(pieces.count) { body(pieces[$0], parameters[pieces[$0].parameter]) }
   }
 

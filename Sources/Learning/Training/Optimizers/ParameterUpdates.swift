@@ -1,23 +1,38 @@
 /// The loops over parameters: one pass over memory each, plain IEEE single precision in source
 /// order, four lanes wide, no fused multiply-add, so that every instruction set gives the same bits.
-enum ParameterUpdates {
-  typealias Floats = UnsafeMutablePointer<Float>
+package enum ParameterUpdates {
+  package typealias Floats = UnsafeMutablePointer<Float>
 
   /// The scalars of one AdamW step; products and powers are taken in double before rounding.
-  struct AdamWScalars: Sendable {
+  package struct AdamWScalars: Sendable {
     /// From clipping; 1 when the norm is small enough.
-    var gradientScale: Float
+    package var gradientScale: Float
     /// 1 - lr * weight_decay.
-    var decayFactor: Float
-    var beta1: Float
-    var oneMinusBeta1: Float
-    var beta2: Float
-    var oneMinusBeta2: Float
+    package var decayFactor: Float
+    package var beta1: Float
+    package var oneMinusBeta1: Float
+    package var beta2: Float
+    package var oneMinusBeta2: Float
     /// lr / (1 - beta1^t).
-    var stepSize: Float
+    package var stepSize: Float
     /// 1 / sqrt(1 - beta2^t).
-    var rootCorrection: Float
-    var epsilon: Float
+    package var rootCorrection: Float
+    package var epsilon: Float
+
+    package init(
+      gradientScale: Float, decayFactor: Float, beta1: Float, oneMinusBeta1: Float, beta2: Float,
+      oneMinusBeta2: Float, stepSize: Float, rootCorrection: Float, epsilon: Float
+    ) {
+      self.gradientScale = gradientScale
+      self.decayFactor = decayFactor
+      self.beta1 = beta1
+      self.oneMinusBeta1 = oneMinusBeta1
+      self.beta2 = beta2
+      self.oneMinusBeta2 = oneMinusBeta2
+      self.stepSize = stepSize
+      self.rootCorrection = rootCorrection
+      self.epsilon = epsilon
+    }
   }
 
   /// AdamW with decoupled decay (Loshchilov & Hutter 2019, algorithm 2) as `torch.optim.AdamW` does
@@ -30,7 +45,7 @@ enum ParameterUpdates {
   ///     p -= stepSize * m / (sqrt(v) * rootCorrection + epsilon)
   ///
   /// p, m, v: (count) overwritten; g: (count) read. No two overlap.
-  static func adamW(
+  package static func adamW(
     _ p: Floats, _ m: Floats, _ v: Floats, gradient g: UnsafePointer<Float>, count: Int,
     _ s: AdamWScalars
   ) {
@@ -50,7 +65,7 @@ enum ParameterUpdates {
   }
 
   /// ``adamW(_:_:_:gradient:count:_:)`` one element after the other: its specification.
-  static func adamWReference(
+  package static func adamWReference(
     _ p: Floats, _ m: Floats, _ v: Floats, gradient g: UnsafePointer<Float>, count: Int,
     _ s: AdamWScalars
   ) {
@@ -67,7 +82,7 @@ enum ParameterUpdates {
   /// Nesterov): `g = gradientScale * g + weightDecay * p; b = momentum * b + g; p -= lr * b`.
   ///
   /// p, b: (count) overwritten; g: (count) read.
-  static func sgd(
+  package static func sgd(
     _ p: Floats, _ b: Floats, gradient g: UnsafePointer<Float>, count: Int, gradientScale: Float,
     weightDecay: Float, momentum: Float, learningRate: Float
   ) {
@@ -80,7 +95,7 @@ enum ParameterUpdates {
 
   /// Sum of squares in double: eight partial sums, added in a fixed order. A NaN or an infinity
   /// anywhere makes the result not finite; nothing else does (the square of any float fits).
-  static func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {
+  package static func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {
     var sums = SIMD8<Double>()
     let whole = count & ~7
     var i = 0
