@@ -227,7 +227,8 @@ struct JSONScanner {
         start = at
       } else if byte < 0x20 {
         throw problem(
-          "control-character", "a raw control character (byte 0x\(String(byte, radix: 16))) in a string",
+          "control-character",
+          "a raw control character (byte 0x\(String(byte, radix: 16))) in a string",
           fix: "write it as an escape such as \\n or \\u0009")
       } else if byte < 0x80 {
         at += 1

@@ -47,21 +47,29 @@ package struct ParameterReader {
   package mutating func string(_ key: String, default fallback: String? = nil, help: String)
     -> String
   {
-    scalar(key, .string, fallback.map { .string($0) }, help) { $0.scalar?.text } wrap: {
+    scalar(key, .string, fallback.map { .string($0) }, help) {
+      $0.scalar?.text
+    } wrap: {
       .string($0)
     } ?? fallback ?? ""
   }
 
   /// A string that may be left out; the default is nothing.
   package mutating func optionalString(_ key: String, help: String) -> String? {
-    scalar(key, .string, .null, help) { $0.scalar?.text } wrap: { .string($0) }
+    scalar(key, .string, .null, help) {
+      $0.scalar?.text
+    } wrap: {
+      .string($0)
+    }
   }
 
   package mutating func integer(
     _ key: String, default fallback: Int? = nil, in range: ClosedRange<Int>, help: String
   ) -> Int {
     let declared = fallback.map { JSONValue.integer(Int64($0)) }
-    return scalar(key, .integer(range), declared, help) { CoreSchema.integer($0) } wrap: {
+    return scalar(key, .integer(range), declared, help) {
+      CoreSchema.integer($0)
+    } wrap: {
       .integer(Int64($0))
     } check: {
       range.contains($0) ? nil : "\($0) is outside \(range.lowerBound) to \(range.upperBound)"
@@ -71,7 +79,9 @@ package struct ParameterReader {
   package mutating func optionalInteger(
     _ key: String, in range: ClosedRange<Int>, help: String
   ) -> Int? {
-    scalar(key, .integer(range), .null, help) { CoreSchema.integer($0) } wrap: {
+    scalar(key, .integer(range), .null, help) {
+      CoreSchema.integer($0)
+    } wrap: {
       .integer(Int64($0))
     } check: {
       range.contains($0) ? nil : "\($0) is outside \(range.lowerBound) to \(range.upperBound)"
@@ -81,7 +91,9 @@ package struct ParameterReader {
   package mutating func number(
     _ key: String, default fallback: Double? = nil, in range: ClosedRange<Double>, help: String
   ) -> Double {
-    scalar(key, .number(range), fallback.map { .number($0) }, help) { CoreSchema.number($0) } wrap: {
+    scalar(key, .number(range), fallback.map { .number($0) }, help) {
+      CoreSchema.number($0)
+    } wrap: {
       .number($0)
     } check: {
       range.contains($0) ? nil : "\($0) is outside \(range.lowerBound) to \(range.upperBound)"
@@ -91,13 +103,21 @@ package struct ParameterReader {
   package mutating func optionalNumber(
     _ key: String, in range: ClosedRange<Double>, help: String
   ) -> Double? {
-    scalar(key, .number(range), .null, help) { CoreSchema.number($0) } wrap: { .number($0) } check: {
+    scalar(key, .number(range), .null, help) {
+      CoreSchema.number($0)
+    } wrap: {
+      .number($0)
+    } check: {
       range.contains($0) ? nil : "\($0) is outside \(range.lowerBound) to \(range.upperBound)"
     }
   }
 
   package mutating func flag(_ key: String, default fallback: Bool, help: String) -> Bool {
-    scalar(key, .flag, .bool(fallback), help) { CoreSchema.bool($0) } wrap: { .bool($0) }
+    scalar(key, .flag, .bool(fallback), help) {
+      CoreSchema.bool($0)
+    } wrap: {
+      .bool($0)
+    }
       ?? fallback
   }
 
@@ -112,8 +132,11 @@ package struct ParameterReader {
       .string($0)
     } check: { text in
       if names.contains(text) { return nil }
-      let nearest = NearestName.suggestion(for: text, among: names).map { "; did you mean '\($0)'?" }
-      return "'\(SafeText.escaped(text))' is none of \(names.joined(separator: ", "))\(nearest ?? "")"
+      let nearest = NearestName.suggestion(for: text, among: names).map {
+        "; did you mean '\($0)'?"
+      }
+      return
+        "'\(SafeText.escaped(text))' is none of \(names.joined(separator: ", "))\(nearest ?? "")"
     }
     return text.flatMap(Choice.init(rawValue:)) ?? fallback
   }
@@ -131,7 +154,9 @@ package struct ParameterReader {
     let items = node.sequence ?? [node]
     var texts: [String] = []
     for item in items {
-      if let scalar = item.scalar { texts.append(scalar.text) } else {
+      if let scalar = item.scalar {
+        texts.append(scalar.text)
+      } else {
         wrongType(key, item, "a text")
       }
     }
@@ -152,7 +177,9 @@ package struct ParameterReader {
     }
     var result: [(key: String, value: String)] = []
     for entry in entries {
-      if let text = entry.value.scalar?.text { result.append((entry.name, text)) } else {
+      if let text = entry.value.scalar?.text {
+        result.append((entry.name, text))
+      } else {
         wrongType("\(key).\(entry.name)", entry.value, "a text")
       }
     }
@@ -196,7 +223,11 @@ package struct ParameterReader {
   package mutating func files(_ key: String, optional: Bool = false, help: String) -> FilePattern {
     let parameter = path + key
     let text =
-      scalar(key, .files, optional ? .null : nil, help) { $0.scalar?.text } wrap: { .string($0) }
+      scalar(key, .files, optional ? .null : nil, help) {
+        $0.scalar?.text
+      } wrap: {
+        .string($0)
+      }
     if let text, let span = document?[key]?.span {
       fileInputs.append(FileInput(parameter: parameter, pattern: text, span: span))
     }

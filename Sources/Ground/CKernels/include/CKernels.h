@@ -3,4 +3,7 @@
 
 /// The hot loops. One header per kernel family; this one includes them all.
 
+#include "orc_kernels.h"
+#include "orc_pool.h"
+
 #endif
