@@ -15,8 +15,9 @@ final class ToyModel: TrainableModel {
   init(vocabulary: Int, seed: UInt64) {
     self.vocabulary = vocabulary
     let count = vocabulary * vocabulary
-    storage = .allocate(capacity: 2 * (count + vocabulary))
+    let storage = UnsafeMutableBufferPointer<Float>.allocate(capacity: 2 * (count + vocabulary))
     storage.initialize(repeating: 0)
+    self.storage = storage
     func slice(_ from: Int, _ size: Int) -> UnsafeMutableBufferPointer<Float> {
       UnsafeMutableBufferPointer(rebasing: storage[from..<(from + size)])
     }
