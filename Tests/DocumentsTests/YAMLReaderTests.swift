@@ -77,7 +77,7 @@ struct YAMLReaderTests {
       "merge key", "a: &a {x: 1}\nb:\n  <<: *a\n", 3, 3,
       "merge keys ('<<') are YAML 1.1 and are not read"),
     Case("list as a key", "? [a]\n: 1\n", 1, 3, "a key is a list, expected a text"),
-    Case("no key", ": 1\n", 1, 1, "a key is missing here"),
+    Case("no key", "?\n: 1\n", 1, 2, "a key is missing here"),
     Case(
       "self alias", "a: &x\n  b: [*x]\n", 2, 7,
       "the alias '*x' stands inside the value it names"),
@@ -88,7 +88,13 @@ struct YAMLReaderTests {
       "foreign tag on a mapping", "a: !!omap {x: 1}\n", 1, 4, "the tag '!!omap' is not read here"),
     Case("tag that does not fit", "a: !!int x\n", 1, 4, "'x' does not fit its tag '!!int'"),
     Case(
-      "second document", "a: 1\n...\nb: 2\n", 3, 1,
+      "text after the end mark", "a: 1\n...\nb: 2\n", 3, 1,
+      "more text follows the end of the document, expected one document"),
+    Case(
+      "text after a top bracket", "{a: 1} x\n", 1, 8,
+      "more text follows the end of the document, expected one document"),
+    Case(
+      "second document", "a: 1\n---\nb: 2\n", 2, 1,
       "a second document starts here, expected one document"),
     Case("nothing", "\n# only a comment\n", 1, 1, "the file is empty: it holds no value"),
     Case("null", "---\n~\n", 1, 1, "the file is empty: it holds no value"),
@@ -104,7 +110,7 @@ struct YAMLReaderTests {
   ]
 
   @Test("names the place and the cause", arguments: refused)
-  func refused(_ item: Case) throws {
+  func refuses(_ item: Case) throws {
     let failure = try #require(throws: Failure.self) {
       try YAMLReader.parse(Array(item.text.utf8), file: "p.yaml")
     }
@@ -144,7 +150,7 @@ struct YAMLReaderTests {
     Value(".nan", "\".nan\""), Value("1e999", "\"1e999\""), Value("'1'", "\"1\""),
     Value("! 12", "\"12\""), Value("!!str true", "\"true\""), Value("!!float 1", "1"),
     Value("!!null ''", "null"), Value("!!bool 'true'", "true"),
-    Value("9223372036854775808", "9223372036854775808"),
+    Value("9223372036854775808", "9.223372036854776e+18"),
     Value("-9223372036854775808", "-9223372036854775808"), Value("۳", "\"۳\""),
     Value("\"a\\u2028\\N\"", "\"a\u{2028}\u{85}\""),
     Value("\"\\ue000\u{2028}\"", "\"\u{e000}\u{2028}\""),
@@ -153,7 +159,7 @@ struct YAMLReaderTests {
   ]
 
   @Test("types plain scalars by the core schema", arguments: values)
-  func values(_ item: Value) throws {
+  func types(_ item: Value) throws {
     let node = try YAMLReader.parse(Array("v: \(item.yaml)\n".utf8), file: "p.yaml")
     let value = try #require(CoreSchema.json(node)["v"])
     #expect(String(decoding: JSONWriter.canonical(value), as: UTF8.self) == item.json)
@@ -166,7 +172,7 @@ struct YAMLReaderTests {
     let entry = try #require(node["b"]?.mapping?.first)
     #expect(entry.name == "k\u{2028}")
     #expect(entry.key.span == SourceSpan(file: "p.yaml", line: 3, column: 3, length: 4))
-    #expect(entry.value["y"]?.span == SourceSpan(file: "p.yaml", line: 3, column: 18, length: 3))
+    #expect(entry.value["y"]?.span == SourceSpan(file: "p.yaml", line: 3, column: 19, length: 3))
     #expect(node["a"]?.span == SourceSpan(file: "p.yaml", line: 1, column: 4, length: 2))
   }
 

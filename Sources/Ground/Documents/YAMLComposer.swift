@@ -42,6 +42,7 @@ final class YAMLComposer {
   private var frameCount = 0
   private var root: Node?
   private var diagnostics: [Diagnostic] = []
+  var hasRoot: Bool { root != nil }
   /// The last quoted scalar, for errors that an earlier open quote caused.
   private(set) var lastQuoted: YAMLEvent?
 

@@ -63,6 +63,10 @@ struct YAMLProblems {
       return made(
         "escape", "an escape that names no character (a surrogate, or beyond U+10FFFF)",
         problem.mark, fix: "write the character itself, or \\U with eight digits")
+    case "did not find expected <document start>" where composer.hasRoot:
+      return made(
+        "many-documents", "more text follows the end of the document, expected one document",
+        problem.mark, fix: "remove it, or indent it under a key")
     case "found incompatible YAML document":
       return made("version", "this YAML version is not read, expected 1.2", problem.mark)
     default: return other(problem)

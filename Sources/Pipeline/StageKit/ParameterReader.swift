@@ -31,15 +31,19 @@ package struct ParameterReader {
   package private(set) var fileInputs: [FileInput] = []
 
   package init(_ document: Node?, owner: String, path: String = "") {
-    self.document = document
     self.owner = owner
     self.path = path
-    if let document, document.mapping == nil, !document.isNull {
-      diagnostics.append(
-        Diagnostic(
-          "spec.wrong-type", "'with' of '\(owner)' is \(document.kindName), expected a mapping",
-          at: document.span))
+    guard let document, document.mapping == nil, !document.isNull else {
+      self.document = document
+      return
     }
+    // Nothing can be read from it; one message, and no complaints about missing keys.
+    self.document = nil
+    let name = path.isEmpty ? "'with' of '\(owner)'" : "'\(path.dropLast())'"
+    diagnostics.append(
+      Diagnostic(
+        "spec.wrong-type", "\(name) is \(document.kindName), expected a mapping",
+        at: document.span))
   }
 
   // MARK: - Scalars
@@ -72,7 +76,7 @@ package struct ParameterReader {
     } wrap: {
       .integer(Int64($0))
     } check: {
-      range.contains($0) ? nil : "\($0) is outside \(range.lowerBound) to \(range.upperBound)"
+      range.contains($0)
     } ?? fallback ?? range.lowerBound
   }
 
@@ -84,7 +88,7 @@ package struct ParameterReader {
     } wrap: {
       .integer(Int64($0))
     } check: {
-      range.contains($0) ? nil : "\($0) is outside \(range.lowerBound) to \(range.upperBound)"
+      range.contains($0)
     }
   }
 
@@ -96,7 +100,7 @@ package struct ParameterReader {
     } wrap: {
       .number($0)
     } check: {
-      range.contains($0) ? nil : "\($0) is outside \(range.lowerBound) to \(range.upperBound)"
+      range.contains($0)
     } ?? fallback ?? range.lowerBound
   }
 
@@ -108,7 +112,7 @@ package struct ParameterReader {
     } wrap: {
       .number($0)
     } check: {
-      range.contains($0) ? nil : "\($0) is outside \(range.lowerBound) to \(range.upperBound)"
+      range.contains($0)
     }
   }
 
@@ -117,8 +121,7 @@ package struct ParameterReader {
       CoreSchema.bool($0)
     } wrap: {
       .bool($0)
-    }
-      ?? fallback
+    } ?? fallback
   }
 
   /// One of the raw values of an enumeration.
@@ -130,13 +133,8 @@ package struct ParameterReader {
       $0.scalar?.text
     } wrap: {
       .string($0)
-    } check: { text in
-      if names.contains(text) { return nil }
-      let nearest = NearestName.suggestion(for: text, among: names).map {
-        "; did you mean '\($0)'?"
-      }
-      return
-        "'\(SafeText.escaped(text))' is none of \(names.joined(separator: ", "))\(nearest ?? "")"
+    } check: {
+      names.contains($0)
     }
     return text.flatMap(Choice.init(rawValue:)) ?? fallback
   }
@@ -267,20 +265,19 @@ package struct ParameterReader {
 
   private mutating func scalar<Value>(
     _ key: String, _ type: ParameterDeclaration.ValueType, _ fallback: JSONValue?, _ help: String,
-    read: (Node) -> Value?, wrap: (Value) -> JSONValue, check: (Value) -> String? = { _ in nil }
+    read: (Node) -> Value?, wrap: (Value) -> JSONValue, check: (Value) -> Bool = { _ in true }
   ) -> Value? {
     declare(key, type, fallback, help)
     guard let node = take(key), !(node.isNull && fallback == .null) else {
       if let fallback { set(key, fallback) } else { missing(key) }
       return nil
     }
-    guard let value = read(node) else {
+    guard !node.isNull, let value = read(node) else {
       wrongType(key, node, type.expected)
       return nil
     }
-    if let complaint = check(value) {
-      diagnostics.append(
-        Diagnostic("spec.out-of-range", "'\(path)\(key)': \(complaint)", at: node.span))
+    guard check(value) else {
+      outOfRange(key, node, type)
       return nil
     }
     set(key, wrap(value))
@@ -306,7 +303,21 @@ package struct ParameterReader {
     diagnostics.append(
       Diagnostic(
         "spec.missing-parameter", "stage '\(owner)' needs the parameter '\(path)\(key)'",
-        at: document.span, fix: "add '\(key):' under 'with:'"))
+        at: document.span,
+        fix: path.isEmpty ? "add '\(key):' under 'with:'" : "add '\(key):' to this entry"))
+  }
+
+  private mutating func outOfRange(
+    _ key: String, _ node: Node, _ type: ParameterDeclaration.ValueType
+  ) {
+    var fix: String?
+    if case .choice(let names) = type, let text = node.scalar?.text {
+      fix = NearestName.suggestion(for: text, among: names).map { "did you mean '\($0)'?" }
+    }
+    diagnostics.append(
+      Diagnostic(
+        "spec.out-of-range", "'\(path)\(key)' is \(node.kindName), expected \(type.expected)",
+        at: node.span, fix: fix))
   }
 
   private mutating func wrongType(_ key: String, _ node: Node, _ expected: String) {
