@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Glibc
+import Foundation
 
 /// The command line: `orchestrate <command>`.
 @main
@@ -17,6 +18,18 @@ struct Orchestrate: ParsableCommand {
     ])
 
   /// Exit statuses are those of DESIGN §5; ArgumentParser's 64 becomes 2.
+    version: "0.1.0",
+    subcommands: [
+      PlanCommand.self,
+      ValidateCommand.self,
+      ExplainCommand.self,
+      InitCommand.self,
+      SchemaCommand.self,
+      InspectCommand.self,
+      PIICommand.self,
+    ])
+
+  /// Runs the command and ends the process with the status of DESIGN §5.
   static func main() {
     do {
       var command = try parseAsRoot()
@@ -28,6 +41,8 @@ struct Orchestrate: ParsableCommand {
       let text = fullMessage(for: error)
       if !text.isEmpty { (status == 0 ? Console.output : Console.errors).line(text) }
       Glibc.exit(status == 64 ? FailureClass.usage.rawValue : status)
+    } catch {
+      Foundation.exit(Ending.status(of: error))
     }
   }
 }
