@@ -5,5 +5,6 @@ extension StageCatalogue {
   package static let builtin = StageCatalogue([
     Ingest.self,
     PIIScrub.self,
+    MinHashDedup.self,
   ])
 }
