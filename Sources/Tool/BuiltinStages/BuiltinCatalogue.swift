@@ -2,5 +2,8 @@ package import StageKit
 
 extension StageCatalogue {
   /// Every stage this binary knows, in the order of the docs.
-  package static let builtin = StageCatalogue([])
+  package static let builtin = StageCatalogue([
+    Ingest.self,
+    PIIScrub.self,
+  ])
 }

@@ -7,5 +7,5 @@ struct Orchestrate: ParsableCommand {
     commandName: "orchestrate",
     abstract: "Turns raw records into a gated, shippable language model.",
     version: "0.1.0",
-    subcommands: [])
+    subcommands: [PIICommand.self])
 }

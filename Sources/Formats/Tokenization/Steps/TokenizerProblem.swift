@@ -1,0 +1,119 @@
+internal import Diagnostics
+internal import Documents
+
+/// Reading of the parts of a tokenizer.json: every complaint names the file and the part.
+struct TokenizerPart {
+  let json: JSONValue
+  let file: String
+  /// `pre_tokenizer.pretokenizers[1]`
+  let path: String
+
+  /// The `type` of the part.
+  func type() throws -> String {
+    guard let type = json["type"]?.stringValue else {
+      throw problem("has no 'type'", code: "tokenizer.missing")
+    }
+    return type
+  }
+
+  func problem(_ message: String, code: String = "tokenizer.wrong-value", fix: String? = nil)
+    -> Failure
+  {
+    Diagnostic(
+      code, "'\(path)' of '\(SafeText.escaped(file))' \(message)", fix: fix
+    ).failure(.badInput)
+  }
+
+  /// A refusal that names what was found and what is known.
+  func unknownType(_ type: String, known: [String], later: [String] = []) -> Failure {
+    let shown = SafeText.escaped(type)
+    if later.contains(type) {
+      return problem(
+        "is of type '\(shown)', which is not supported", code: "tokenizer.unsupported",
+        fix: "use a model whose tokenizer is byte-level or SentencePiece BPE")
+    }
+    return problem(
+      "is of the unknown type '\(shown)'", code: "tokenizer.unsupported",
+      fix: "known are \(known.joined(separator: ", "))")
+  }
+
+  func string(_ key: String, default fallback: String? = nil) throws -> String {
+    if let value = json[key], !value.isNull {
+      guard let text = value.stringValue else {
+        throw problem("has \(value.kindName) as '\(key)', expected a string")
+      }
+      return text
+    }
+    guard let fallback else { throw problem("has no '\(key)'", code: "tokenizer.missing") }
+    return fallback
+  }
+
+  func flag(_ key: String, default fallback: Bool) throws -> Bool {
+    guard let value = json[key], !value.isNull else { return fallback }
+    guard let flag = value.boolValue else {
+      throw problem("has \(value.kindName) as '\(key)', expected a boolean")
+    }
+    return flag
+  }
+
+  func integer(_ key: String, in range: ClosedRange<Int>, default fallback: Int) throws -> Int {
+    guard let value = json[key], !value.isNull else { return fallback }
+    guard let number = value.integerValue, range.contains(number) else {
+      throw problem(
+        "has a '\(key)' that is no whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  /// The parts of a list.
+  func parts(_ key: String) throws -> [TokenizerPart] {
+    guard let items = json[key]?.arrayValue else {
+      throw problem("has no list '\(key)'", code: "tokenizer.missing")
+    }
+    return items.enumerated().map {
+      TokenizerPart(json: $1, file: file, path: "\(path).\(key)[\($0)]")
+    }
+  }
+
+  /// A `pattern`: `{"String": …}` or `{"Regex": …}`.
+  func splitPattern() throws -> SplitPattern {
+    guard let pattern = json["pattern"] else {
+      throw problem("has no 'pattern'", code: "tokenizer.missing")
+    }
+    if let text = pattern["String"]?.stringValue { return .text(Array(text.utf8)) }
+    guard let source = pattern["Regex"]?.stringValue else {
+      throw problem("has a 'pattern' that is neither a String nor a Regex")
+    }
+    do throws(PatternProblem) {
+      return .regex(try Pattern(source), source: source)
+    } catch {
+      throw problem(
+        "has the regular expression '\(SafeText.escaped(source))' with \(error.message)",
+        code: "tokenizer.pattern")
+    }
+  }
+}
+
+/// What a Split or Replace looks for.
+enum SplitPattern: Sendable {
+  case text([UInt8])
+  case regex(Pattern, source: String)
+
+  /// Calls `body` with every match, left to right.
+  func forEachMatch(in text: Bytes, _ body: (Int, Int) -> Void) {
+    switch self {
+    case .regex(let pattern, _): pattern.forEachMatch(in: text, body)
+    case .text(let needle):
+      guard let first = needle.first, needle.count <= text.count else { return }
+      var index = 0
+      while index + needle.count <= text.count {
+        if text[index] == first, text.slice(index, index + needle.count).elementsEqual(needle) {
+          body(index, index + needle.count)
+          index += needle.count
+        } else {
+          index += 1
+        }
+      }
+    }
+  }
+}
