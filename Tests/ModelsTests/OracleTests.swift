@@ -97,13 +97,3 @@ struct OracleTests {
     }
   }
 }
-
-/// A small language model that was really trained.
-@Suite(.enabled(if: SharedMaterial.models.exists, "the models are absent"))
-struct StoriesTests {
-  @Test("the stories model has as many parameters as its name says")
-  func size() throws {
-    let folder = try ModelFolder(FileTree(folder: SharedMaterial.models.path("stories260k")))
-    #expect(folder.configuration.parameterCount == 260032)
-  }
-}
