@@ -1,6 +1,5 @@
 import ArgumentParser
-import Diagnostics
-import Glibc
+import Foundation
 
 /// The command line: `orchestrate <command>`.
 @main
@@ -12,22 +11,28 @@ struct Orchestrate: ParsableCommand {
     abstract: "Turns raw records into a gated, shippable language model.",
     version: toolVersion,
     subcommands: [
-      RunCommand.self, ResumeCommand.self, StatusCommand.self, LogsCommand.self,
-      ArtifactsCommand.self, PIICommand.self, ExecStageCommand.self,
+      RunCommand.self,
+      ResumeCommand.self,
+      PlanCommand.self,
+      ValidateCommand.self,
+      StatusCommand.self,
+      LogsCommand.self,
+      ExplainCommand.self,
+      ArtifactsCommand.self,
+      InitCommand.self,
+      SchemaCommand.self,
+      InspectCommand.self,
+      PIICommand.self,
+      ExecStageCommand.self,
     ])
 
-  /// Exit statuses are those of DESIGN §5; ArgumentParser's 64 becomes 2.
+  /// Runs the command and ends the process with the status of DESIGN §5.
   static func main() {
     do {
       var command = try parseAsRoot()
       try command.run()
-    } catch let failure as Failure {
-      Glibc.exit(FailureOutput.show(failure))
     } catch {
-      let status = exitCode(for: error).rawValue
-      let text = fullMessage(for: error)
-      if !text.isEmpty { (status == 0 ? Console.output : Console.errors).line(text) }
-      Glibc.exit(status == 64 ? FailureClass.usage.rawValue : status)
+      Foundation.exit(Ending.status(of: error))
     }
   }
 }

@@ -43,7 +43,7 @@ struct RunCommand: ParsableCommand {
     let plan = try loaded.plan(
       results: records, statCache: ProjectStatCache(session.store), checkpoints: records,
       pool: ThreadPool(threads: options.threads))
-    if !plan.warnings.isEmpty { Console.errors.write(FailureOutput.text(plan.warnings)) }
+    Terminal.show(plan.warnings)
     let engine = try Engine.start(
       plan.spec, in: session,
       launcher: ProcessLauncher(marker: ProjectSession.marker(project)),
@@ -65,9 +65,9 @@ enum RunEnding {
     do {
       conclusion = try engine.runToEnd()
     } catch let failure as Failure {
-      let status = FailureOutput.show(failure)
+      Terminal.show(failure)
       Console.errors.line("resume with: \(resume)")
-      throw ExitCode(status)
+      throw ExitCode(failure.failureClass.rawValue)
     }
     if conclusion.canResume { Console.errors.line("resume with: \(resume)") }
     if conclusion.exitStatus != 0 { throw ExitCode(conclusion.exitStatus) }
