@@ -7,5 +7,6 @@ extension StageCatalogue {
     PIIScrub.self,
     Shell.self,
     Drill.self,
+    MinHashDedup.self,
   ])
 }
