@@ -60,7 +60,7 @@ struct RunCommand: ParsableCommand {
 /// What both `run` and `resume` do with an engine.
 enum RunEnding {
   /// Runs to the end; leaves with the run's exit status.
-  static func run(_ engine: Engine, resume: String) throws {
+  static func run(_ engine: Engine, resume: String, isResumed: Bool = false) throws {
     let conclusion: RunConclusion
     do {
       conclusion = try engine.runToEnd()
@@ -68,6 +68,11 @@ enum RunEnding {
       Terminal.show(failure)
       Console.errors.line("resume with: \(resume)")
       throw ExitCode(failure.failureClass.rawValue)
+    }
+    if isResumed {
+      for (stage, reasons) in conclusion.refusals {
+        for reason in reasons { Console.errors.line("\(stage) refused: \(reason)") }
+      }
     }
     if conclusion.canResume { Console.errors.line("resume with: \(resume)") }
     if conclusion.exitStatus != 0 { throw ExitCode(conclusion.exitStatus) }
