@@ -6,5 +6,6 @@ extension StageCatalogue {
     Ingest.self,
     PIIScrub.self,
     MinHashDedup.self,
+    Split.self,
   ])
 }
