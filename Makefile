@@ -1,15 +1,56 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build test
+SEED ?= 1
+.PHONY: help setup build demo test test-fast check lint format test-crash test-crash-example test-oracle bench nightly examples install clean
 
 help: ## Show the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
 setup: ## Install what the build needs (Debian, Ubuntu)
 	@Scripts/setup.sh
 
 build: setup ## Build the release binary
-	@swift build -c release --explicit-target-dependency-import-check error
+	@Scripts/build.sh --product orchestrate
 
-test: setup ## Check the house, build, run every suite
-	@swift build -c release --build-tests --explicit-target-dependency-import-check error
-	@swift test -c release --skip-build
+demo: setup ## Raw tickets to a gated GGUF: examples/01-support-triage (SEED=n for other data)
+	@Scripts/demo.sh $(SEED)
+
+check: ## Layout, sizes, imports, docs in step with the code
+	@Scripts/check.sh
+
+test: setup check ## Check the house, build, run every suite and the short form of every slow one
+	@Scripts/build.sh --build-tests
+	@Scripts/test.sh
+	@Scripts/crash/crash-fixture.sh 25
+
+test-fast: ## Suites only, build as it is; FILTER=name for some
+	@Scripts/test.sh $(FILTER)
+
+test-oracle: ## Numbers of the Python stack (folder ORACLES, default ../shared/oracles)
+	@Scripts/test.sh Oracle
+
+test-crash: build ## 500 random kills of the crash fixture, then every file operation once
+	@Scripts/crash/crash-fixture.sh 500
+	@Scripts/crash/crash-fixture.sh --every-operation
+
+test-crash-example: build ## Five kills of the whole example
+	@Scripts/crash/crash-example.sh 5
+
+bench: build ## Start-up, validation and training speed
+	@Scripts/bench.sh
+
+nightly: test test-crash test-crash-example examples bench ## Everything, at length
+
+examples: demo ## Run every example
+	@Scripts/example-refused.sh
+
+lint: ## Lint the layout of every Swift file
+	@Scripts/check-format.sh
+
+format: ## Lay out every Swift file
+	@git ls-files -co --exclude-standard '*.swift' | xargs swift format format -i --parallel
+
+install: build ## Copy the binary to PREFIX/bin (default /usr/local)
+	@install -D -m 755 .build/release/orchestrate $(or $(PREFIX),/usr/local)/bin/orchestrate
+
+clean: ## Remove builds and the examples' state
+	@rm -rf .build out examples/*/.orchestrate examples/*/data

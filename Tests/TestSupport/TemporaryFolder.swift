@@ -21,10 +21,16 @@ package final class TemporaryFolder: Sendable {
   /// Writes a text file below the folder and returns its path.
   @discardableResult
   package func write(_ name: String, _ text: String) throws -> String {
+    try write(name, Array(text.utf8))
+  }
+
+  /// Writes a file of bytes below the folder and returns its path.
+  @discardableResult
+  package func write(_ name: String, _ bytes: [UInt8]) throws -> String {
     let file = path + "/" + name
     let parent = (file as NSString).deletingLastPathComponent
     try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+    try Data(bytes).write(to: URL(fileURLWithPath: file))
     return file
   }
 

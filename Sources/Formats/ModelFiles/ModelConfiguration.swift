@@ -31,6 +31,8 @@ package struct ModelConfiguration: Sendable, Hashable {
   package var hasFeedForwardBias: Bool
   package var bosTokenID: Int?
   package var eosTokenIDs: [Int]
+  /// Positions a token may look back on (mistral); nil: all of them.
+  package var slidingWindow: Int?
   /// The whole file, for writers that keep what they do not understand.
   package var json: JSONValue
 

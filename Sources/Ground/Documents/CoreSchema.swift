@@ -26,8 +26,12 @@ package enum CoreSchema {
 
   package static func integer(text: String) -> Int? {
     let body = text.utf8
-    if body.starts(with: "0o".utf8) { return Int(text.dropFirst(2), radix: 8) }
-    if body.starts(with: "0x".utf8) { return Int(text.dropFirst(2), radix: 16) }
+    if body.starts(with: "0o".utf8) || body.starts(with: "0x".utf8) {
+      let digits = text.dropFirst(2)
+      // `Int` would take a sign here, YAML does not.
+      guard let first = digits.first, first != "+", first != "-" else { return nil }
+      return Int(digits, radix: body.starts(with: "0o".utf8) ? 8 : 16)
+    }
     let digits = body.first == 0x2B || body.first == 0x2D ? body.dropFirst() : body[...]
     guard !digits.isEmpty, digits.allSatisfy({ (48...57).contains($0) }) else { return nil }
     return Int(text)

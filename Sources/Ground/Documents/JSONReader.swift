@@ -24,7 +24,9 @@ package enum JSONReader {
   package static func parse(_ bytes: UnsafeBufferPointer<UInt8>, file: String, line: Int = 1)
     throws -> JSONValue
   {
-    var scanner = JSONScanner(bytes)
+    // RFC 8259, §8.1: a reader may ignore a byte order mark at the start of a text.
+    let hasMark = line == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF])
+    var scanner = JSONScanner(bytes, start: hasMark ? 3 : 0)
     do throws(JSONScanner.Problem) {
       return try scanner.document()
     } catch {
@@ -36,13 +38,13 @@ package enum JSONReader {
     _ problem: JSONScanner.Problem, _ bytes: UnsafeBufferPointer<UInt8>, file: String, line: Int
   ) -> Diagnostic {
     var lineNumber = line
-    var lineStart = 0
+    var lineStart = line == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     for index in 0..<min(problem.offset, bytes.count) where bytes[index] == 0x0A {
       lineNumber += 1
       lineStart = index + 1
     }
-    let column =
-      1 + bytes[lineStart..<min(problem.offset, bytes.count)].count { $0 & 0xC0 != 0x80 }
+    let end = max(lineStart, min(problem.offset, bytes.count))
+    let column = 1 + bytes[lineStart..<end].count { $0 & 0xC0 != 0x80 }
     return Diagnostic(
       "json.\(problem.code)", problem.message,
       at: SourceSpan(file: file, line: lineNumber, column: column), fix: problem.fix)

@@ -33,7 +33,9 @@ extension JSONValue {
   package var stringValue: String? { if case .string(let value) = self { value } else { nil } }
   package var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
   package var arrayValue: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
-  package var objectValue: [JSONMember]? { if case .object(let value) = self { value } else { nil } }
+  package var objectValue: [JSONMember]? {
+    if case .object(let value) = self { value } else { nil }
+  }
 
   /// An integer, or a number with an integral value that fits.
   package var integerValue: Int? {

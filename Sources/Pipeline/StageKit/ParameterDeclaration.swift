@@ -18,10 +18,32 @@ package struct ParameterDeclaration: Sendable, Hashable {
       case .list: "a list of texts"
       case .mapping: "a mapping"
       case .files: "a path or a glob"
-      case .integer: "a whole number"
-      case .number: "a number"
+      case .integer(let range): "a whole number\(Self.text(range))"
+      case .number(let range): "a number\(Self.text(range))"
       case .choice(let names): "one of \(names.joined(separator: ", "))"
       case .objects: "a list of mappings"
+      }
+    }
+
+    /// ` from 0 to 1`, ` of at least 1`, ` of at most 9` or nothing.
+    private static func text(_ range: ClosedRange<Int>) -> String {
+      let (low, high) = (range.lowerBound, range.upperBound)
+      return text(low <= -(1 << 53) ? nil : "\(low)", high >= 1 << 53 ? nil : "\(high)")
+    }
+
+    private static func text(_ range: ClosedRange<Double>) -> String {
+      let (low, high) = (range.lowerBound, range.upperBound)
+      return text(
+        low <= -.greatestFiniteMagnitude ? nil : ValueText.number(low),
+        high >= .greatestFiniteMagnitude ? nil : ValueText.number(high))
+    }
+
+    private static func text(_ low: String?, _ high: String?) -> String {
+      switch (low, high) {
+      case (let low?, let high?): " from \(low) to \(high)"
+      case (let low?, nil): " of at least \(low)"
+      case (nil, let high?): " of at most \(high)"
+      case (nil, nil): ""
       }
     }
   }

@@ -31,15 +31,19 @@ package struct ParameterReader {
   package private(set) var fileInputs: [FileInput] = []
 
   package init(_ document: Node?, owner: String, path: String = "") {
-    self.document = document
     self.owner = owner
     self.path = path
-    if let document, document.mapping == nil, !document.isNull {
-      diagnostics.append(
-        Diagnostic(
-          "spec.wrong-type", "'with' of '\(owner)' is \(document.kindName), expected a mapping",
-          at: document.span))
+    guard let document, document.mapping == nil, !document.isNull else {
+      self.document = document
+      return
     }
+    // Nothing can be read from it; one message, and no complaints about missing keys.
+    self.document = nil
+    let name = path.isEmpty ? "'with' of '\(owner)'" : "'\(path.dropLast())'"
+    diagnostics.append(
+      Diagnostic(
+        "spec.wrong-type", "\(name) is \(document.kindName), expected a mapping",
+        at: document.span))
   }
 
   // MARK: - Scalars
@@ -47,58 +51,77 @@ package struct ParameterReader {
   package mutating func string(_ key: String, default fallback: String? = nil, help: String)
     -> String
   {
-    scalar(key, .string, fallback.map { .string($0) }, help) { $0.scalar?.text } wrap: {
+    scalar(key, .string, fallback.map { .string($0) }, help) {
+      $0.scalar?.text
+    } wrap: {
       .string($0)
     } ?? fallback ?? ""
   }
 
   /// A string that may be left out; the default is nothing.
   package mutating func optionalString(_ key: String, help: String) -> String? {
-    scalar(key, .string, .null, help) { $0.scalar?.text } wrap: { .string($0) }
+    scalar(key, .string, .null, help) {
+      $0.scalar?.text
+    } wrap: {
+      .string($0)
+    }
   }
 
   package mutating func integer(
     _ key: String, default fallback: Int? = nil, in range: ClosedRange<Int>, help: String
   ) -> Int {
     let declared = fallback.map { JSONValue.integer(Int64($0)) }
-    return scalar(key, .integer(range), declared, help) { CoreSchema.integer($0) } wrap: {
+    return scalar(key, .integer(range), declared, help) {
+      CoreSchema.integer($0)
+    } wrap: {
       .integer(Int64($0))
     } check: {
-      range.contains($0) ? nil : "\($0) is outside \(range.lowerBound) to \(range.upperBound)"
+      range.contains($0)
     } ?? fallback ?? range.lowerBound
   }
 
   package mutating func optionalInteger(
     _ key: String, in range: ClosedRange<Int>, help: String
   ) -> Int? {
-    scalar(key, .integer(range), .null, help) { CoreSchema.integer($0) } wrap: {
+    scalar(key, .integer(range), .null, help) {
+      CoreSchema.integer($0)
+    } wrap: {
       .integer(Int64($0))
     } check: {
-      range.contains($0) ? nil : "\($0) is outside \(range.lowerBound) to \(range.upperBound)"
+      range.contains($0)
     }
   }
 
   package mutating func number(
     _ key: String, default fallback: Double? = nil, in range: ClosedRange<Double>, help: String
   ) -> Double {
-    scalar(key, .number(range), fallback.map { .number($0) }, help) { CoreSchema.number($0) } wrap: {
+    scalar(key, .number(range), fallback.map { .number($0) }, help) {
+      CoreSchema.number($0)
+    } wrap: {
       .number($0)
     } check: {
-      range.contains($0) ? nil : "\($0) is outside \(range.lowerBound) to \(range.upperBound)"
+      range.contains($0)
     } ?? fallback ?? range.lowerBound
   }
 
   package mutating func optionalNumber(
     _ key: String, in range: ClosedRange<Double>, help: String
   ) -> Double? {
-    scalar(key, .number(range), .null, help) { CoreSchema.number($0) } wrap: { .number($0) } check: {
-      range.contains($0) ? nil : "\($0) is outside \(range.lowerBound) to \(range.upperBound)"
+    scalar(key, .number(range), .null, help) {
+      CoreSchema.number($0)
+    } wrap: {
+      .number($0)
+    } check: {
+      range.contains($0)
     }
   }
 
   package mutating func flag(_ key: String, default fallback: Bool, help: String) -> Bool {
-    scalar(key, .flag, .bool(fallback), help) { CoreSchema.bool($0) } wrap: { .bool($0) }
-      ?? fallback
+    scalar(key, .flag, .bool(fallback), help) {
+      CoreSchema.bool($0)
+    } wrap: {
+      .bool($0)
+    } ?? fallback
   }
 
   /// One of the raw values of an enumeration.
@@ -110,10 +133,8 @@ package struct ParameterReader {
       $0.scalar?.text
     } wrap: {
       .string($0)
-    } check: { text in
-      if names.contains(text) { return nil }
-      let nearest = NearestName.suggestion(for: text, among: names).map { "; did you mean '\($0)'?" }
-      return "'\(SafeText.escaped(text))' is none of \(names.joined(separator: ", "))\(nearest ?? "")"
+    } check: {
+      names.contains($0)
     }
     return text.flatMap(Choice.init(rawValue:)) ?? fallback
   }
@@ -131,7 +152,9 @@ package struct ParameterReader {
     let items = node.sequence ?? [node]
     var texts: [String] = []
     for item in items {
-      if let scalar = item.scalar { texts.append(scalar.text) } else {
+      if let scalar = item.scalar {
+        texts.append(scalar.text)
+      } else {
         wrongType(key, item, "a text")
       }
     }
@@ -152,7 +175,9 @@ package struct ParameterReader {
     }
     var result: [(key: String, value: String)] = []
     for entry in entries {
-      if let text = entry.value.scalar?.text { result.append((entry.name, text)) } else {
+      if let text = entry.value.scalar?.text {
+        result.append((entry.name, text))
+      } else {
         wrongType("\(key).\(entry.name)", entry.value, "a text")
       }
     }
@@ -196,7 +221,11 @@ package struct ParameterReader {
   package mutating func files(_ key: String, optional: Bool = false, help: String) -> FilePattern {
     let parameter = path + key
     let text =
-      scalar(key, .files, optional ? .null : nil, help) { $0.scalar?.text } wrap: { .string($0) }
+      scalar(key, .files, optional ? .null : nil, help) {
+        $0.scalar?.text
+      } wrap: {
+        .string($0)
+      }
     if let text, let span = document?[key]?.span {
       fileInputs.append(FileInput(parameter: parameter, pattern: text, span: span))
     }
@@ -236,20 +265,19 @@ package struct ParameterReader {
 
   private mutating func scalar<Value>(
     _ key: String, _ type: ParameterDeclaration.ValueType, _ fallback: JSONValue?, _ help: String,
-    read: (Node) -> Value?, wrap: (Value) -> JSONValue, check: (Value) -> String? = { _ in nil }
+    read: (Node) -> Value?, wrap: (Value) -> JSONValue, check: (Value) -> Bool = { _ in true }
   ) -> Value? {
     declare(key, type, fallback, help)
     guard let node = take(key), !(node.isNull && fallback == .null) else {
       if let fallback { set(key, fallback) } else { missing(key) }
       return nil
     }
-    guard let value = read(node) else {
+    guard !node.isNull, let value = read(node) else {
       wrongType(key, node, type.expected)
       return nil
     }
-    if let complaint = check(value) {
-      diagnostics.append(
-        Diagnostic("spec.out-of-range", "'\(path)\(key)': \(complaint)", at: node.span))
+    guard check(value) else {
+      outOfRange(key, node, type)
       return nil
     }
     set(key, wrap(value))
@@ -275,7 +303,21 @@ package struct ParameterReader {
     diagnostics.append(
       Diagnostic(
         "spec.missing-parameter", "stage '\(owner)' needs the parameter '\(path)\(key)'",
-        at: document.span, fix: "add '\(key):' under 'with:'"))
+        at: document.span,
+        fix: path.isEmpty ? "add '\(key):' under 'with:'" : "add '\(key):' to this entry"))
+  }
+
+  private mutating func outOfRange(
+    _ key: String, _ node: Node, _ type: ParameterDeclaration.ValueType
+  ) {
+    var fix: String?
+    if case .choice(let names) = type, let text = node.scalar?.text {
+      fix = NearestName.suggestion(for: text, among: names).map { "did you mean '\($0)'?" }
+    }
+    diagnostics.append(
+      Diagnostic(
+        "spec.out-of-range", "'\(path)\(key)' is \(node.kindName), expected \(type.expected)",
+        at: node.span, fix: fix))
   }
 
   private mutating func wrongType(_ key: String, _ node: Node, _ expected: String) {

@@ -46,4 +46,10 @@ extension Stage {
     _ = Parameters(&reader)
     return reader.declarations
   }
+
+  /// The ports it has when no parameter is given.
+  package static var declaredPorts: Ports {
+    var reader = ParameterReader(nil, owner: kind.name)
+    return ports(for: Parameters(&reader))
+  }
 }

@@ -2,5 +2,12 @@ package import StageKit
 
 extension StageCatalogue {
   /// Every stage this binary knows, in the order of the docs.
-  package static let builtin = StageCatalogue([])
+  package static let builtin = StageCatalogue([
+    Ingest.self,
+    PIIScrub.self,
+    Shell.self,
+    Drill.self,
+    MinHashDedup.self,
+    Split.self,
+  ])
 }

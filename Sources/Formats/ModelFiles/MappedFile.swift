@@ -1,0 +1,49 @@
+import Diagnostics
+private import Glibc
+
+/// A file's bytes, mapped read-only.
+///
+/// The caller promises that the file does not shrink while it is open; artifacts are immutable.
+final class MappedFile: @unchecked Sendable {
+  // Unchecked: the memory is mapped read-only and private, the properties never change, and the
+  // mapping ends only when the last reference does.
+  let path: String
+  let bytes: UnsafeRawBufferPointer
+
+  init(path: String) throws {
+    self.path = path
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.failure(path, "open") }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw Self.failure(path, "read") }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw Diagnostic("io.not-a-file", "'\(SafeText.escaped(path))' is not a regular file")
+        .failure(.badInput)
+    }
+    let count = Int(status.st_size)
+    if count == 0 {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
+    else { throw Self.failure(path, "map") }
+    bytes = UnsafeRawBufferPointer(start: start, count: count)
+  }
+
+  deinit {
+    if let start = bytes.baseAddress {
+      munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
+    }
+  }
+
+  private static func failure(_ path: String, _ what: String) -> Failure {
+    let code = errno
+    let reason = String(cString: strerror(code))
+    let failureClass: FailureClass =
+      code == ENOENT ? .badInput : code == EACCES || code == EPERM ? .permission : .io
+    return Diagnostic(
+      "io.\(what)", "cannot \(what) '\(SafeText.escaped(path))': \(reason)"
+    ).failure(failureClass)
+  }
+}

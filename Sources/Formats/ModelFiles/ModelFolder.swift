@@ -1,0 +1,109 @@
+package import Diagnostics
+import Documents
+package import Reproducibility
+
+/// A model in Hugging Face's layout: configuration and weights, or an adapter and the base it
+/// refers to.
+///
+/// Opening reads configurations and tensor headers and checks that every tensor of the architecture
+/// is there with its shape; weights are read when asked for.
+///
+/// ```swift
+/// let folder = try ModelFolder(artifact.tree, reference: artifact.reference)
+/// let embedding = try folder.floats("model.embed_tokens.weight")
+/// ```
+package struct ModelFolder: Sendable {
+  /// The folder that was opened: tokenizer and template files are here.
+  package let tree: FileTree
+  /// The tree that holds `config.json` and the weights: `tree`, or an adapter's base.
+  package let weightsTree: FileTree
+  package let manifest: ModelManifest
+  package let configuration: ModelConfiguration
+  /// The adapter in the folder; not applied to what ``floats(_:)`` returns.
+  package let adapter: AdapterFiles?
+  /// What a user should know of a folder that is otherwise good.
+  package let warnings: [Diagnostic]
+
+  private let shards: WeightShards
+
+  /// - Parameter reference: finds the base of an adapter by its digest.
+  /// - Throws: ``Failure`` of class `badInput` with every problem found.
+  package init(_ tree: FileTree, reference: (Digest) -> FileTree?) throws {
+    self.tree = tree
+    manifest = try Self.manifest(of: tree)
+    switch manifest.form {
+    case .full, .merged:
+      adapter = nil
+      weightsTree = tree
+    case .adapter:
+      adapter = try AdapterFiles(tree)
+      weightsTree = try Self.base(of: manifest, adapter, reference)
+    case .gguf, .tokenizer:
+      throw Diagnostic(
+        "model.no-weights",
+        "the model has the form '\(manifest.form.rawValue)', expected one with config.json and "
+          + "weights", fix: "use a model that a training stage made, or a Hugging Face folder"
+      ).failure(.badInput)
+    }
+    let configurationPath = try weightsTree.path("config.json")
+    configuration = try ModelConfiguration(
+      config: JSONFile.read(configurationPath), file: configurationPath)
+    shards = try WeightShards(weightsTree)
+    try shards.check(against: configuration)
+    try adapter?.check(against: configuration)
+    warnings = shards.warnings(for: configuration) + (adapter?.warnings ?? [])
+  }
+
+  /// A tree without references.
+  package init(_ tree: FileTree) throws { try self.init(tree) { _ in nil } }
+
+  /// Names of the architecture's tensors, in order of their bytes. A tied head is not among them.
+  package var tensorNames: [String] {
+    configuration.tensorShapes.map(\.name).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  package func shape(of tensor: String) -> [Int]? { shards.entry(stored(tensor))?.shape }
+  package func type(of tensor: String) -> TensorType? { shards.entry(stored(tensor))?.type }
+
+  /// The values of a base tensor in row-major order, from whatever shard and float type. The head
+  /// of a tied model is its embedding.
+  package func floats(_ tensor: String) throws -> [Float] {
+    try shards.floats(stored(tensor))
+  }
+
+  /// The values with the folder's adapter merged in binary32: W + s · B A, rows in order.
+  package func mergedFloats(_ tensor: String) throws -> [Float] {
+    guard let adapter else { return try floats(tensor) }
+    if adapter.replacements.contains(tensor) { return try adapter.replacement(tensor) }
+    let values = try floats(tensor)
+    guard tensor.hasSuffix(".weight"),
+      let module = adapter.modules.first(where: { $0.path + ".weight" == tensor })
+    else { return values }
+    return AdapterMerge.merge(
+      values, a: try adapter.a(module), b: try adapter.b(module), module)
+  }
+
+  private func stored(_ tensor: String) -> String {
+    configuration.tiesWordEmbeddings && tensor == "lm_head.weight"
+      ? "model.embed_tokens.weight" : tensor
+  }
+
+  private static func manifest(of tree: FileTree) throws -> ModelManifest {
+    if let path = tree[ModelManifest.fileName] { return try ModelManifest(path: path) }
+    let isAdapter = tree["config.json"] == nil && tree.names.contains { $0.hasPrefix("adapter_") }
+    return ModelManifest(form: isAdapter ? .adapter : .full)
+  }
+
+  private static func base(
+    of manifest: ModelManifest, _ adapter: AdapterFiles?, _ reference: (Digest) -> FileTree?
+  ) throws -> FileTree {
+    if let digest = manifest.base, let tree = reference(digest) { return tree }
+    let name = SafeText.escaped(adapter?.configuration.baseName ?? "")
+    throw Diagnostic(
+      "model.no-base",
+      manifest.base.map { "the adapter's base \($0.short) is not among the inputs" }
+        ?? "the adapter's base '\(name)' is known by name only",
+      fix: "give the merged model, or the stage that made the adapter"
+    ).failure(.badInput)
+  }
+}

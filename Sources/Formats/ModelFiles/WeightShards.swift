@@ -1,0 +1,124 @@
+import Diagnostics
+import Documents
+import Reproducibility
+
+/// The safetensors files of a model: one, or shards named by `model.safetensors.index.json`.
+struct WeightShards: Sendable {
+  private let files: [SafetensorsFile]
+  /// Tensor → index in `files`.
+  private let home: [String: Int]
+
+  init(_ tree: FileTree) throws {
+    if let index = tree["model.safetensors.index.json"] {
+      (files, home) = try Self.shards(index, tree)
+    } else if tree["model.safetensors"] == nil,
+      let pickle = tree.names.first(where: { $0.hasPrefix("pytorch_model") })
+    {
+      throw Diagnostic(
+        "model.pickle",
+        "the weights are a pickle ('\(SafeText.escaped(pickle))'), expected 'model.safetensors'",
+        fix: "load the model with transformers and save it with safe_serialization=True"
+      ).failure(.badInput)
+    } else {
+      let file = try SafetensorsFile(path: tree.path("model.safetensors"))
+      files = [file]
+      home = Dictionary(uniqueKeysWithValues: file.names.map { ($0, 0) })
+    }
+  }
+
+  func entry(_ name: String) -> TensorEntry? { home[name].flatMap { files[$0].entry(name) } }
+
+  func floats(_ name: String) throws -> [Float] {
+    guard let index = home[name] else {
+      throw Diagnostic("model.tensor", "the weights lack '\(SafeText.escaped(name))'")
+        .failure(.badInput)
+    }
+    return try files[index].floats(name)
+  }
+
+  /// What GPTQ, AWQ and bitsandbytes add beside or instead of `weight`.
+  private static let quantizedSuffixes = ["qweight", "qzeros", "SCB", "weight.absmax"]
+
+  /// Every tensor of the architecture must be there with its shape and a float type.
+  func check(against configuration: ModelConfiguration) throws {
+    var diagnostics: [Diagnostic] = []
+    for (name, shape) in configuration.tensorShapes {
+      guard let entry = entry(name) else {
+        let quantized = Self.quantizedSuffixes.contains {
+          home[name.dropLast("weight".count) + $0] != nil
+        }
+        diagnostics.append(
+          Diagnostic(
+            quantized ? "model.quantized" : "model.tensor",
+            quantized
+              ? "'\(name)' is quantized" : "the weights lack '\(name)' \(shape)",
+            fix: quantized ? "use the model in its original precision" : nil))
+        continue
+      }
+      if entry.shape != shape {
+        diagnostics.append(
+          Diagnostic(
+            "model.tensor", "'\(name)' is \(entry.shape), config.json asks for \(shape)"))
+      } else if entry.type.floatFormat == nil {
+        diagnostics.append(
+          Diagnostic(
+            "model.tensor", "'\(name)' is \(entry.type.rawValue), expected F32, F16 or BF16",
+            fix: "use the model in its original precision"))
+      }
+    }
+    if !diagnostics.isEmpty { throw Failure(diagnostics, .badInput) }
+  }
+
+  /// Tensors that the architecture does not name are left out, with a warning; rotary tables and a
+  /// tied head's copy are known and need none.
+  func warnings(for configuration: ModelConfiguration) -> [Diagnostic] {
+    let known = Set(configuration.tensorShapes.map(\.name))
+    let surplus = home.keys.filter {
+      !known.contains($0) && !$0.hasSuffix(".rotary_emb.inv_freq")
+        && !($0 == "lm_head.weight" && configuration.tiesWordEmbeddings)
+    }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    guard let first = surplus.first else { return [] }
+    return [
+      Diagnostic(
+        "model.surplus-tensors",
+        "\(surplus.count) tensors are not part of a \(configuration.modelType) model and are "
+          + "ignored, the first is '\(SafeText.escaped(first))'", severity: .warning)
+    ]
+  }
+
+  private static func shards(_ index: String, _ tree: FileTree) throws
+    -> ([SafetensorsFile], [String: Int])
+  {
+    let json = try JSONFile.read(index)
+    guard let map = json["weight_map"]?.objectValue else {
+      throw Diagnostic(
+        "model.index", "\(SafeText.escaped(index)): 'weight_map' is missing or not an object"
+      ).failure(.badInput)
+    }
+    var files: [SafetensorsFile] = []
+    var numbers: [String: Int] = [:]
+    var home: [String: Int] = [:]
+    for member in map {
+      guard let shard = member.value.stringValue else {
+        throw Diagnostic(
+          "model.index",
+          "\(SafeText.escaped(index)): '\(SafeText.escaped(member.key))' is mapped to "
+            + "\(member.value.kindName), expected a file name"
+        ).failure(.badInput)
+      }
+      if numbers[shard] == nil {
+        numbers[shard] = files.count
+        files.append(try SafetensorsFile(path: tree.path(shard)))
+      }
+      guard let number = numbers[shard], files[number].entry(member.key) != nil else {
+        throw Diagnostic(
+          "model.index",
+          "\(SafeText.escaped(index)): '\(SafeText.escaped(member.key))' is not in "
+            + "'\(SafeText.escaped(shard))'"
+        ).failure(.badInput)
+      }
+      home[member.key] = number
+    }
+    return (files, home)
+  }
+}

@@ -1,0 +1,62 @@
+internal import Diagnostics
+private import Foundation
+
+/// Reads a file from front to back in blocks, so that memory does not grow with the file. The file
+/// is not mapped: one that shrinks while it is read ends early instead of trapping.
+package final class BlockReader {
+  package let path: String
+  private let descriptor: Int32
+
+  /// - Throws: ``Failure`` of class `badInput` when the file is not there, `permission` when it
+  ///   may not be read.
+  package init(_ path: String) throws {
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.failure(path, errno) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Appends up to `count` bytes to `buffer`; returns how many, fewer only at the end of the file.
+  package func read(_ count: Int, into buffer: inout [UInt8]) throws -> Int {
+    let start = buffer.count
+    buffer.append(contentsOf: repeatElement(0, count: count))
+    var done = 0
+    while done < count {
+      let got = buffer.withUnsafeMutableBytes {
+        Foundation.read(descriptor, $0.baseAddress?.advanced(by: start + done), count - done)
+      }
+      if got < 0, errno == EINTR { continue }
+      guard got >= 0 else { throw Self.failure(path, errno) }
+      if got == 0 { break }
+      done += got
+    }
+    buffer.removeLast(count - done)
+    return done
+  }
+
+  /// The whole file.
+  package static func bytes(of path: String) throws -> [UInt8] {
+    let reader = try BlockReader(path)
+    var bytes: [UInt8] = []
+    var size = stat()
+    if fstat(reader.descriptor, &size) == 0 { bytes.reserveCapacity(Int(size.st_size) + 1) }
+    while try reader.read(1 << 20, into: &bytes) == 1 << 20 {}
+    return bytes
+  }
+
+  private static func failure(_ path: String, _ code: Int32) -> Failure {
+    let name = SafeText.escaped(path, limit: 200)
+    switch code {
+    case ENOENT, ENOTDIR:
+      return Diagnostic("io.no-file", "the file '\(name)' is not there").failure(.badInput)
+    case EACCES, EPERM:
+      return Diagnostic("io.no-permission", "the file '\(name)' may not be read")
+        .failure(.permission)
+    default:
+      return Diagnostic(
+        "io.cannot-read", "cannot read '\(name)': \(String(cString: strerror(code)))"
+      ).failure(.io)
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package import Diagnostics
+internal import Documents
+
+/// Turns raw rows of one file into encoded ones; row-local, so any thread may do any part.
+package struct RowIntake: Sendable {
+  /// What became of a raw row.
+  package enum Outcome: Sendable {
+    /// - Parameter warning: see ``RowShaper/Shaped``.
+    case row(EncodedRow, line: Int, warning: String?)
+    case bad(BadRow)
+  }
+
+  let file: String
+  let format: SourceFormat
+  /// Nil for plain text.
+  let shaper: RowShaper?
+  let header: CSVRecord?
+
+  /// - Parameter shaper: nil for plain text alone.
+  package init(file: String, format: SourceFormat, shaper: RowShaper?, header: CSVRecord?) {
+    precondition(shaper != nil || format == .text, "rows with columns need a shape")
+    self.file = file
+    self.format = format
+    self.shaper = shaper
+    self.header = header
+  }
+
+  /// The shape that the first row of `batch` with a known one implies, or nil.
+  package static func detect(_ batch: SourceBatch, _ columns: ColumnNames, header: CSVRecord?)
+    -> RowShape?
+  {
+    batch.bytes.withUnsafeBufferPointer { bytes in
+      for record in batch.records {
+        let raw = UnsafeBufferPointer(rebasing: bytes[record.start..<record.end])
+        let json = header == nil ? try? JSONReader.parse(raw, file: "") : try? header?.object(raw)
+        if let json, let shape = RowShape.detected(json, columns) { return shape }
+      }
+      return nil
+    }
+  }
+
+  /// What becomes of the raw rows in `range` of `batch`, in order.
+  package func outcomes(_ batch: SourceBatch, _ range: Range<Int>) -> [Outcome] {
+    batch.bytes.withUnsafeBufferPointer { bytes in
+      batch.records[range].map { record in
+        let raw = UnsafeBufferPointer(rebasing: bytes[record.start..<record.end])
+        do throws(Refusal) {
+          return try row(raw, record.line)
+        } catch {
+          let span = SourceSpan(file: file, line: error.line, column: error.column)
+          let bad = Diagnostic(
+            error.problem.code, error.problem.message, at: span, fix: error.problem.fix)
+          return .bad(BadRow(diagnostic: bad, raw: Array(raw)))
+        }
+      }
+    }
+  }
+
+  private struct Refusal: Error {
+    var problem: RowProblem
+    var line: Int
+    var column = 1
+  }
+
+  private func row(_ raw: UnsafeBufferPointer<UInt8>, _ line: Int) throws(Refusal) -> Outcome {
+    guard let shaper else {
+      guard let text = String(validating: raw, as: UTF8.self) else {
+        throw Refusal(
+          problem: RowProblem(
+            "row.not-utf8", "the line is not valid UTF-8",
+            fix: "convert the file: iconv -f LATIN1 -t UTF-8 FILE"), line: line)
+      }
+      return .row(EncodedRow(.text(text), []), line: line, warning: nil)
+    }
+    let json = try json(raw, line)
+    do throws(RowProblem) {
+      let shaped = try shaper.row(json)
+      return .row(EncodedRow(shaped.content, shaped.fields), line: line, warning: shaped.warning)
+    } catch {
+      throw Refusal(problem: error, line: line)
+    }
+  }
+
+  private func json(_ raw: UnsafeBufferPointer<UInt8>, _ line: Int) throws(Refusal) -> JSONValue {
+    if let header {
+      do throws(RowProblem) { return try header.object(raw) } catch {
+        throw Refusal(problem: error, line: line)
+      }
+    }
+    do {
+      return try JSONReader.parse(raw, file: file, line: line)
+    } catch {
+      guard let found = (error as? Failure)?.diagnostics.first else {
+        throw Refusal(problem: RowProblem("json.unreadable", "the row is not JSON"), line: line)
+      }
+      throw Refusal(
+        problem: RowProblem(found.code, found.message, fix: found.fix),
+        line: found.span?.line ?? line, column: found.span?.column ?? 1)
+    }
+  }
+}
+
+/// A row that cannot be used, with its place and the bytes of the file. The bytes go to the
+/// quarantine and nowhere else.
+package struct BadRow: Sendable {
+  package var diagnostic: Diagnostic
+  package var raw: [UInt8]
+}

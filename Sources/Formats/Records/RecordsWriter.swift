@@ -1,0 +1,92 @@
+internal import Diagnostics
+internal import Documents
+private import Foundation
+internal import Reproducibility
+
+/// Writes a records artifact: rows as JSON lines in chunks, and `records.json`.
+///
+/// Borders of chunks are content-defined: a row ends a chunk of at least ``chunkBytesMin`` with a
+/// probability of its bytes over ``chunkBytesTarget``, drawn from its identity. Expected chunk:
+/// 384 KiB. An insertion therefore changes the chunk it falls into and few after it; the digest
+/// depends on the rows and their order alone.
+///
+/// ```swift
+/// let writer = try RecordsWriter(folder: context.output("records"))
+/// for row in rows { try writer.append(row) }
+/// let manifest = try writer.finish()
+/// ```
+package final class RecordsWriter {
+  package static let chunkBytesMin = 128 << 10
+  package static let chunkBytesTarget = 256 << 10
+  /// A chunk grows beyond this only by one row that is longer.
+  package static let chunkBytesMax = 1 << 20
+
+  /// Rows appended so far.
+  package private(set) var rowCount = 0
+
+  private let folder: String
+  private var chunk: [UInt8] = []
+  private var chunkRows = 0
+  private var chunks: [RecordsManifest.Chunk] = []
+
+  /// - Parameter folder: existing, for example the output folder of a port.
+  package init(folder: String) throws {
+    self.folder = folder
+    chunk.reserveCapacity(Self.chunkBytesMax)
+  }
+
+  /// - Throws: ``Failure`` of class `io`.
+  package func append(_ row: Row) throws { try append(EncodedRow(row), id: row.id) }
+
+  /// The same for a row encoded elsewhere.
+  package func append(_ row: EncodedRow, id: RowID) throws {
+    let head = "{\"id\":\"\(id.description)\""
+    try add(id, head.utf8.count + row.tail.count) { chunk in
+      chunk.append(contentsOf: head.utf8)
+      chunk.append(contentsOf: row.tail)
+    }
+  }
+
+  /// The same for a line of another records artifact, passed on as it is.
+  package func append(line: ArraySlice<UInt8>, id: RowID) throws {
+    try add(id, line.count + 1) { chunk in
+      chunk.append(contentsOf: line)
+      chunk.append(UInt8(ascii: "\n"))
+    }
+  }
+
+  private func add(_ id: RowID, _ bytes: Int, _ write: (inout [UInt8]) -> Void) throws {
+    if chunkRows > 0, chunk.count + bytes > Self.chunkBytesMax { try flush() }
+    write(&chunk)
+    chunkRows += 1
+    rowCount += 1
+    if chunk.count >= Self.chunkBytesMin, Self.isBorder(id, bytes) { try flush() }
+  }
+
+  /// Writes the last chunk and `records.json`.
+  @discardableResult
+  package func finish() throws -> RecordsManifest {
+    if chunkRows > 0 { try flush() }
+    let manifest = RecordsManifest(chunks: chunks)
+    try OutputFile.write(
+      Array((JSONWriter.compact(manifest.json) + "\n").utf8),
+      to: folder + "/" + RecordsManifest.file)
+    return manifest
+  }
+
+  /// Whether a chunk may end after this row: bits / 2^64 < bytes / target.
+  static func isBorder(_ id: RowID, _ bytes: Int) -> Bool {
+    id.bits.multipliedFullWidth(by: UInt64(chunkBytesTarget)).high < UInt64(bytes)
+  }
+
+  private func flush() throws {
+    let number = String(chunks.count + 1)
+    let name =
+      "chunks/" + String(repeating: "0", count: max(0, 6 - number.count)) + number + ".jsonl"
+    let digest = try OutputFile.write(chunk, to: folder + "/" + name)
+    chunks.append(
+      RecordsManifest.Chunk(file: name, rows: chunkRows, bytes: chunk.count, digest: digest))
+    chunk.removeAll(keepingCapacity: chunk.capacity <= 2 * Self.chunkBytesMax)
+    chunkRows = 0
+  }
+}

@@ -1,0 +1,108 @@
+#ifndef ORCHESTRATE_KERNELS_H
+#define ORCHESTRATE_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The instruction sets the kernels are compiled for. Later is faster.
+typedef enum orc_level { ORC_BASE = 0, ORC_AVX2 = 1, ORC_AVX512 = 2 } orc_level;
+
+/// Every kernel of one instruction set. All matrices are row-major float32, T rows of the stated
+/// width; a `stride` is the distance between rows in floats. No kernel allocates, except scratch
+/// that grows with its thread; none starts threads: the caller cuts rows into tasks. The order of
+/// every sum is fixed by the sizes, so the bits depend on the level and the sizes alone.
+typedef struct orc_kernels {
+  orc_level level;
+  const char *name;
+
+  // norm.h
+  /// r[t] = 1 / sqrt(mean_c(x^2) + eps);  y = x * r * w.  y and r are overwritten.
+  void (*rmsnorm_forward)(float *y, float *r, const float *x, const float *w, size_t T, size_t C,
+                          float eps);
+  /// dx += r * (w dy - x r^2 mean_c(w dy x));  dw += sum_t dy x r, t ascending.  dw may be NULL.
+  void (*rmsnorm_backward)(float *dx, float *dw, const float *dy, const float *x, const float *w,
+                           const float *r, size_t T, size_t C);
+
+  // rope.h
+  /// Rotates `heads` heads of D in each row, halves (i, i + D/2) as Hugging Face lays them out, by
+  /// the angle of positions[t]; cosine and sine: (positions, D/2). sign -1 rotates back.
+  void (*rope)(float *x, size_t stride, const float *cosine, const float *sine,
+               const int32_t *positions, size_t T, size_t heads, size_t D, float sign);
+
+  // swiglu.h
+  /// gu: (T, 2F), gate then up.  h[t,f] = g / (1 + exp(-g)) * u.
+  void (*swiglu_forward)(float *h, const float *gu, size_t T, size_t F);
+  /// dgu is overwritten and may be gu.
+  void (*swiglu_backward)(float *dgu, const float *dh, const float *gu, size_t T, size_t F);
+
+  // cross_entropy.h
+  /// lse[t] = log sum_v exp(logits[t,v]);  logp[t] = logits[t, labels[t]] - lse[t].
+  void (*cross_entropy_forward)(float *logp, float *lse, const float *logits,
+                                const int32_t *labels, size_t T, size_t V);
+  /// In place: logits[t,v] = dlogp[t] * ([v = label] - exp(logits[t,v] - lse[t])).
+  void (*cross_entropy_backward)(float *logits, const float *lse, const int32_t *labels,
+                                 const float *dlogp, size_t T, size_t V);
+
+  // attention.h
+  /// Causal attention of one sequence and one key-value head with its `group` query heads.
+  /// q, o: row t at q + t * stride, head g at + g * D.  lse: (T, group) at lse + t * lse_stride.
+  void (*attention_forward)(float *o, size_t o_stride, float *lse, size_t lse_stride,
+                            const float *q, const float *k, const float *v, size_t stride,
+                            size_t T, size_t D, size_t group, float scale);
+  /// dq, dk, dv are overwritten; they share one stride, as q, k, v do.
+  void (*attention_backward)(float *dq, float *dk, float *dv, size_t d_stride, const float *d_o,
+                             const float *o, size_t o_stride, const float *lse, size_t lse_stride,
+                             const float *q, const float *k, const float *v, size_t stride,
+                             size_t T, size_t D, size_t group, float scale);
+  /// One query head over `length` cached keys and values; k and v have stride kv_stride.
+  void (*attention_one)(float *o, const float *q, const float *k, const float *v,
+                        size_t kv_stride, size_t length, size_t D, float scale);
+
+  // embedding.h
+  void (*gather_rows)(float *y, const float *table, const int32_t *ids, size_t T, size_t C);
+  /// table[ids[t]] += dy[t] for the ids whose remainder by `parts` is `part`, t ascending.
+  void (*scatter_rows)(float *table, const int32_t *ids, const float *dy, size_t T, size_t C,
+                       size_t part, size_t parts);
+
+  // dropout.h
+  /// y = x * scale where hash(keys[t], c) >= threshold, else 0.
+  void (*dropout)(float *y, const float *x, size_t x_stride, const uint64_t *keys,
+                  uint32_t threshold, float scale, size_t T, size_t C);
+  /// dx += dy * scale where kept.
+  void (*dropout_backward)(float *dx, const float *dy, const uint64_t *keys, uint32_t threshold,
+                           float scale, size_t T, size_t C);
+
+  // elementwise.h
+  void (*add)(float *y, const float *x, size_t n);
+  void (*add_row)(float *y, size_t stride, const float *row, size_t T, size_t C);
+  /// sum[c] += sum_t x[t,c], t ascending.
+  void (*sum_rows)(float *sum, const float *x, size_t stride, size_t T, size_t C);
+  /// sum of x^2 in double, in one order fixed by n.
+  double (*sum_squares)(const float *x, size_t n);
+  /// AdamW as PyTorch does it: p *= 1 - lr * decay; m, v updated with gradient * gradient_scale;
+  /// p -= lr / bias1 * m / (sqrt(v) / sqrt(bias2) + eps), bias_i = 1 - beta_i^step.
+  void (*adamw)(float *p, const float *gradient, float *m, float *v, size_t n, float lr,
+                float beta1, float beta2, float eps, float decay, float bias1, float bias2,
+                float gradient_scale);
+
+  // product.h
+  /// C[i,j] = alpha * sum_k A[i,k] B[j,k] + beta * C[i,j].  The order of the sum of one element
+  /// depends on K alone, so a row has the same bits whatever rows it is computed with.
+  void (*product_nt)(float *C, size_t ldc, const float *A, size_t lda, const float *B, size_t ldb,
+                     size_t M, size_t N, size_t K, float alpha, float beta);
+  /// C[i,j] = alpha * sum_k A[i*ars + k*acs] B[k,j] + beta * C[i,j], k ascending.
+  void (*product_nn)(float *C, size_t ldc, const float *A, size_t ars, size_t acs, const float *B,
+                     size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta);
+} orc_kernels;
+
+/// The kernels of a level; NULL when this CPU or this build lacks it.
+const orc_kernels *orc_kernels_at(orc_level level);
+
+/// The fastest kernels of this CPU, chosen once.
+const orc_kernels *orc_kernels_best(void);
+
+/// Scratch of the calling thread: at least `floats` floats, 64-byte aligned, kept until the thread
+/// ends. Valid until the next call on the same thread.
+float *orc_scratch(size_t floats);
+
+#endif

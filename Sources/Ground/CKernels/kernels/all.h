@@ -1,0 +1,51 @@
+// Compiled once per instruction set: the including file sets LEVEL, LEVEL_NAME, TABLE, LANES (floats
+// per register) and PANEL (registers per row of the product's register tile).
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define INLINE static inline __attribute__((always_inline))
+
+// Sums of scalar loops may be vectorized, in the one order the compiler chose at build time;
+// nothing else of -ffast-math: NaN and infinity keep their meaning.
+#define FREE_ORDER _Pragma("clang fp reassociate(on) contract(fast)")
+#define FUSED _Pragma("clang fp contract(fast)")
+
+// Functions are called from any thread, with sizes checked by the caller.
+#include "vector.h"
+#include "norm.h"
+#include "rope.h"
+#include "swiglu.h"
+#include "cross_entropy.h"
+#include "product.h"
+#include "attention.h"
+#include "embedding.h"
+#include "dropout.h"
+#include "elementwise.h"
+
+const orc_kernels TABLE = {
+    .level = LEVEL,
+    .name = LEVEL_NAME,
+    .rmsnorm_forward = rmsnorm_forward,
+    .rmsnorm_backward = rmsnorm_backward,
+    .rope = rope,
+    .swiglu_forward = swiglu_forward,
+    .swiglu_backward = swiglu_backward,
+    .cross_entropy_forward = cross_entropy_forward,
+    .cross_entropy_backward = cross_entropy_backward,
+    .attention_forward = attention_forward,
+    .attention_backward = attention_backward,
+    .attention_one = attention_one,
+    .gather_rows = gather_rows,
+    .scatter_rows = scatter_rows,
+    .dropout = dropout,
+    .dropout_backward = dropout_backward,
+    .add = add,
+    .add_row = add_row,
+    .sum_rows = sum_rows,
+    .sum_squares = sum_squares,
+    .adamw = adamw,
+    .product_nt = product_nt,
+    .product_nn = product_nn,
+};

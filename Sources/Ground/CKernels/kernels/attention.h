@@ -1,0 +1,183 @@
+// Causal attention in tiles (Dao 2023, FlashAttention-2): never more than QUERIES x KEYS scores.
+// Keys and values of one head of one sequence are laid out once, padded to registers; the products
+// are product.h's. Forward keeps lse = m + log(sum) per row; backward recomputes the scores.
+
+// A tile of scores is 48 x 64 floats = 12 KiB, with its gradient 24 KiB: half of a 48 KiB L1.
+// 48 is a multiple of the register tile's 6 rows.
+enum { QUERIES = 48, KEYS = 64 };
+
+INLINE size_t padded(size_t n) { return (n + LANES - 1) / LANES * LANES; }
+
+/// Key tile j transposed: out[tile][d][KEYS], zeros beyond T.
+static void pack_transposed(float *restrict out, const float *restrict x, size_t stride, size_t T,
+                            size_t D) {
+  for (size_t first = 0; first < T; first += KEYS) {
+    size_t count = T - first < KEYS ? T - first : KEYS;
+    for (size_t d = 0; d < D; d++) {
+      float *row = out + first * D + d * KEYS;
+      for (size_t j = 0; j < count; j++) row[j] = x[(first + j) * stride + d];
+      for (size_t j = count; j < KEYS; j++) row[j] = 0;
+    }
+  }
+}
+
+/// Rows padded with zeros to width P.
+static void pack_rows(float *restrict out, const float *restrict x, size_t stride, size_t T,
+                      size_t D, size_t P) {
+  for (size_t t = 0; t < T; t++) {
+    for (size_t d = 0; d < D; d++) out[t * P + d] = x[t * stride + d];
+    for (size_t d = D; d < P; d++) out[t * P + d] = 0;
+  }
+}
+
+/// One row of scores after its product: p = exp(scale * s - m) with the running maximum m.
+/// Returns the factor by which what was summed before must shrink.
+INLINE float online_softmax_row(float *restrict s, size_t visible, size_t width, float scale,
+                                float *maximum, float *sum) {
+  FREE_ORDER
+  for (size_t j = 0; j < width; j++) s[j] *= scale;
+  for (size_t j = visible; j < width; j++) s[j] = -INFINITY;
+  float before = *maximum, now = row_maximum(s, width);
+  now = before > now ? before : now;
+  float total = 0;
+  for (size_t j = 0; j < width; j++) {
+    s[j] = exponential(s[j] - now);
+    total += s[j];
+  }
+  float shrink = exponential(before - now);
+  *maximum = now;
+  *sum = *sum * shrink + total;
+  return shrink;
+}
+
+static void attention_forward(float *o, size_t o_stride, float *lse, size_t lse_stride,
+                              const float *q, const float *k, const float *v, size_t stride,
+                              size_t T, size_t D, size_t group, float scale) {
+  FUSED
+  size_t P = padded(D), tiles = (T + KEYS - 1) / KEYS;
+  float *keys = orc_scratch(tiles * KEYS * (D + P) + QUERIES * (KEYS + P + 2));
+  float *values = keys + tiles * KEYS * D, *scores = values + tiles * KEYS * P;
+  float *sums = scores + QUERIES * KEYS, *maxima = sums + QUERIES * P, *totals = maxima + QUERIES;
+  pack_transposed(keys, k, stride, T, D);
+  pack_rows(values, v, stride, T, D, P);
+  for (size_t head = 0; head < group; head++) {
+    for (size_t i0 = 0; i0 < T; i0 += QUERIES) {
+      size_t rows = T - i0 < QUERIES ? T - i0 : QUERIES;
+      memset(sums, 0, rows * P * sizeof(float));
+      for (size_t i = 0; i < rows; i++) maxima[i] = -INFINITY, totals[i] = 0;
+      const float *queries = q + i0 * stride + head * D;
+      for (size_t j0 = 0; j0 < i0 + rows; j0 += KEYS) {
+        size_t columns = i0 + rows - j0 < KEYS ? i0 + rows - j0 : KEYS, width = padded(columns);
+        product_padded(scores, KEYS, queries, stride, 1, keys + j0 * D, KEYS, rows, width, D, 1, 0);
+        for (size_t i = 0; i < rows; i++) {
+          // Row i0 + i sees the keys j0 ... i0 + i.
+          if (i0 + i < j0) {
+            memset(scores + i * KEYS, 0, columns * sizeof(float));
+            continue;
+          }
+          size_t visible = i0 + i + 1 - j0 < columns ? i0 + i + 1 - j0 : columns;
+          float shrink = online_softmax_row(scores + i * KEYS, visible, width, scale, maxima + i,
+                                            totals + i);
+          for (size_t d = 0; d < P; d++) sums[i * P + d] *= shrink;
+        }
+        product_padded(sums, P, scores, KEYS, 1, values + j0 * P, P, rows, P, columns, 1, 1);
+      }
+      for (size_t i = 0; i < rows; i++) {
+        float inverse = 1.0f / totals[i];
+        float *out = o + (i0 + i) * o_stride + head * D;
+        for (size_t d = 0; d < D; d++) out[d] = sums[i * P + d] * inverse;
+        lse[(i0 + i) * lse_stride + head] = maxima[i] + logf(totals[i]);
+      }
+    }
+  }
+}
+
+/// P = exp(scale s - lse) and dS = P (dP - D) scale in place, zero beyond `visible`.
+INLINE void score_gradients(float *restrict s, float *restrict dp, size_t visible, size_t width,
+                            float scale, float lse, float dot) {
+  FUSED
+  for (size_t j = 0; j < visible; j++) {
+    float p = exponential(s[j] * scale - lse);
+    s[j] = p;
+    dp[j] = p * (dp[j] - dot) * scale;
+  }
+  for (size_t j = visible; j < width; j++) s[j] = dp[j] = 0;
+}
+
+INLINE float dot_row(const float *restrict a, const float *restrict b, size_t n) {
+  FREE_ORDER
+  float sum = 0;
+  for (size_t i = 0; i < n; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+static void attention_backward(float *dq, float *dk, float *dv, size_t d_stride, const float *d_o,
+                               const float *o, size_t o_stride, const float *lse,
+                               size_t lse_stride, const float *q, const float *k, const float *v,
+                               size_t stride, size_t T, size_t D, size_t group, float scale) {
+  size_t P = padded(D), tiles = (T + KEYS - 1) / KEYS, span = tiles * KEYS;
+  float *keys = orc_scratch(span * (2 * D + 3 * P) + QUERIES * (2 * KEYS + 3 * P));
+  float *values = keys + span * D, *key_rows = values + span * D, *key_sums = key_rows + span * P;
+  float *value_sums = key_sums + span * P, *scores = value_sums + span * P;
+  float *slopes = scores + QUERIES * KEYS, *queries = slopes + QUERIES * KEYS;
+  float *ups = queries + QUERIES * P, *query_sums = ups + QUERIES * P;
+  pack_transposed(keys, k, stride, T, D);
+  pack_transposed(values, v, stride, T, D);
+  pack_rows(key_rows, k, stride, T, D, P);
+  memset(key_sums, 0, span * P * sizeof(float));
+  memset(value_sums, 0, span * P * sizeof(float));
+  for (size_t head = 0; head < group; head++) {
+    for (size_t i0 = 0; i0 < T; i0 += QUERIES) {
+      size_t rows = T - i0 < QUERIES ? T - i0 : QUERIES;
+      pack_rows(queries, q + i0 * stride + head * D, stride, rows, D, P);
+      pack_rows(ups, d_o + i0 * o_stride + head * D, o_stride, rows, D, P);
+      float dots[QUERIES];
+      for (size_t i = 0; i < rows; i++)
+        dots[i] = dot_row(ups + i * P, o + (i0 + i) * o_stride + head * D, D);
+      memset(query_sums, 0, rows * P * sizeof(float));
+      for (size_t j0 = 0; j0 < i0 + rows; j0 += KEYS) {
+        size_t columns = i0 + rows - j0 < KEYS ? i0 + rows - j0 : KEYS, width = padded(columns);
+        product_padded(scores, KEYS, queries, P, 1, keys + j0 * D, KEYS, rows, width, D, 1, 0);
+        product_padded(slopes, KEYS, ups, P, 1, values + j0 * D, KEYS, rows, width, D, 1, 0);
+        for (size_t i = 0; i < rows; i++) {
+          size_t last = i0 + i + 1;
+          size_t visible = last <= j0 ? 0 : last - j0 < columns ? last - j0 : columns;
+          score_gradients(scores + i * KEYS, slopes + i * KEYS, visible, width, scale,
+                          lse[(i0 + i) * lse_stride + head], dots[i]);
+        }
+        product_padded(value_sums + j0 * P, P, scores, 1, KEYS, ups, P, columns, P, rows, 1, 1);
+        product_padded(key_sums + j0 * P, P, slopes, 1, KEYS, queries, P, columns, P, rows, 1, 1);
+        product_padded(query_sums, P, slopes, KEYS, 1, key_rows + j0 * P, P, rows, P, columns, 1,
+                       1);
+      }
+      for (size_t i = 0; i < rows; i++)
+        memcpy(dq + (i0 + i) * d_stride + head * D, query_sums + i * P, D * sizeof(float));
+    }
+  }
+  for (size_t t = 0; t < T; t++) {
+    memcpy(dk + t * d_stride, key_sums + t * P, D * sizeof(float));
+    memcpy(dv + t * d_stride, value_sums + t * P, D * sizeof(float));
+  }
+}
+
+static void attention_one(float *restrict o, const float *restrict q, const float *restrict k,
+                          const float *restrict v, size_t kv_stride, size_t length, size_t D,
+                          float scale) {
+  FUSED
+  float *weights = orc_scratch(padded(length));
+  float maximum = -INFINITY, total = 0;
+  for (size_t j = 0; j < length; j++) {
+    weights[j] = dot_row(q, k + j * kv_stride, D) * scale;
+    maximum = weights[j] > maximum ? weights[j] : maximum;
+  }
+  for (size_t j = 0; j < length; j++) weights[j] = exponential(weights[j] - maximum);
+  for (size_t j = 0; j < length; j++) total += weights[j];
+  for (size_t d = 0; d < D; d++) o[d] = 0;
+  for (size_t j = 0; j < length; j++) {
+    float weight = weights[j];
+    const float *row = v + j * kv_stride;
+    for (size_t d = 0; d < D; d++) o[d] += weight * row[d];
+  }
+  float inverse = 1.0f / total;
+  for (size_t d = 0; d < D; d++) o[d] *= inverse;
+}

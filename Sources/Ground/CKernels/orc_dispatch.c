@@ -1,0 +1,30 @@
+#include "orc_levels.h"
+
+#include <stdlib.h>
+
+const orc_kernels *orc_kernels_at(orc_level level) {
+  switch (level) {
+  case ORC_BASE:
+    return &orc_kernels_base;
+#if defined(__x86_64__)
+  case ORC_AVX2:
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &orc_kernels_avx2
+                                                                           : NULL;
+  case ORC_AVX512:
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                   __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")
+               ? &orc_kernels_avx512
+               : NULL;
+#endif
+  default:
+    return NULL;
+  }
+}
+
+const orc_kernels *orc_kernels_best(void) {
+  for (int level = ORC_AVX512; level > ORC_BASE; level--) {
+    const orc_kernels *kernels = orc_kernels_at((orc_level)level);
+    if (kernels) return kernels;
+  }
+  return &orc_kernels_base;
+}

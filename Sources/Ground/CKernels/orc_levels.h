@@ -1,0 +1,12 @@
+#ifndef ORCHESTRATE_LEVELS_H
+#define ORCHESTRATE_LEVELS_H
+
+#include "include/orc_kernels.h"
+
+extern const orc_kernels orc_kernels_base;
+#if defined(__x86_64__)
+extern const orc_kernels orc_kernels_avx2;
+extern const orc_kernels orc_kernels_avx512;
+#endif
+
+#endif

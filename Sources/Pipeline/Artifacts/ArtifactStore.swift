@@ -1,0 +1,194 @@
+private import Diagnostics
+private import Foundation
+private import Glibc
+package import Reproducibility
+package import StageKit
+
+/// Immutable artifacts by content. Files and manifests are objects named by the SHA-256 of their
+/// bytes, so that `sha256sum` verifies them; nothing here ever deletes one.
+///
+/// ```swift
+/// let manifest = try ArtifactStore.seal(folder: staged, type: .records, references: [])
+/// try store.publish([(manifest, staged)])
+/// let artifact = try store.artifact(manifest.digest)
+/// ```
+package struct ArtifactStore: Sendable {
+  package let project: ProjectFolder
+
+  package init(_ project: ProjectFolder) { self.project = project }
+
+  package func path(of object: Digest) -> String {
+    "\(project.objects)/\(object.hex.prefix(2))/\(object.hex)"
+  }
+
+  // MARK: - Writing
+
+  /// Digests and flushes every file of a staged folder. Links become copies, since an object must
+  /// not change when the file it points to does.
+  ///
+  /// - Throws: ``Failure`` when a file cannot be read or flushed, or is no regular file.
+  package static func seal(folder: String, type: ArtifactType, references: [Digest]) throws
+    -> ArtifactManifest
+  {
+    var files: [ArtifactManifest.File] = []
+    for name in try StagedFolder.files(in: folder) {
+      let path = folder + "/" + name
+      let digest = try Digest(file: path)
+      try DurableFile.flush(path: path)
+      guard let size = StagedFolder.size(path) else { throw SystemError.failure("read", path) }
+      files.append(ArtifactManifest.File(name: name, size: size, digest: digest))
+    }
+    return ArtifactManifest(type: type, files: files, references: references)
+  }
+
+  /// Moves sealed folders into the store: renames, then one flush per folder touched. Durable on
+  /// return; may be repeated after a crash at any point of it.
+  package func publish(_ outputs: [(manifest: ArtifactManifest, folder: String)]) throws {
+    var touched: Set<String> = []
+    for (manifest, folder) in outputs {
+      for file in manifest.files where !has(file.digest, size: file.size) {
+        let staged = folder + "/" + file.name
+        chmod(staged, 0o444)
+        try move(staged, to: file.digest, &touched)
+      }
+      let bytes = manifest.canonicalBytes
+      if try self.manifest(manifest.digest) == nil {
+        let target = path(of: manifest.digest)
+        try prepare(target, &touched)
+        let temporary = try DurableFile.writeTemporary(bytes, beside: target, mode: 0o444)
+        try move(temporary, to: manifest.digest, &touched)
+      }
+    }
+    for folder in touched.sorted() { try DurableFile.flushFolder(folder) }
+  }
+
+  private func move(_ source: String, to object: Digest, _ touched: inout Set<String>) throws {
+    let target = path(of: object)
+    try prepare(target, &touched)
+    try DurableFile.rename(source, to: target)
+    CrashPoint.objectPublished.reached()
+  }
+
+  private func prepare(_ target: String, _ touched: inout Set<String>) throws {
+    let folder = DurableFile.parent(of: target)
+    if access(folder, F_OK) != 0 {
+      try DurableFile.makeFolder(folder)
+      touched.insert(project.objects)
+    }
+    touched.insert(folder)
+  }
+
+  /// Remembers where the files of an external tree lie, so that its digest resolves.
+  package func record(_ external: ExternalTree) throws {
+    let path = "\(project.externals)/\(external.digest.hex).json"
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let bytes = Array(try encoder.encode(external))
+    if let old = try? DurableFile.read(path), old == bytes { return }
+    try DurableFile.write(bytes, to: path)
+  }
+
+  // MARK: - Reading
+
+  /// The manifest of an artifact of the store, or nil when there is none, or one whose bytes are
+  /// not what its name says.
+  package func manifest(_ digest: Digest) throws -> ArtifactManifest? {
+    let path = path(of: digest)
+    guard access(path, F_OK) == 0 else { return nil }
+    let bytes = try DurableFile.read(path)
+    return Digest(of: bytes) == digest ? try ArtifactManifest(bytes: bytes, path: path) : nil
+  }
+
+  /// Whether the manifest and every file of the artifact, and of all it refers to, are there with
+  /// their sizes.
+  package func isWhole(_ digest: Digest) throws -> Bool { try artifact(digest) != nil }
+
+  /// The artifact with the paths of its files, references resolved to any depth; nil when it, a
+  /// file of it or a reference is not there. Looks in the store first, then among externals.
+  package func artifact(_ digest: Digest) throws -> InputArtifact? {
+    guard let (manifest, tree) = try tree(digest) else { return nil }
+    var references: [String: ReferencedArtifact] = [:]
+    var open = manifest.references
+    while let next = open.popLast() {
+      if references[next.hex] != nil { continue }
+      guard let (other, otherTree) = try self.tree(next) else { return nil }
+      references[next.hex] = ReferencedArtifact(type: other.type, tree: otherTree)
+      open += other.references
+    }
+    return InputArtifact(
+      type: manifest.type, digest: digest, tree: tree, references: references)
+  }
+
+  private func tree(_ digest: Digest) throws -> (ArtifactManifest, FileTree)? {
+    var folder: String?
+    var found = try manifest(digest)
+    if found == nil, let external = try external(digest) {
+      found = external.manifest
+      folder = external.folder
+    }
+    guard let manifest = found else { return nil }
+    var paths: [String: String] = [:]
+    for file in manifest.files {
+      if has(file.digest, size: file.size) {
+        paths[file.name] = path(of: file.digest)
+      } else if let folder, StagedFolder.size("\(folder)/\(file.name)") == file.size {
+        paths[file.name] = "\(folder)/\(file.name)"
+      } else {
+        return nil
+      }
+    }
+    return (manifest, FileTree(paths: paths))
+  }
+
+  /// The record of an external tree, or nil.
+  package func external(_ digest: Digest) throws -> ExternalTree? {
+    let path = "\(project.externals)/\(digest.hex).json"
+    guard access(path, F_OK) == 0 else { return nil }
+    return try? JSONDecoder().decode(ExternalTree.self, from: Data(DurableFile.read(path)))
+  }
+
+  private func has(_ object: Digest, size: Int) -> Bool {
+    StagedFolder.size(path(of: object)) == size
+  }
+
+  // MARK: - Checking
+
+  /// A file of the store whose bytes are not what its name says.
+  package struct Damage: Sendable, Hashable {
+    package var digest: Digest
+    package var path: String
+    /// `missing`, `unreadable`, `different bytes`.
+    package var finding: String
+  }
+
+  /// Reads every object of an artifact again.
+  package func verify(_ digest: Digest) throws -> [Damage] {
+    var damages: [Damage] = []
+    let manifestPath = path(of: digest)
+    if let finding = check(digest) {
+      return [Damage(digest: digest, path: manifestPath, finding: finding)]
+    }
+    for file in try manifest(digest)?.files ?? [] {
+      if let finding = check(file.digest) {
+        damages.append(
+          Damage(digest: file.digest, path: path(of: file.digest), finding: finding))
+      }
+    }
+    return damages
+  }
+
+  private func check(_ object: Digest) -> String? {
+    let path = path(of: object)
+    guard access(path, F_OK) == 0 else { return "missing" }
+    guard let found = try? Digest(file: path) else { return "unreadable" }
+    return found == object ? nil : "different bytes"
+  }
+
+  /// Moves a damaged object out of the way, so that the next run makes it again. Only the holder
+  /// of the lock may call this.
+  package func setAside(_ damage: Damage) throws {
+    if damage.finding == "missing" { return }
+    try DurableFile.rename(damage.path, to: damage.path + ".damaged")
+    try DurableFile.flushFolder(DurableFile.parent(of: damage.path))
+  }
+}

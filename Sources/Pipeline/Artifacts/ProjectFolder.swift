@@ -1,0 +1,70 @@
+package import Reproducibility
+
+/// Where a project keeps its state: `.orchestrate` beside the pipeline file.
+///
+/// ```
+/// .orchestrate/
+///   lock              held by the engine of the moment
+///   state.sqlite      runs, jobs, attempts, results, events
+///   objects/ab/ab12…  immutable, named by SHA-256; files of artifacts and their manifests
+///   externals/        where inputs outside the store lie, by digest
+///   checkpoints/      by fingerprint; gone once the stage has succeeded
+///   attempts/         private folders of attempts; gone once they have ended
+///   logs/             what stages wrote to their standard streams, by attempt
+/// ```
+package struct ProjectFolder: Sendable, Hashable {
+  /// Absolute.
+  package let root: String
+
+  package init(root: String) { self.root = root }
+
+  package var state: String { root + "/.orchestrate" }
+  package var lock: String { state + "/lock" }
+  package var database: String { state + "/state.sqlite" }
+  package var objects: String { state + "/objects" }
+  package var externals: String { state + "/externals" }
+  package var checkpoints: String { state + "/checkpoints" }
+  package var attempts: String { state + "/attempts" }
+  package var logs: String { state + "/logs" }
+
+  package func checkpoints(of fingerprint: Digest) -> String {
+    checkpoints + "/" + fingerprint.hex
+  }
+
+  package func attempt(_ id: Int64) -> String { attempts + "/" + Self.padded(id) }
+  package func log(ofAttempt id: Int64) -> String { logs + "/" + Self.padded(id) + ".log" }
+
+  /// Creates the folders that are missing.
+  package func create() throws {
+    for folder in [state, objects, externals, checkpoints, attempts, logs] {
+      try DurableFile.makeFolder(folder)
+    }
+  }
+
+  /// Removes what crashes may have left: private folders of attempts and unfinished files. Only
+  /// the holder of the lock may call this.
+  package func sweep() throws {
+    for name in try DurableFile.names(in: attempts) {
+      try DurableFile.remove(attempts + "/" + name)
+    }
+    for folder in [state, externals] { try DurableFile.sweep(folder) }
+    for name in try DurableFile.names(in: objects) {
+      try DurableFile.sweep(objects + "/" + name)
+    }
+    for name in try DurableFile.names(in: checkpoints) {
+      try DurableFile.sweep(checkpoints + "/" + name)
+    }
+  }
+
+  private static func padded(_ id: Int64) -> String {
+    let text = String(id)
+    return String(repeating: "0", count: max(0, 6 - text.count)) + text
+  }
+}
+
+extension ProjectFolder {
+  /// Removes every checkpoint of a fingerprint: its result is recorded.
+  package func removeCheckpoints(of fingerprint: Digest) throws {
+    try DurableFile.remove(checkpoints(of: fingerprint))
+  }
+}

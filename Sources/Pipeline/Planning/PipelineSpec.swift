@@ -1,0 +1,57 @@
+package import Diagnostics
+package import Documents
+package import StageKit
+
+/// A pipeline file as read: what it says, every piece with its place. Interpolations are resolved.
+package struct PipelineSpec: Sendable {
+  package var name: String
+  /// Values of `params` after overrides, in the order of the file.
+  package var parameters: [Node.Entry]
+  /// In the order of the file.
+  package var stages: [StageSpec]
+}
+
+/// One entry of `stages:`.
+package struct StageSpec: Sendable {
+  package var name: String
+  /// Of the name.
+  package var span: SourceSpan
+  package var kind: StageKind
+  package var kindSpan: SourceSpan
+  /// The mapping under `with:`; an empty one when there is none.
+  package var parameters: Node
+  package var inputs: [InputSpec] = []
+  package var needs: [(stage: String, span: SourceSpan)] = []
+  /// Nil: runs. Otherwise the text of the `if:` that came out false.
+  package var skippedBy: String?
+  package var retry = RetryPolicy()
+  package var timeoutSeconds: Double?
+}
+
+/// One entry of `inputs:`.
+package struct InputSpec: Sendable {
+  package var port: String
+  package var portSpan: SourceSpan
+  package var source: InputSource
+  package var span: SourceSpan
+}
+
+/// What an input names.
+package enum InputSource: Sendable, Hashable {
+  /// `stage` or `stage.port`.
+  case stage(String, port: String?)
+  /// A path: it starts with `./`, `../` or `/`.
+  case path(String)
+
+  package init(_ text: String) {
+    if text.hasPrefix("./") || text.hasPrefix("../") || text.hasPrefix("/") || text == "."
+      || text == ".."
+    {
+      self = .path(text)
+    } else if let dot = text.firstIndex(of: ".") {
+      self = .stage(String(text[..<dot]), port: String(text[text.index(after: dot)...]))
+    } else {
+      self = .stage(text, port: nil)
+    }
+  }
+}

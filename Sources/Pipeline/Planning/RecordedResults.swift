@@ -1,0 +1,55 @@
+package import Reproducibility
+package import StageKit
+
+/// What the planner asks of the past; answered by whoever keeps runs and artifacts.
+package protocol RecordedResults: Sendable {
+  /// The finished result of exactly this request, or nil. Failed and interrupted attempts are none.
+  func result(for fingerprint: Digest) throws -> RecordedResult?
+
+  /// The result that the stage called `name` had in the last run in which it finished, for diffs.
+  func lastResult(ofStage name: String) throws -> RecordedResult?
+
+  /// A published artifact by the digest of its manifest, or nil when it is not (wholly) there.
+  func artifact(_ digest: Digest) throws -> InputArtifact?
+}
+
+/// How a request ended once.
+package struct RecordedResult: Sendable, Hashable {
+  package var fingerprint: Digest
+  /// As it was asked, for a diff with today's request.
+  package var request: StageRequest
+  /// Input artifacts by port, as they were resolved.
+  package var inputs: [String: Digest]
+  package var outcome: StageOutcome
+  /// Output artifacts by port.
+  package var outputs: [String: Digest]
+  /// Whether every object of the outputs is still in the store.
+  package var isComplete: Bool
+
+  package init(
+    fingerprint: Digest, request: StageRequest, inputs: [String: Digest], outcome: StageOutcome,
+    outputs: [String: Digest], isComplete: Bool
+  ) {
+    self.fingerprint = fingerprint
+    self.request = request
+    self.inputs = inputs
+    self.outcome = outcome
+    self.outputs = outputs
+    self.isComplete = isComplete
+  }
+}
+
+/// Knows which interrupted requests left a checkpoint.
+package protocol RecordedCheckpoints: Sendable {
+  /// The newest step with an intact checkpoint for this request, or nil.
+  func latestStep(for fingerprint: Digest) throws -> Int?
+}
+
+/// A project without a past.
+package struct NoRecords: RecordedResults, RecordedCheckpoints {
+  package init() {}
+  package func result(for fingerprint: Digest) throws -> RecordedResult? { nil }
+  package func lastResult(ofStage name: String) throws -> RecordedResult? { nil }
+  package func artifact(_ digest: Digest) throws -> InputArtifact? { nil }
+  package func latestStep(for fingerprint: Digest) throws -> Int? { nil }
+}

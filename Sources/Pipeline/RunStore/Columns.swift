@@ -1,0 +1,26 @@
+private import Diagnostics
+private import Foundation
+internal import GRDB
+internal import Reproducibility
+
+/// Values in columns: `Codable` ones as JSON text with sorted keys.
+enum Column {
+  static func text(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  static func value<T: Decodable>(_ type: T.Type, _ text: String) throws -> T {
+    do {
+      return try JSONDecoder().decode(type, from: Data(text.utf8))
+    } catch {
+      throw Diagnostic(
+        "store.damaged", "a record of the database cannot be read",
+        fix: "move '.orchestrate/state.sqlite' away; the next run makes everything again"
+      ).failure(.io)
+    }
+  }
+
+  static func digest(_ text: String?) -> Digest? { text.flatMap(Digest.init(hex:)) }
+}

@@ -1,0 +1,137 @@
+package import Diagnostics
+internal import GRDB
+package import Processes
+package import Reproducibility
+
+extension RunStore {
+  /// Takes over the project: every later write of an older engine's attempt is refused. Survives
+  /// a loss of power, since a token given twice would let two engines publish.
+  package func takeToken() throws -> Int64 {
+    try write(.full) { db in
+      try db.execute(sql: "UPDATE engine SET token = token + 1")
+      return try Int64.fetchOne(db, sql: "SELECT token FROM engine") ?? 0
+    }
+  }
+
+  /// Starts an attempt: the job runs from now on.
+  package func beginAttempt(
+    of job: JobRecord, fingerprint: Digest, token: Int64, move: Move, seq: Int, at time: Double
+  ) throws -> (attempt: AttemptRecord, event: RunEvent) {
+    try write { db in
+      let event = try self.move(job, move, seq: seq, at: time, db)
+      try db.execute(
+        sql: """
+          INSERT INTO attempt (job, fingerprint, token, state, started)
+          VALUES (?, ?, ?, 'running', ?)
+          """, arguments: [job.id, fingerprint.hex, token, time])
+      let attempt = AttemptRecord(
+        id: db.lastInsertedRowID, job: job.id, stage: job.stage, fingerprint: fingerprint,
+        token: token, state: .running, started: time)
+      return (attempt, event)
+    }
+  }
+
+  package func setProcess(_ process: ProcessIdentity, ofAttempt id: Int64) throws {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE attempt SET pid = ?, start_ticks = ?, boot_id = ? WHERE id = ?",
+        arguments: [process.pid, String(process.startTicks), process.bootID, id])
+    }
+  }
+
+  /// Ends an attempt and moves its job; with a result, records it. One guarded transaction: nothing
+  /// is written when another engine has taken over.
+  ///
+  /// - Throws: ``Failure`` of class `locked` when it has.
+  package func finishAttempt(
+    _ attempt: AttemptRecord, of job: JobRecord, _ state: AttemptState, seconds: Double,
+    failure: Failure? = nil, result: ResultRecord? = nil, isVerdict: Bool = false, move: Move,
+    seq: Int, at time: Double
+  ) throws -> RunEvent {
+    try write(isVerdict ? .full : .normal) { db in
+      try db.execute(
+        sql: """
+          UPDATE attempt SET state = ?, seconds = ?, failure = ?
+          WHERE id = ? AND state = 'running' AND token = ?
+            AND token = (SELECT token FROM engine)
+          """,
+        arguments: [
+          state.rawValue, max(0, seconds), failure.map { try Column.text($0) }, attempt.id,
+          attempt.token,
+        ])
+      guard db.changesCount == 1 else {
+        throw Diagnostic(
+          "run.fenced", "another engine has taken over this project while '\(job.stage)' ran"
+        ).failure(.locked)
+      }
+      if let result { try insert(result, at: time, db) }
+      return try self.move(job, move, seq: seq, at: time, db)
+    }
+  }
+
+  /// Attempts that an engine which is gone has left running.
+  package func openAttempts() throws -> [AttemptRecord] {
+    try attempts(where: "attempt.state = 'running'")
+  }
+
+  /// In the order they began.
+  package func attempts(ofJob job: Int64) throws -> [AttemptRecord] {
+    try attempts(where: "attempt.job = \(job)")
+  }
+
+  /// The newest attempt of a stage over all runs.
+  package func lastAttempt(ofStage stage: String) throws -> AttemptRecord? {
+    try attempts(where: "job.stage = ?", [stage]).last
+  }
+
+  private func attempts(where condition: String, _ arguments: StatementArguments = []) throws
+    -> [AttemptRecord]
+  {
+    try read {
+      try Row.fetchAll(
+        $0,
+        sql: """
+          SELECT attempt.*, job.stage AS stage FROM attempt JOIN job ON job.id = attempt.job
+          WHERE \(condition) ORDER BY attempt.id
+          """, arguments: arguments)
+    }.map { row in
+      var process: ProcessIdentity?
+      if let pid: Int32 = row["pid"], let boot: String = row["boot_id"],
+        let text: String = row["start_ticks"], let ticks = UInt64(text)
+      {
+        process = ProcessIdentity(bootID: boot, pid: pid, startTicks: ticks)
+      }
+      let failure: String? = row["failure"]
+      return AttemptRecord(
+        id: row["id"], job: row["job"], stage: row["stage"],
+        fingerprint: Column.digest(row["fingerprint"]) ?? Digest(of: []), token: row["token"],
+        process: process, state: AttemptState(rawValue: row["state"]) ?? .lost,
+        started: row["started"], seconds: row["seconds"],
+        failure: try failure.map { try Column.value(Failure.self, $0) })
+    }
+  }
+
+  /// Closes what dead engines left: their attempts are lost, their jobs and runs interrupted.
+  package func closeOpenAttempts(at time: Double) throws {
+    try write { db in
+      let jobs = try Row.fetchAll(
+        db, sql: "SELECT id, run, stage FROM job WHERE state = 'running'")
+      for row in jobs {
+        let job = JobRecord(
+          id: row["id"], run: row["run"], stage: row["stage"], state: .running, tries: 0,
+          isReused: false)
+        let last = try Int.fetchOne(
+          db, sql: "SELECT max(seq) FROM event WHERE run = ?", arguments: [job.run])
+        _ = try move(
+          job, Move(.engineLost, cause: "the engine died while it ran"), seq: (last ?? 0) + 1,
+          at: time, db)
+      }
+      try db.execute(sql: "UPDATE attempt SET state = 'lost' WHERE state = 'running'")
+      try db.execute(
+        sql: """
+          UPDATE run SET state = 'interrupted', finished = ?, exit_status = 130
+          WHERE state = 'running'
+          """, arguments: [time])
+    }
+  }
+}

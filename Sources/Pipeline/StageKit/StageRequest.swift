@@ -1,0 +1,102 @@
+package import Documents
+package import Reproducibility
+
+/// What a stage of a pipeline is asked to do: everything its fingerprint covers, and the policy of
+/// running it. A pure value, frozen with the run.
+package struct StageRequest: Sendable, Hashable {
+  /// The name in the pipeline.
+  package var stage: String
+  package var kind: StageKind
+  package var version: Int
+  /// Effective, defaults included: an object.
+  package var parameters: JSONValue
+  /// By input port.
+  package var inputs: [String: InputBinding]
+  /// By parameter path (`sources[0].path`), in order of name.
+  package var files: [String: [InputFile]]
+  /// All declared outputs; the first is meant when a pipeline names the stage alone.
+  package var outputs: [Port]
+  /// Stages that must have succeeded first though nothing of theirs is read.
+  package var needs: [String]
+  package var retry: RetryPolicy
+  package var timeoutSeconds: Double?
+
+  package init(
+    stage: String, kind: StageKind, version: Int, parameters: JSONValue = .object([]),
+    inputs: [String: InputBinding] = [:], files: [String: [InputFile]] = [:],
+    outputs: [Port] = [], needs: [String] = [], retry: RetryPolicy = RetryPolicy(),
+    timeoutSeconds: Double? = nil
+  ) {
+    self.stage = stage
+    self.kind = kind
+    self.version = version
+    self.parameters = parameters
+    self.inputs = inputs
+    self.files = files
+    self.outputs = outputs
+    self.needs = needs
+    self.retry = retry
+    self.timeoutSeconds = timeoutSeconds
+  }
+
+  /// Stages this one waits for, by data or by order, each once, sorted.
+  package var dependencies: [String] {
+    var names = Set(needs)
+    for case .stage(let name, _) in inputs.values { names.insert(name) }
+    return names.sorted()
+  }
+}
+
+/// Where the artifact at an input port comes from.
+package enum InputBinding: Sendable, Hashable, Codable {
+  case stage(name: String, port: String)
+  /// An external tree of the run, or an artifact of the store.
+  case artifact(Digest)
+}
+
+/// How often a stage that fails is tried, and how long to wait in between.
+package struct RetryPolicy: Sendable, Hashable, Codable {
+  /// All tries together; 1 means no retry.
+  package var attempts: Int
+  /// Before the second try; doubled before each further one.
+  package var backoffSeconds: Double
+
+  package init(attempts: Int = 1, backoffSeconds: Double = 0) {
+    self.attempts = attempts
+    self.backoffSeconds = backoffSeconds
+  }
+}
+
+extension StageRequest: Codable {
+  private enum Key: String, CodingKey {
+    case stage, kind, version, parameters, inputs, files, outputs, needs, retry, timeoutSeconds
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let box = try decoder.container(keyedBy: Key.self)
+    stage = try box.decode(String.self, forKey: .stage)
+    kind = try box.decode(StageKind.self, forKey: .kind)
+    version = try box.decode(Int.self, forKey: .version)
+    parameters = try box.decode(JSONText.self, forKey: .parameters).value
+    inputs = try box.decode([String: InputBinding].self, forKey: .inputs)
+    files = try box.decode([String: [InputFile]].self, forKey: .files)
+    outputs = try box.decode([Port].self, forKey: .outputs)
+    needs = try box.decode([String].self, forKey: .needs)
+    retry = try box.decode(RetryPolicy.self, forKey: .retry)
+    timeoutSeconds = try box.decodeIfPresent(Double.self, forKey: .timeoutSeconds)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var box = encoder.container(keyedBy: Key.self)
+    try box.encode(stage, forKey: .stage)
+    try box.encode(kind, forKey: .kind)
+    try box.encode(version, forKey: .version)
+    try box.encode(JSONText(parameters), forKey: .parameters)
+    try box.encode(inputs, forKey: .inputs)
+    try box.encode(files, forKey: .files)
+    try box.encode(outputs, forKey: .outputs)
+    try box.encode(needs, forKey: .needs)
+    try box.encode(retry, forKey: .retry)
+    try box.encodeIfPresent(timeoutSeconds, forKey: .timeoutSeconds)
+  }
+}

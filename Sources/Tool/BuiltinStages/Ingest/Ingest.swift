@@ -1,0 +1,61 @@
+package import Diagnostics
+internal import Records
+package import StageKit
+
+/// Reads files of raw rows into records: JSON Lines, JSON, CSV, TSV and text; the row types of the
+/// field; every bad row reported with its line, and set aside when asked.
+package struct Ingest: Stage {
+  package static let kind: StageKind = "ingest"
+  package static let version = 1
+  package static let summary =
+    "Reads JSON Lines, JSON, CSV and text into records, and names every bad row."
+
+  package typealias Parameters = IngestParameters
+
+  package static func ports(for parameters: Parameters) -> Ports {
+    Ports(outputs: [
+      Port("records", .records, help: "The rows, each with its identity."),
+      Port(
+        "quarantine", .files,
+        help: "quarantine.jsonl: bad rows with file, line, code, message and their raw text."),
+      Port(
+        "report", .report,
+        help: "Counts by file and reason, and origins.jsonl: which row came from where."),
+    ])
+  }
+
+  package static func preflight(_ parameters: Parameters, _ inputs: PreflightInputs)
+    -> [Diagnostic]
+  {
+    var problems: [Diagnostic] = []
+    for source in parameters.sources {
+      for file in inputs.files[source.files.parameter] ?? [] {
+        guard let format = source.format(of: file.name) else {
+          problems.append(IngestSource.unknownFormat(file.name))
+          continue
+        }
+        if let problem = head(of: file, format) { problems.append(problem) }
+      }
+    }
+    return problems
+  }
+
+  private static func head(of file: InputFile, _ format: SourceFormat) -> Diagnostic? {
+    do {
+      var head: [UInt8] = []
+      _ = try BlockReader(file.path).read(SourceSniffer.headBytes, into: &head)
+      return SourceSniffer.problem(head, format: format, file: file.name)
+    } catch {
+      return (error as? Failure)?.diagnostics.first
+    }
+  }
+
+  package init() {}
+
+  package func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
+    let run = try IngestRun(parameters, context)
+    for source in parameters.sources { try run.read(source) }
+    try run.finish()
+    return .succeeded
+  }
+}

@@ -1,0 +1,100 @@
+import Diagnostics
+import Documents
+import Records
+import Reproducibility
+import TestSupport
+import Testing
+
+@Suite struct RecordsWriterTests {
+  /// Rows of varying length, some of them equal.
+  static func rows(_ count: Int, seed: UInt64) -> [Row] {
+    let random = CounterRandom(seed: seed, stream: "rows")
+    var identity = RowIdentity()
+    return (0..<count).map { index in
+      let length = random.integer(UInt64(index), below: 3000)
+      let text =
+        index % 50 == 7 ? "the same" : "\(index) " + String(repeating: "x", count: length)
+      let fields = [JSONMember("label", .string("l\(index % 5)"))]
+      return Row(
+        id: index % 50 == 7
+          ? identity.next(.text(text), []) : identity.next(.text(text), fields),
+        content: .text(text), fields: index % 50 == 7 ? [] : fields)
+    }
+  }
+
+  static func write(_ rows: [Row], _ folder: TemporaryFolder, _ name: String) throws
+    -> RecordsManifest
+  {
+    let writer = try RecordsWriter(folder: try folder.makeFolder(name))
+    for row in rows { try writer.append(row) }
+    return try writer.finish()
+  }
+
+  @Test("what is written is read back, in order and chunk by chunk")
+  func roundTrip() throws {
+    let folder = try TemporaryFolder()
+    let rows = Self.rows(2000, seed: 1)
+    let manifest = try Self.write(rows, folder, "a")
+    #expect(manifest.rowCount == 2000)
+    #expect(manifest.chunks.count > 3)
+    let reader = try RecordsReader(FileTree(folder: folder.path + "/a"))
+    #expect(try reader.rows() == rows)
+    #expect(reader.manifest == manifest)
+    for (index, chunk) in manifest.chunks.enumerated() {
+      #expect(try reader.chunk(index).count == chunk.rows)
+      #expect(Digest(of: try folder.read("a/" + chunk.file)) == chunk.digest)
+      #expect(chunk.bytes <= RecordsWriter.chunkBytesMax)
+    }
+  }
+
+  @Test("no rows make an artifact without chunks")
+  func empty() throws {
+    let folder = try TemporaryFolder()
+    #expect(try Self.write([], folder, "a").chunks.isEmpty)
+    #expect(try RecordsReader(FileTree(folder: folder.path + "/a")).rows().isEmpty)
+  }
+
+  @Test("an inserted row changes few chunks", arguments: [0, 1, 2, 3])
+  func insertion(at quarter: Int) throws {
+    let folder = try TemporaryFolder()
+    var rows = Self.rows(6000, seed: 2)
+    let before = try Self.write(rows, folder, "a")
+    let content = RowContent.text("something new")
+    var identity = RowIdentity()
+    rows.insert(Row(id: identity.next(content, []), content: content), at: quarter * 1500)
+    let after = try Self.write(rows, folder, "b")
+    let known = Set(before.chunks.map(\.digest))
+    let changed = after.chunks.count { !known.contains($0.digest) }
+    #expect(before.chunks.count > 15)
+    #expect((1...4).contains(changed), "changed \(changed) of \(after.chunks.count)")
+  }
+
+  @Test("a row longer than a chunk stands in a chunk of its own")
+  func longRow() throws {
+    let folder = try TemporaryFolder()
+    var rows = Self.rows(10, seed: 3)
+    let content = RowContent.text(String(repeating: "y", count: 3 << 20))
+    rows.insert(
+      Row(id: RowID(hash: RowIdentity.hash(content, []), ordinal: 0), content: content), at: 5)
+    let manifest = try Self.write(rows, folder, "a")
+    #expect(manifest.chunks.map(\.rows) == [5, 1, 5])
+    #expect(try RecordsReader(FileTree(folder: folder.path + "/a")).rows() == rows)
+  }
+
+  @Test("a chunk that is cut short is refused")
+  func damaged() throws {
+    let folder = try TemporaryFolder()
+    _ = try Self.write(Self.rows(3, seed: 4), folder, "a")
+    let text = String(decoding: try folder.read("a/chunks/000001.jsonl"), as: UTF8.self)
+    try folder.write("a/chunks/000001.jsonl", String(text.dropLast(5)))
+    let reader = try RecordsReader(FileTree(folder: folder.path + "/a"))
+    #expect(throws: Failure.self) { try reader.rows() }
+    let whole = text.split(separator: "\n").dropLast().joined(separator: "\n") + "\n"
+    try folder.write("a/chunks/000001.jsonl", whole)
+    #expect {
+      try reader.rows()
+    } throws: { error in
+      (error as? Failure)?.diagnostics[0].code == "records.damaged"
+    }
+  }
+}
