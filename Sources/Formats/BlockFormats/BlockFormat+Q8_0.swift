@@ -7,7 +7,9 @@ extension BlockFormat {
     largest: 65504 * 127, encode: fastEncode, decode: fastDecode,
     referenceEncode: { values, bytes in
       for block in 0..<values.count / 32 {
-        let largest = values[32 * block..<32 * block + 32].reduce(0) { max($0, abs($1)) }
+        let largest = values[32 * block..<32 * block + 32].reduce(0) {
+          $0.isNaN || $1.isNaN ? .nan : max($0, abs($1))
+        }
         let scale = largest / 127
         let inverse = 1 / scale
         bytes.storeBytes(of: half(scale), toByteOffset: 34 * block, as: UInt16.self)

@@ -1,21 +1,29 @@
 import ArgumentParser
-import Foundation
+import Glibc
 
 /// The command line: `orchestrate <command>`.
 @main
 struct Orchestrate: ParsableCommand {
+  static let toolVersion = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "orchestrate",
     abstract: "Turns raw records into a gated, shippable language model.",
-    version: "0.1.0",
+    version: toolVersion,
     subcommands: [
+      RunCommand.self,
+      ResumeCommand.self,
       PlanCommand.self,
       ValidateCommand.self,
+      StatusCommand.self,
+      LogsCommand.self,
+      ArtifactsCommand.self,
       ExplainCommand.self,
       InitCommand.self,
       SchemaCommand.self,
       InspectCommand.self,
       PIICommand.self,
+      ExecStageCommand.self,
     ])
 
   /// Runs the command and ends the process with the status of DESIGN §5.
@@ -24,7 +32,7 @@ struct Orchestrate: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      Foundation.exit(Ending.status(of: error))
+      Glibc.exit(Ending.status(of: error))
     }
   }
 }
