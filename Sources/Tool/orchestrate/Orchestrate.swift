@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 
 /// The command line: `orchestrate <command>`.
 @main
@@ -17,8 +17,8 @@ struct Orchestrate: ParsableCommand {
       ValidateCommand.self,
       StatusCommand.self,
       LogsCommand.self,
-      ExplainCommand.self,
       ArtifactsCommand.self,
+      ExplainCommand.self,
       InitCommand.self,
       SchemaCommand.self,
       InspectCommand.self,
@@ -32,7 +32,7 @@ struct Orchestrate: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      Foundation.exit(Ending.status(of: error))
+      Glibc.exit(Ending.status(of: error))
     }
   }
 }
