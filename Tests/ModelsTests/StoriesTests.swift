@@ -3,6 +3,7 @@ import ModelFiles
 import Models
 import Parallelism
 import Reproducibility
+import Tensors
 import TestSupport
 import Testing
 import Tokenization
