@@ -9,5 +9,6 @@ extension StageCatalogue {
     Drill.self,
     MinHashDedup.self,
     Split.self,
+    TokenizerTrain.self,
   ])
 }
