@@ -57,9 +57,21 @@ struct PreviewView {
       if before, !trained[index] { out += close }
       if index > 0 { out += "|" }
       if trained[index], !before { out += open }
-      out += SafeText.escaped(decoder.append(ids[index]), limit: 10_000)
+      out += Self.shown(decoder.append(ids[index]))
     }
-    out += SafeText.escaped(decoder.finish(), limit: 10_000)
+    out += Self.shown(decoder.finish())
     return out + (trained.last == true ? close : "")
+  }
+
+  /// Newlines and tabs by the escapes people know, other invisible characters by number.
+  private static func shown(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\n": "\\n"
+      case "\t": "\\t"
+      case "\r": "\\r"
+      default: SafeText.escaped(String(scalar))
+      }
+    }.joined()
   }
 }
