@@ -14,6 +14,12 @@ package struct ProcessIdentity: Sendable, Hashable, Codable {
     self.startTicks = startTicks
   }
 
+  /// A process that runs; nil when there is none of this number.
+  package init?(of pid: Int32) {
+    guard let ticks = Self.startTicks(of: pid) else { return nil }
+    self.init(bootID: Self.currentBootID, pid: pid, startTicks: ticks)
+  }
+
   /// The process that calls.
   package static var current: ProcessIdentity {
     let pid = getpid()

@@ -39,4 +39,16 @@ package struct TokenBatch: Sendable {
   package var labelledPositions: [Int] {
     labels.indices.filter { labels[$0] != Self.ignored }
   }
+
+  /// Whoever makes a batch keeps these promises; a broken one is a programmer's mistake.
+  func check(vocabulary: Int) {
+    precondition(starts.first == 0 && starts.last == ids.count, "sequences cover the tokens")
+    precondition(zip(starts, starts.dropFirst()).allSatisfy(<=), "sequences do not overlap")
+    precondition(labels.count == ids.count, "every token has a label or none")
+    precondition(rowKeys.isEmpty || rowKeys.count == sequenceCount, "every sequence has a key")
+    precondition(ids.allSatisfy { $0 >= 0 && Int($0) < vocabulary }, "ids are in the vocabulary")
+    precondition(
+      labels.allSatisfy { $0 == Self.ignored || $0 >= 0 && Int($0) < vocabulary },
+      "labels are in the vocabulary")
+  }
 }

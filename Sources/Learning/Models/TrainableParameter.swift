@@ -10,6 +10,17 @@ package struct TrainableParameter {
   package let values: UnsafeMutableBufferPointer<Float>
   package let gradient: UnsafeMutableBufferPointer<Float>
 
+  package init(
+    name: String, shape: [Int], decays: Bool, values: UnsafeMutableBufferPointer<Float>,
+    gradient: UnsafeMutableBufferPointer<Float>
+  ) {
+    self.name = name
+    self.shape = shape
+    self.decays = decays
+    self.values = values
+    self.gradient = gradient
+  }
+
   static func decays(_ name: String) -> Bool {
     !name.hasSuffix("bias") && !name.contains("norm")
   }

@@ -61,3 +61,10 @@ package struct ProjectFolder: Sendable, Hashable {
     return String(repeating: "0", count: max(0, 6 - text.count)) + text
   }
 }
+
+extension ProjectFolder {
+  /// Removes every checkpoint of a fingerprint: its result is recorded.
+  package func removeCheckpoints(of fingerprint: Digest) throws {
+    try DurableFile.remove(checkpoints(of: fingerprint))
+  }
+}

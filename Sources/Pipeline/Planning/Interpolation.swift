@@ -61,7 +61,8 @@ struct Interpolation {
       }
       let reference = String(rest[open.upperBound..<close])
       let span = node.subspan(offset, reference.unicodeScalars.count + 3)
-      let isWhole = open.lowerBound == scalar.text.startIndex
+      let isWhole =
+        open.lowerBound == scalar.text.startIndex
         && scalar.text.index(after: close) == scalar.text.endIndex
       guard let value = value(of: reference, span) else { return node }
       if isWhole { return Node(value.content, at: node.span) }
@@ -85,7 +86,8 @@ struct Interpolation {
       offset += reference.unicodeScalars.count + 3
       rest = rest[scalar.text.index(after: close)...]
     }
-    return Node(.scalar(.init(text + rest, isPlain: scalar.isPlain, tag: scalar.tag)), at: node.span)
+    return Node(
+      .scalar(.init(text + rest, isPlain: scalar.isPlain, tag: scalar.tag)), at: node.span)
   }
 
   /// The value of `params.x`, `env.X` or `env.X:-word`; nil after a report.

@@ -18,8 +18,11 @@ struct SpecReader {
     var spec = PipelineSpec(name: "", parameters: [], stages: [])
     guard let entries = mapping(root, "the pipeline file") else { return spec }
     check(entries, of: "a pipeline", known: ["name", "params", "stages"], unsupported: ["include"])
-    if let node = root["name"] { spec.name = text(node, "name") ?? "" } else {
-      report("spec.missing-key", "the pipeline has no 'name'", root.span, fix: "add 'name: my-pipeline'")
+    if let node = root["name"] {
+      spec.name = text(node, "name") ?? ""
+    } else {
+      report(
+        "spec.missing-key", "the pipeline has no 'name'", root.span, fix: "add 'name: my-pipeline'")
     }
     spec.parameters = parameters(root["params"])
     guard let stages = root["stages"] else {
@@ -172,9 +175,11 @@ struct SpecReader {
   private mutating func checkName(_ key: Node, _ what: String) {
     let name = key.scalar?.text ?? ""
     let first = name.utf8.first.map(Self.isLetter) ?? false
-    let isGood = first && name.utf8.count <= 64 && name.utf8.allSatisfy {
-      Self.isLetter($0) || $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0)
-    }
+    let isGood =
+      first && name.utf8.count <= 64
+      && name.utf8.allSatisfy {
+        Self.isLetter($0) || $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0)
+      }
     if !isGood {
       report(
         "spec.bad-name", "'\(SafeText.escaped(name, limit: 40))' cannot name \(what)", key.span,

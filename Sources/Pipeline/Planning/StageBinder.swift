@@ -60,7 +60,9 @@ struct StageBinder {
     for need in stage.needs where !knows(need.stage) { unknown(stage: need.stage, need.span) }
     guard let this = bound[stage.name] else {
       for input in stage.inputs {
-        if case .stage(let name, _) = input.source, !knows(name) { unknown(stage: name, input.span) }
+        if case .stage(let name, _) = input.source, !knows(name) {
+          unknown(stage: name, input.span)
+        }
       }
       return
     }
@@ -149,7 +151,9 @@ struct StageBinder {
     let first = spec.stages.first { $0.name == cycle[0] }
     let span =
       first?.inputs.first { input in
-        if case .stage(let name, _) = input.source { name == cycle[cycle.count > 1 ? 1 : 0] } else {
+        if case .stage(let name, _) = input.source {
+          name == cycle[cycle.count > 1 ? 1 : 0]
+        } else {
           false
         }
       }?.span ?? first?.needs.first { $0.stage == cycle[cycle.count > 1 ? 1 : 0] }?.span

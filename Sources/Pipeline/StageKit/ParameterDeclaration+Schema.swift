@@ -5,7 +5,9 @@ extension ParameterDeclaration {
   /// `${params.x}`.
   package var schema: JSONValue {
     var members = [JSONMember("description", .string(help))]
-    if let defaultValue, defaultValue != .null { members.append(JSONMember("default", defaultValue)) }
+    if let defaultValue, defaultValue != .null {
+      members.append(JSONMember("default", defaultValue))
+    }
     members += Self.members(type)
     return .object(members)
   }

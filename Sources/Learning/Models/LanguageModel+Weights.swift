@@ -1,0 +1,37 @@
+import ModelFiles
+import Tensors
+
+extension LanguageModel {
+  /// Full form with Hugging Face's names, embedding, layers, norm, head; an adapter is merged in,
+  /// W + s · B A in single precision. A tied head has no tensor of its own.
+  package func weights() -> [(name: String, shape: [Int], values: [Float])] {
+    let tensors = Dictionary(uniqueKeysWithValues: decoder.tensors.map { ($0.name, $0) })
+    let adapted = Dictionary(
+      uniqueKeysWithValues: decoder.layers.flatMap(\.linears).flatMap { linear in
+        linear.adapter.map { adapter in
+          adapter.members.map { ($0.path + ".weight", (adapter, $0)) }
+        } ?? []
+      })
+    return configuration.tensorShapes.map { name, shape in
+      guard let tensor = tensors[name] else {
+        preconditionFailure("the decoder has every tensor of the configuration")
+      }
+      guard let (adapter, member) = adapted[name] else {
+        return (name, shape, tensor.values.values())
+      }
+      let merged = Storage(count: tensor.values.rows * tensor.values.columns)
+      let matrix = merged.matrix(rows: tensor.values.rows, columns: tensor.values.columns)
+      backend.copy(matrix, tensor.values)
+      backend.multiply(
+        matrix, member.b, adapter.a.rows(member.ranks), alpha: member.scale, accumulate: true)
+      return (name, shape, matrix.values())
+    }
+  }
+
+  /// The adapter with PEFT's names, by the bytes of the name; empty without one.
+  package func adapterWeights() -> [(name: String, shape: [Int], values: [Float])] {
+    decoder.adapterTensors
+      .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      .map { ($0.name, $0.shape, $0.values.values()) }
+  }
+}

@@ -1,0 +1,100 @@
+import ModelFiles
+import Tensors
+
+/// One pass over a batch: what every layer of it shares.
+///
+/// Not kept after the step; its matrices are views of the model's arena.
+final class Pass {
+  let backend: CPUBackend
+  let batch: TokenBatch
+  let positions: [Int32]
+  let rotary: RotaryTable
+  let adapterIsOn: Bool
+  /// Scratch for partial sums, a row of the widest layer per block of rows.
+  let partial: Matrix
+  private let droppedScratch: Matrix
+  private let lowScratchMatrix: Matrix
+  /// Per token, from (step, row, position); nil: no dropout.
+  private let tokenKeys: [UInt64]?
+  /// Each row with the same bits whatever rows it is computed with.
+  let rowsAreIndependent: Bool
+
+  init(
+    backend: CPUBackend, batch: TokenBatch, positions: [Int32], rotary: RotaryTable,
+    adapterIsOn: Bool, dropoutKey: UInt64?, rowsAreIndependent: Bool, scratch: Scratch
+  ) {
+    self.backend = backend
+    self.batch = batch
+    self.positions = positions
+    self.rotary = rotary
+    self.adapterIsOn = adapterIsOn
+    self.rowsAreIndependent = rowsAreIndependent
+    partial = scratch.partial
+    droppedScratch = scratch.dropped
+    lowScratchMatrix = scratch.low
+    tokenKeys = dropoutKey.map { Self.tokenKeys($0, batch, positions) }
+  }
+
+  /// Memory that no two uses need at once.
+  struct Scratch {
+    let partial: Matrix
+    let dropped: Matrix
+    let low: Matrix
+  }
+
+  /// y = alpha · x wᵀ.
+  func project(
+    _ y: Matrix, _ x: Matrix, _ w: Matrix, alpha: Float = 1, accumulate: Bool = false
+  ) {
+    if rowsAreIndependent {
+      backend.multiplyRowsTransposed(y, x, w, alpha: alpha, accumulate: accumulate)
+    } else {
+      backend.multiplyTransposed(y, x, w, alpha: alpha, accumulate: accumulate)
+    }
+  }
+
+  func dropsOut(_ probability: Double) -> Bool { tokenKeys != nil && probability > 0 }
+
+  /// dropout(x) in scratch memory, valid until the next call.
+  func dropped(_ x: Matrix, site: UInt64, probability: Double) -> Matrix {
+    let target = scratch(droppedScratch, rows: x.rows, columns: x.columns)
+    backend.dropout(target, x, keys: dropoutKeys(site), probability: probability)
+    return target
+  }
+
+  func lowScratch(rows: Int, columns: Int) -> Matrix {
+    scratch(lowScratchMatrix, rows: rows, columns: columns)
+  }
+
+  private func scratch(_ memory: Matrix, rows: Int, columns: Int) -> Matrix {
+    memory.reshaped(rows: rows, columns: columns)
+  }
+
+  /// The key of each token's mask at a site.
+  func dropoutKeys(_ site: UInt64) -> [UInt64] {
+    guard let tokenKeys else { return [] }
+    return tokenKeys.map { Self.mix($0 &+ site &* 0xD1B5_4A32_D192_ED03) }
+  }
+
+  private static func tokenKeys(
+    _ key: UInt64, _ batch: TokenBatch, _ positions: [Int32]
+  ) -> [UInt64] {
+    var keys = [UInt64](repeating: 0, count: batch.ids.count)
+    for sequence in 0..<batch.sequenceCount {
+      let row = batch.rowKeys.isEmpty ? UInt64(sequence) : batch.rowKeys[sequence]
+      let rowKey = mix(key ^ mix(row))
+      for t in batch.starts[sequence]..<batch.starts[sequence + 1] {
+        keys[t] = mix(rowKey &+ UInt64(positions[t]))
+      }
+    }
+    return keys
+  }
+
+  /// SplitMix64's finalizer.
+  private static func mix(_ value: UInt64) -> UInt64 {
+    var z = value &+ 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

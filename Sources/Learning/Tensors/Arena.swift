@@ -1,0 +1,38 @@
+/// A place in an arena: sizes and an offset, no memory yet.
+package struct ArenaSlot: Sendable {
+  let offset: Int
+  package let rows: Int
+  package let columns: Int
+}
+
+/// Counts what one step needs before any of it is allocated: the memory plan.
+package struct ArenaPlan: Sendable {
+  /// Floats so far, each slot rounded up to 64 bytes.
+  package private(set) var count = 0
+
+  package init() {}
+
+  package mutating func take(_ rows: Int, _ columns: Int) -> ArenaSlot {
+    let slot = ArenaSlot(offset: count, rows: rows, columns: columns)
+    count += (rows * columns + 15) / 16 * 16
+    return slot
+  }
+}
+
+/// The activations of one step, in one allocation that is reused by the next and only grows.
+package final class Arena {
+  private var storage = Storage(count: 0)
+
+  package init() {}
+
+  /// Room for `plan`. Matrices of earlier plans are no longer valid; contents are undefined.
+  package func prepare(_ plan: ArenaPlan) {
+    if plan.count > storage.count { storage = Storage(count: plan.count) }
+  }
+
+  package var byteCount: Int { storage.count * 4 }
+
+  package func matrix(_ slot: ArenaSlot) -> Matrix {
+    storage.matrix(offset: slot.offset, rows: slot.rows, columns: slot.columns)
+  }
+}

@@ -1,0 +1,147 @@
+import CKernels
+import Parallelism
+
+/// Operations over tokens: embedding, attention, loss.
+extension CPUBackend {
+  /// y[t] = table[ids[t]].
+  package func gather(_ y: Matrix, _ table: Matrix, _ ids: [Int32]) {
+    precondition(ids.allSatisfy { $0 >= 0 && Int($0) < table.rows }, "an id has a row")
+    eachRowBlock(of: ids.count) { [kernels] block in
+      ids.withUnsafeBufferPointer { ids in
+        guard let ids = ids.baseAddress else { return }
+        kernels.pointee.gather_rows(
+          y.rows(block).address, table.address, ids + block.lowerBound, block.count, table.columns)
+      }
+    }
+  }
+
+  /// table[ids[t]] += y[t], t ascending for each id.
+  package func scatter(_ table: Matrix, _ y: Matrix, _ ids: [Int32]) {
+    precondition(ids.allSatisfy { $0 >= 0 && Int($0) < table.rows }, "an id has a row")
+    let parts = 16
+    pool.forEach(parts) { [kernels] part in
+      kernels.pointee.scatter_rows(
+        table.address, ids, y.address, ids.count, table.columns, part, parts)
+    }
+  }
+
+  /// The sizes of one attention layer.
+  package struct AttentionShape: Sendable {
+    package let headCount: Int
+    package let keyValueHeadCount: Int
+    package let headSize: Int
+    package let scale: Float
+
+    package init(headCount: Int, keyValueHeadCount: Int, headSize: Int, scale: Float) {
+      self.headCount = headCount
+      self.keyValueHeadCount = keyValueHeadCount
+      self.headSize = headSize
+      self.scale = scale
+    }
+
+    package var group: Int { headCount / keyValueHeadCount }
+    package var queryWidth: Int { headCount * headSize }
+    package var keyWidth: Int { keyValueHeadCount * headSize }
+    /// Columns of the fused projection: queries, keys, values.
+    package var width: Int { queryWidth + 2 * keyWidth }
+    package var keys: Range<Int> { queryWidth..<queryWidth + keyWidth }
+    package var values: Range<Int> { queryWidth + keyWidth..<width }
+  }
+
+  /// Causal attention within each sequence. qkv: (T, width); o: (T, queryWidth); lse: (T, heads).
+  package func attention(
+    _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int], _ shape: AttentionShape
+  ) {
+    let (keyHeads, group, size) = (shape.keyValueHeadCount, shape.group, shape.headSize)
+    pool.forEach((starts.count - 1) * keyHeads) { [kernels] index in
+      let (sequence, head) = (index / keyHeads, index % keyHeads)
+      let rows = starts[sequence]..<starts[sequence + 1]
+      if rows.isEmpty { return }
+      let (x, out) = (qkv.rows(rows), o.rows(rows))
+      let query = head * group * size
+      kernels.pointee.attention_forward(
+        out.address + query, out.stride, lse.rows(rows).address + head * group, lse.stride,
+        x.address + query, x.address + shape.keys.lowerBound + head * size,
+        x.address + shape.values.lowerBound + head * size, x.stride, rows.count, size, group,
+        shape.scale)
+    }
+  }
+
+  /// Overwrites the gradient of qkv.
+  package func attentionBackward(
+    _ gradient: Matrix, _ dO: Matrix, _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int],
+    _ shape: AttentionShape
+  ) {
+    let (keyHeads, group, size) = (shape.keyValueHeadCount, shape.group, shape.headSize)
+    pool.forEach((starts.count - 1) * keyHeads) { [kernels] index in
+      let (sequence, head) = (index / keyHeads, index % keyHeads)
+      let rows = starts[sequence]..<starts[sequence + 1]
+      if rows.isEmpty { return }
+      let (x, dx) = (qkv.rows(rows), gradient.rows(rows))
+      let (out, up) = (o.rows(rows), dO.rows(rows))
+      let query = head * group * size
+      let key = shape.keys.lowerBound + head * size, value = shape.values.lowerBound + head * size
+      kernels.pointee.attention_backward(
+        dx.address + query, dx.address + key, dx.address + value, dx.stride, up.address + query,
+        out.address + query, out.stride, lse.rows(rows).address + head * group, lse.stride,
+        x.address + query, x.address + key, x.address + value, x.stride, rows.count, size, group,
+        shape.scale)
+    }
+  }
+
+  /// Attention of single positions over their own caches.
+  ///
+  /// - Parameters:
+  ///   - q: (rows, ≥ queryWidth): rotated queries.
+  ///   - caches: per row, its keys and values (capacity, keyWidth) and how many of them it sees.
+  package func attentionOverCache(
+    _ o: Matrix, _ q: Matrix, caches: [(keys: Matrix, values: Matrix, length: Int)],
+    _ shape: AttentionShape
+  ) {
+    let size = shape.headSize
+    pool.forEach(caches.count) { [kernels] row in
+      let cache = caches[row]
+      for head in 0..<shape.headCount {
+        let offset = head / shape.group * size
+        kernels.pointee.attention_one(
+          o.address + row * o.stride + head * size, q.address + row * q.stride + head * size,
+          cache.keys.address + offset, cache.values.address + offset, cache.keys.stride,
+          cache.length, size, shape.scale)
+      }
+    }
+  }
+
+  /// logp[t] = log softmax(logits[t])[labels[t]]; lse is kept for backward. Both (T, 1).
+  package func crossEntropy(
+    _ logp: Matrix, _ lse: Matrix, _ logits: Matrix, labels: [Int32]
+  ) {
+    precondition(
+      logits.isContiguous && labels.allSatisfy { $0 >= 0 && Int($0) < logits.columns },
+      "a label is a token")
+    pool.forEachBlock(of: labels.count, by: 16) { [kernels] block in
+      labels.withUnsafeBufferPointer { labels in
+        guard let labels = labels.baseAddress else { return }
+        kernels.pointee.cross_entropy_forward(
+          logp.rows(block).address, lse.rows(block).address, logits.rows(block).address,
+          labels + block.lowerBound, block.count, logits.columns)
+      }
+    }
+  }
+
+  /// Turns logits into the gradient of Σ dlogp · logp by them, in place.
+  package func crossEntropyBackward(
+    _ logits: Matrix, _ lse: Matrix, labels: [Int32], dlogp: [Float]
+  ) {
+    precondition(labels.count == dlogp.count && labels.count == logits.rows)
+    pool.forEachBlock(of: labels.count, by: 16) { [kernels] block in
+      labels.withUnsafeBufferPointer { labels in
+        dlogp.withUnsafeBufferPointer { dlogp in
+          guard let labels = labels.baseAddress, let dlogp = dlogp.baseAddress else { return }
+          kernels.pointee.cross_entropy_backward(
+            logits.rows(block).address, lse.rows(block).address, labels + block.lowerBound,
+            dlogp + block.lowerBound, block.count, logits.columns)
+        }
+      }
+    }
+  }
+}

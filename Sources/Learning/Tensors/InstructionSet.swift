@@ -1,0 +1,13 @@
+private import CKernels
+
+/// What the kernels are compiled for.
+package enum InstructionSet: UInt32, Sendable, CaseIterable {
+  case base = 0
+  case avx2 = 1
+  case avx512 = 2
+
+  /// Those this CPU runs, slowest first.
+  package static var available: [InstructionSet] {
+    allCases.filter { orc_kernels_at(orc_level(rawValue: $0.rawValue)) != nil }
+  }
+}

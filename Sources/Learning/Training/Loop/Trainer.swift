@@ -1,0 +1,294 @@
+private import Diagnostics
+private import Models
+package import Parallelism
+private import Records
+private import Reproducibility
+
+/// The one training loop: steps, clipping, evaluation, best weights, checkpoints.
+///
+/// ```swift
+/// let trainer = Trainer(
+///   model: model, objective: TokenObjective(examples), settings: settings, host: host, pool: pool)
+/// let summary = try trainer.run()
+/// ```
+///
+/// A run that was killed and continued from any of its checkpoints ends with the bits of one that
+/// was not: the rows of a step, its dropout and its learning rate are pure functions of the step,
+/// and a checkpoint holds all else.
+package final class Trainer {
+  private let model: any TrainableModel
+  private let objective: any TrainingObjective
+  private let validation: (any TrainingObjective)?
+  private let settings: TrainingSettings
+  private let host: any TrainingHost
+  private let optimizer: Optimizer
+  private let schedule: LearningRateSchedule
+  private var plan: RunPlan
+  private var state = TrainingState()
+  /// Parameters at the best evaluation, where they are wanted.
+  private var best: [[Float]]?
+
+  /// - Parameters:
+  ///   - objective: with at least one row, each with at least one trained token.
+  ///   - validation: rows to evaluate on, or nil.
+  package init(
+    model: any TrainableModel, objective: any TrainingObjective,
+    validation: (any TrainingObjective)? = nil, settings: TrainingSettings,
+    host: any TrainingHost, pool: ThreadPool
+  ) {
+    self.model = model
+    self.objective = objective
+    self.validation = validation
+    self.settings = settings
+    self.host = host
+    optimizer = Optimizer(settings.optimizer, parameters: model.parameters, pool: pool)
+    plan = RunPlan(
+      lengths: objective.batchTokens, settings.batching, epochs: settings.epochs,
+      stepsMax: settings.stepsMax)
+    schedule = settings.learningRates(totalSteps: plan.totalSteps)
+  }
+
+  /// Optimizer steps of the run.
+  package var totalSteps: Int { plan.totalSteps }
+
+  /// Runs to the end, from the newest checkpoint where there is one.
+  ///
+  /// - Throws: `CancellationError` after a request to stop, with a checkpoint written;
+  ///   ``Failure`` when a loss or a gradient is not finite, naming the rows.
+  package func run() throws -> TrainingSummary {
+    if let tree = try host.latestCheckpoint(arithmetic: model.arithmeticClass) {
+      state = try checkpoint.restore(tree, best: &best)
+    } else {
+      try prepare()
+    }
+    try evaluateIfDue()
+    while state.step < plan.totalSteps && !hasStoppedEarly {
+      try stopIfRequested()
+      try step()
+      if isSavingDue { try save() }
+      try evaluateIfDue()
+    }
+    return finish()
+  }
+
+  // MARK: - Steps
+
+  private func step() throws {
+    let number = state.step + 1
+    let rows = plan.rows(of: number)
+    let all = rows.rows
+    let tokens = all.reduce(0) { $0 + objective.trainedTokens[$1] }
+    let key = CounterRandom(seed: settings.batching.seed, stream: "dropout").bits(UInt64(number))
+    var loss = 0.0
+    var sums: [ObjectiveValue.Statistic] = []
+    model.zeroGradients()
+    for batch in rows.microBatches {
+      try stopIfRequested()
+      let share = LossShare(
+        token: 1 / Double(max(1, tokens)),
+        row: 1 / Double(batch.count * rows.microBatches.count))
+      let value = backward(batch, share, dropoutKey: settings.usesDropout ? key : nil)
+      guard value.loss.isFinite else { throw notFinite("the loss", value.loss, number, batch) }
+      loss += value.loss
+      Self.add(value.statistics, to: &sums)
+    }
+    let norm = optimizer.gradientNorm()
+    guard norm.isFinite else { throw notFinite("the gradient norm", norm, number, all) }
+    let rate = schedule.value(step: number)
+    optimizer.step(
+      learningRate: rate,
+      gradientScale: GradientClipping.scale(norm: norm, normMax: settings.gradientNormMax))
+    let passed = all.reduce(0) { $0 + objective.batchTokens[$1] }
+    state.step = number
+    state.tokens += passed
+    host.stepped(
+      StepReport(
+        step: number, totalSteps: plan.totalSteps, epoch: epoch(after: number), loss: loss,
+        learningRate: rate, gradientNorm: norm, tokens: passed,
+        statistics: sums.map { NamedValue($0.name, $0.sum / Double(all.count)) }))
+    try watch(loss, number, all)
+  }
+
+  private func backward(_ batch: [Int], _ share: LossShare, dropoutKey: UInt64?)
+    -> ObjectiveValue
+  {
+    var value = ObjectiveValue(loss: 0, dLogProbabilities: [])
+    _ = model.forwardBackward(objective.batch(batch), dropoutKey: dropoutKey) {
+      value = objective.value(batch, $0, share)
+      return value.dLogProbabilities
+    }
+    return value
+  }
+
+  /// Passes over the data when `step` is done.
+  private func epoch(after step: Int) -> Double {
+    let place = plan.cursor(of: step)
+    let length = plan.stepCount(ofEpoch: place.epoch)
+    return Double(place.epoch) + Double(place.index + 1) / Double(length)
+  }
+
+  // MARK: - Evaluation
+
+  private var endsEpoch: Bool { state.step > 0 && plan.cursor(of: state.step).endsEpoch }
+
+  private var isEvaluationDue: Bool {
+    guard validation != nil, state.evaluatedStep < state.step else { return false }
+    return state.step == 0 || state.step == plan.totalSteps
+      || settings.isDue(
+        settings.evaluation, step: state.step, totalSteps: plan.totalSteps, endsEpoch: endsEpoch)
+  }
+
+  private func evaluateIfDue() throws {
+    guard let validation, isEvaluationDue else { return }
+    let values = try evaluate(validation)
+    state.evaluatedStep = state.step
+    state.last = values
+    if state.step == 0 { state.before = values }
+    host.evaluated(step: state.step, values)
+    guard let loss = values.first?.value, loss.isFinite else {
+      throw Diagnostic(
+        "training.not-finite",
+        "the loss on the validation rows is not finite after step \(state.step)",
+        fix: "lower learning_rate, or lower max_grad_norm"
+      ).failure(.stageFailed)
+    }
+    if state.best.map({ loss < $0.loss }) ?? true {
+      state.best = TrainingState.Best(step: state.step, loss: loss, values: values)
+      state.evaluationsWithoutGain = 0
+      if keepsBest { best = model.parameters.map { Array($0.values) } }
+    } else {
+      state.evaluationsWithoutGain += 1
+    }
+  }
+
+  /// `eval_loss` first, then means over the rows, in the objective's order.
+  private func evaluate(_ objective: any TrainingObjective) throws -> [NamedValue] {
+    let rows = objective.rowIDs.count
+    let tokens = objective.trainedTokens.reduce(0, +)
+    let share = LossShare(token: 1 / Double(max(1, tokens)), row: 1 / Double(max(1, rows)))
+    var loss = 0.0
+    var sums: [ObjectiveValue.Statistic] = []
+    var done = 0
+    for batch in scoringBatches(objective) {
+      try stopIfRequested()
+      host.scored(done, of: rows, "validation rows")
+      let value = objective.value(
+        batch, model.logProbabilities(objective.batch(batch)), share)
+      loss += value.loss
+      Self.add(value.statistics, to: &sums)
+      done += batch.count
+    }
+    return [NamedValue("eval_loss", loss)]
+      + sums.map { NamedValue("eval_" + $0.name, $0.sum / Double(rows)) }
+  }
+
+  /// All rows in order, in batches as large as those of training.
+  private func scoringBatches(_ objective: any TrainingObjective) -> [[Int]] {
+    var layout = settings.batching
+    layout.shuffles = false
+    layout.samplePacking = true
+    layout.gradientAccumulationSteps = 1
+    return EpochPlan(lengths: objective.batchTokens, layout, epoch: 0).steps.flatMap(
+      \.microBatches)
+  }
+
+  private var keepsBest: Bool {
+    settings.loadsBestModelAtEnd || settings.earlyStoppingPatience != nil
+  }
+
+  private var hasStoppedEarly: Bool {
+    settings.earlyStoppingPatience.map { state.evaluationsWithoutGain >= $0 } ?? false
+  }
+
+  // MARK: - Beginning, checkpoints, end
+
+  private func prepare() throws {
+    for part in [objective, validation].compactMap({ $0 }) where part.preparedSize > 0 {
+      let rows = part.rowIDs.count
+      try part.prepare(model, scoringBatches(part)) { done in
+        if host.isStopRequested { throw CancellationError() }
+        host.scored(done, of: rows, "rows of the reference")
+      }
+    }
+    if objective.preparedSize > 0 { try save() }
+  }
+
+  private var checkpoint: TrainingCheckpoint {
+    TrainingCheckpoint(
+      model: model, optimizer: optimizer,
+      objectives: [objective] + (validation.map { [$0] } ?? []))
+  }
+
+  private var isSavingDue: Bool {
+    if state.step == plan.totalSteps { return true }
+    let twentieth = TrainingSettings.Cadence.steps(max(1, (plan.totalSteps + 19) / 20))
+    return settings.isDue(
+      settings.saving ?? twentieth, step: state.step, totalSteps: plan.totalSteps,
+      endsEpoch: endsEpoch)
+  }
+
+  private func save() throws {
+    try host.save(step: state.step, arithmetic: model.arithmeticClass) {
+      try checkpoint.write(state, best: best, to: $0)
+    }
+  }
+
+  private func stopIfRequested() throws {
+    guard host.isStopRequested else { return }
+    try save()
+    throw CancellationError()
+  }
+
+  private func finish() -> TrainingSummary {
+    var kept = state.step
+    var after = state.last
+    if let best, let record = state.best {
+      for (parameter, values) in zip(model.parameters, best) {
+        _ = parameter.values.update(fromContentsOf: values)
+      }
+      kept = record.step
+      after = record.values
+    }
+    return TrainingSummary(
+      steps: state.step, totalSteps: plan.totalSteps, tokens: state.tokens, before: state.before,
+      after: after, keptStep: kept, stoppedEarly: state.step < plan.totalSteps)
+  }
+
+  // MARK: - Trouble
+
+  private func watch(_ loss: Double, _ step: Int, _ rows: [Int]) throws {
+    guard let threshold = settings.watchdogThreshold else { return }
+    state.watchdogCount = loss > threshold ? state.watchdogCount + 1 : 0
+    guard state.watchdogCount >= settings.watchdogPatience else { return }
+    throw Diagnostic(
+      "training.watchdog",
+      "the loss was above \(threshold) for \(state.watchdogCount) steps in a row, "
+        + "\(loss) at step \(step) with the rows \(names(rows))",
+      fix: "lower learning_rate, or raise loss_watchdog_threshold"
+    ).failure(.stageFailed)
+  }
+
+  private func notFinite(_ what: String, _ value: Double, _ step: Int, _ rows: [Int]) -> Failure {
+    Diagnostic(
+      "training.not-finite",
+      "\(what) of step \(step) is \(value.isNaN ? "not a number" : "infinite") with the rows \(names(rows))",
+      fix: "lower learning_rate or max_grad_norm, or look at these rows"
+    ).failure(.stageFailed)
+  }
+
+  /// At most eight.
+  private func names(_ rows: [Int]) -> String {
+    let shown = rows.prefix(8).map { objective.rowIDs[$0].description }.joined(separator: ", ")
+    return rows.count > 8 ? "\(shown) and \(rows.count - 8) more" : shown
+  }
+
+  private static func add(
+    _ statistics: [ObjectiveValue.Statistic], to sums: inout [ObjectiveValue.Statistic]
+  ) {
+    if sums.isEmpty {
+      sums = statistics
+    } else {
+      for index in sums.indices { sums[index].sum += statistics[index].sum }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+private import Foundation
+private import Glibc
+internal import Reproducibility
+internal import StageKit
+private import Synchronization
+
+/// The child's end of the event stream: one JSON line per message, from any thread.
+final class ChildChannel: Sendable {
+  private struct State {
+    var isBroken = false
+    var lastProgress: ContinuousClock.Instant?
+    /// Metrics since the last checkpoint.
+    var pending: [StageEvent] = []
+  }
+
+  private let descriptor: Int32
+  /// `metrics.ndjson` of the fingerprint.
+  private let metricsPath: String
+  private let state = Mutex(State())
+
+  init(descriptor: Int32, metricsPath: String) {
+    self.descriptor = descriptor
+    self.metricsPath = metricsPath
+  }
+
+  func send(_ message: ChildMessage) {
+    state.withLock { write(message, &$0) }
+  }
+
+  /// Passes an event of the stage on. Progress is thinned to 20 a second.
+  func report(_ event: StageEvent) {
+    state.withLock { state in
+      switch event {
+      case .progress(let done, let total, _, _):
+        let now = ContinuousClock.now
+        if let last = state.lastProgress, now - last < .milliseconds(50), done != total { return }
+        state.lastProgress = now
+      case .metric: state.pending.append(event)
+      default: break
+      }
+      write(.event(event), &state)
+    }
+  }
+
+  // MARK: - Metrics that belong to a checkpoint
+
+  /// Makes the metrics so far durable, before the checkpoint that they lead to appears: the engine
+  /// may die before it stores them, and a resumed stage does not report them again.
+  func keepMetrics() throws {
+    try state.withLock { state in
+      if state.pending.isEmpty { return }
+      let encoder = JSONEncoder()
+      var bytes = Self.whole((try? DurableFile.read(metricsPath)) ?? [])
+      for event in state.pending {
+        bytes += Array(try encoder.encode(event)) + [UInt8(ascii: "\n")]
+      }
+      try DurableFile.write(bytes, to: metricsPath)
+      state.pending.removeAll()
+    }
+  }
+
+  /// Reports again what was kept with the checkpoint that the stage goes on from.
+  func repeatMetrics() {
+    let bytes = Self.whole((try? DurableFile.read(metricsPath)) ?? [])
+    let decoder = JSONDecoder()
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      guard let event = try? decoder.decode(StageEvent.self, from: Data(line)) else { continue }
+      send(.event(event))
+    }
+  }
+
+  /// Up to the last line that is whole.
+  private static func whole(_ bytes: [UInt8]) -> [UInt8] {
+    guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
+    return Array(bytes[...end])
+  }
+
+  // MARK: - Private
+
+  private func write(_ message: ChildMessage, _ state: inout State) {
+    guard !state.isBroken, var line = try? JSONEncoder().encode(message) else { return }
+    line.append(UInt8(ascii: "\n"))
+    let bytes = Array(line)
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress?.advanced(by: done), bytes.count - done)
+      }
+      if count > 0 {
+        done += count
+      } else if errno != EINTR {
+        // The engine is gone; so will this process be.
+        state.isBroken = true
+        return
+      }
+    }
+  }
+}
+
+/// Checkpoints of the fingerprint, with the metrics that belong to them.
+struct ChildCheckpoints: CheckpointStore {
+  let folder: any CheckpointStore
+  let channel: ChildChannel
+
+  func save(step: Int, arithmetic: String, _ write: (String) throws -> Void) throws {
+    try folder.save(step: step, arithmetic: arithmetic, write)
+  }
+
+  func latest(arithmetic: String) throws -> Checkpoint? {
+    guard let checkpoint = try folder.latest(arithmetic: arithmetic) else { return nil }
+    channel.send(.resumed(step: checkpoint.step))
+    channel.repeatMetrics()
+    return checkpoint
+  }
+}

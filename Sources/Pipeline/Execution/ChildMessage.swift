@@ -1,0 +1,22 @@
+package import Diagnostics
+package import StageKit
+
+/// One line of what a stage's process tells the engine. The last one says how it ended; a process
+/// that ends without it has crashed.
+package enum ChildMessage: Sendable, Codable {
+  case event(StageEvent)
+  /// It goes on from a checkpoint.
+  case resumed(step: Int)
+  /// Outputs by port are sealed: digested and flushed.
+  case finished(StageOutcome, outputs: [String: ArtifactManifest])
+  case failed(Failure)
+  /// It ended early because it was asked to.
+  case stopped
+
+  package var isLast: Bool {
+    switch self {
+    case .event, .resumed: false
+    case .finished, .failed, .stopped: true
+    }
+  }
+}

@@ -1,0 +1,289 @@
+internal import Artifacts
+internal import Diagnostics
+internal import Documents
+private import Foundation
+internal import Planning
+internal import Processes
+internal import Reproducibility
+internal import RunStore
+internal import StageKit
+
+extension Engine {
+  // MARK: - Before an attempt
+
+  /// All a stage needs is there: takes a recorded result, or finds that it must run.
+  func prepare(_ stage: String) throws {
+    guard let request = run.spec.stage(stage) else { preconditionFailure("no stage '\(stage)'") }
+    var inputs: [String: Digest] = [:]
+    for (port, binding) in request.inputs {
+      switch binding {
+      case .artifact(let digest): inputs[port] = digest
+      case .stage(let name, let output):
+        guard let digest = outputs[name]?[output] else {
+          preconditionFailure("'\(name)' succeeded without its output '\(output)'")
+        }
+        inputs[port] = digest
+      }
+    }
+    let fingerprint = Fingerprint.of(request, inputs: inputs)
+    try move(stage, .init(.inputsReady, fingerprint: fingerprint))
+    CrashPoint.jobReady.reached()
+    if let result = try session.store.result(for: fingerprint),
+      try result.outputs.values.allSatisfy({ try session.artifacts.isWhole($0) })
+    {
+      outputs[stage] = result.outputs
+      var event = JobEvent.reused
+      if case .refused(let reasons) = result.outcome {
+        event = .refusalReused
+        refusals[stage] = reasons
+      }
+      try move(
+        stage,
+        .init(
+          event, fingerprint: fingerprint, isReused: true, detail: detail(result, reused: true)))
+      try session.project.removeCheckpoints(of: fingerprint)
+      let preparation: Scheduler.Preparation = event == .reused ? .reused : .refusalReused
+      return try perform(scheduler.handle(.prepared(stage: stage, preparation)))
+    }
+    do {
+      let digests = Set(inputs.values)
+      let externals = run.spec.externals.filter { digests.contains($0.digest) }
+      let check = InputCheck(cache: ProjectStatCache(session.store))
+      try check.check(request, externals: externals)
+    } catch let failure as Failure where failure.failureClass == .badInput {
+      fail(stage, failure)
+      try move(stage, .init(.gaveUp, cause: failure.diagnostics.first?.message))
+      return try perform(scheduler.handle(.prepared(stage: stage, .failed)))
+    }
+    prepared[stage] = PreparedStage(fingerprint: fingerprint, inputs: inputs)
+    try perform(scheduler.handle(.prepared(stage: stage, .mustRun)))
+  }
+
+  func launch(_ stage: String) throws {
+    guard let request = run.spec.stage(stage), let job = jobs[stage],
+      let prepared = prepared[stage]
+    else { preconditionFailure("'\(stage)' was not prepared") }
+    seq += 1
+    let (attempt, event) = try session.store.beginAttempt(
+      of: job, fingerprint: prepared.fingerprint, token: session.token,
+      move: .init(
+        .started, fingerprint: prepared.fingerprint, isReused: false,
+        detail: [
+          JSONMember("try", .integer(Int64(job.tries + 1))),
+          JSONMember("fingerprint", .string(prepared.fingerprint.hex)),
+        ]), seq: seq, at: Self.now())
+    show(event)
+    try reload(stage)
+    CrashPoint.attemptRecorded.reached()
+
+    let ticket = try makeTicket(attempt, request, prepared)
+    let folder = session.project.attempt(attempt.id)
+    for path in ticket.outputFolders.values.sorted() + [ticket.temporary] {
+      try DurableFile.makeFolder(path)
+    }
+    let ticketPath = folder + "/ticket.json"
+    try DurableFile.writeFleeting(ticket.bytes, to: ticketPath)
+    CrashPoint.ticketWritten.reached()
+    let process = try launcher.launch(
+      ticket, ticketPath: ticketPath, log: session.project.log(ofAttempt: attempt.id))
+    let liveAttempt = LiveAttempt(
+      record: attempt, process: process, outputFolders: ticket.outputFolders,
+      timeoutSeconds: request.timeoutSeconds)
+    live[stage] = liveAttempt
+    CrashPoint.attemptSpawned.reached()
+    if let identity = process.identity {
+      try session.store.setProcess(identity, ofAttempt: attempt.id)
+    }
+  }
+
+  private func makeTicket(
+    _ attempt: AttemptRecord, _ request: StageRequest, _ prepared: PreparedStage
+  ) throws -> Ticket {
+    var inputs: [String: InputArtifact] = [:]
+    for (port, digest) in prepared.inputs {
+      guard let artifact = try session.artifacts.artifact(digest) else {
+        throw Diagnostic(
+          "store.missing-artifact",
+          "the artifact \(digest.short) at input '\(port)' of '\(request.stage)' is not whole",
+          fix: "type 'orchestrate run': what made it runs again"
+        ).failure(.io)
+      }
+      inputs[port] = artifact
+    }
+    let folder = session.project.attempt(attempt.id)
+    var folders: [String: String] = [:]
+    for port in request.outputs { folders[port.name] = "\(folder)/out/\(port.name)" }
+    return Ticket(
+      attempt: attempt.id, stage: request.stage, kind: request.kind, version: request.version,
+      parameters: JSONText(request.parameters), inputs: inputs, files: request.files,
+      outputs: request.outputs, outputFolders: folders,
+      checkpoints: session.project.checkpoints(of: prepared.fingerprint),
+      temporary: folder + "/tmp",
+      folder: DurableFile.parent(of: run.spec.pipelinePath), threads: options.threads,
+      engine: ProcessIdentity.current.pid)
+  }
+
+  // MARK: - While it runs
+
+  /// Takes what an attempt has said, and its end.
+  func serve(_ stage: String) throws {
+    guard let attempt = live[stage] else { return }
+    for message in attempt.messages() {
+      switch message {
+      case .event(let event): take(event, of: stage)
+      case .resumed(let step):
+        take(
+          .message(
+            Diagnostic("stage.resumed", "goes on from step \(step)", severity: .note)),
+          of: stage)
+      case .finished, .failed, .stopped: break
+      }
+    }
+    guard attempt.hasClosedEvents, let exit = attempt.process.reap() else { return }
+    CrashPoint.attemptFinished.reached()
+    try flush()
+    try perform(scheduler.handle(.ended(stage: stage, end(of: attempt, stage, exit))))
+  }
+
+  private func end(of attempt: LiveAttempt, _ stage: String, _ exit: ChildProcess.Exit) throws
+    -> Scheduler.End
+  {
+    switch attempt.last {
+    case .finished(let outcome, let manifests) where exit == .exited(0):
+      try session.artifacts.publish(
+        manifests.sorted { $0.key < $1.key }.compactMap { port, manifest in
+          attempt.outputFolders[port].map { (manifest, $0) }
+        })
+      CrashPoint.outputsPublished.reached()
+      outputs[stage] = manifests.mapValues(\.digest)
+      if case .refused(let reasons) = outcome {
+        refusals[stage] = reasons
+        return .refused
+      }
+      return .succeeded
+    case .stopped where stopSignal != nil && !attempt.hasTimedOut: return .stopped
+    case .failed(let failure) where !attempt.hasTimedOut:
+      fail(stage, failure)
+      return .failed(mayRetry: Self.mayRetry(failure.failureClass))
+    default:
+      if stopSignal != nil, !attempt.hasTimedOut { return .stopped }
+      fail(stage, abnormalEnd(attempt, stage, exit))
+      return .failed(mayRetry: true)
+    }
+  }
+
+  /// Trying again cannot help when the input or the request is at fault.
+  private static func mayRetry(_ failureClass: FailureClass) -> Bool {
+    switch failureClass {
+    case .badInput, .usage, .permission: false
+    default: true
+    }
+  }
+
+  private func abnormalEnd(_ attempt: LiveAttempt, _ stage: String, _ exit: ChildProcess.Exit)
+    -> Failure
+  {
+    let fix = "'orchestrate logs \(stage)' shows what it printed"
+    if attempt.hasTimedOut {
+      let limit = run.spec.stage(stage)?.timeoutSeconds ?? 0
+      return Diagnostic(
+        "stage.timeout", "stage '\(stage)' ran longer than its timeout of \(Self.words(limit))",
+        fix: "raise 'timeout:'; a resume goes on from the last checkpoint"
+      ).failure(.stageFailed)
+    }
+    switch exit {
+    case .signalled(9):
+      return Diagnostic(
+        "stage.killed", "the process of stage '\(stage)' was killed (SIGKILL)",
+        fix: "the machine may be out of memory; \(fix)"
+      ).failure(.stageFailed)
+    case .signalled(let signal):
+      return Diagnostic(
+        "stage.crashed",
+        "the process of stage '\(stage)' crashed (\(ChildProcess.signalName(signal)))", fix: fix
+      ).failure(.internal)
+    case .exited(let status):
+      return Diagnostic(
+        "stage.ended", "the process of stage '\(stage)' ended with \(status) without a word",
+        fix: fix
+      ).failure(.stageFailed)
+    }
+  }
+
+  private static func words(_ seconds: Double) -> String {
+    seconds == seconds.rounded() ? "\(Int(seconds)) s" : "\(seconds) s"
+  }
+
+  /// Tells the failure; it counts when no try is left.
+  private func fail(_ stage: String, _ failure: Failure) {
+    failures[stage] = failure
+    for diagnostic in failure.diagnostics { take(.message(diagnostic), of: stage) }
+  }
+
+  // MARK: - After it
+
+  /// Records the end of an attempt and clears what it used.
+  func concludeAttempt(_ stage: String, _ event: JobEvent) throws {
+    guard let attempt = live[stage], let job = jobs[stage], let prepared = prepared[stage],
+      let request = run.spec.stage(stage)
+    else { preconditionFailure("'\(stage)' does not run") }
+    try flush()
+    let seconds = attempt.seconds
+    var result: ResultRecord?
+    if event == .finished || event == .gateRefused {
+      failures[stage] = nil
+      result = ResultRecord(
+        fingerprint: prepared.fingerprint, request: request, inputs: prepared.inputs,
+        outcome: refusals[stage].map { .refused($0) } ?? .succeeded,
+        outputs: outputs[stage] ?? [:], seconds: seconds,
+        provenance: ["threads": String(options.threads), "version": options.toolVersion])
+    }
+    let isVerdict = request.outputs.contains { $0.types.contains(.verdict) }
+    seq += 1
+    let recorded = try session.store.finishAttempt(
+      attempt.record, of: job, Self.attemptState(event), seconds: seconds,
+      failure: result == nil && event != .stopped ? failures[stage] : nil, result: result,
+      isVerdict: isVerdict, move: concludingMove(stage, event, result, seconds), seq: seq,
+      at: Self.now())
+    CrashPoint.resultRecorded.reached()
+    try reload(stage)
+    live[stage] = nil
+    if result != nil { try session.project.removeCheckpoints(of: prepared.fingerprint) }
+    try DurableFile.remove(session.project.attempt(attempt.record.id))
+    CrashPoint.attemptSwept.reached()
+    show(recorded)
+  }
+
+  private func concludingMove(
+    _ stage: String, _ event: JobEvent, _ result: ResultRecord?, _ seconds: Double
+  ) -> RunStore.Move {
+    let cause =
+      event == .gateRefused
+      ? refusals[stage]?.first
+      : result == nil && event != .stopped ? failures[stage]?.diagnostics.first?.message : nil
+    var members = result.map { detail($0, reused: false) } ?? []
+    members.append(JSONMember("seconds", .number((seconds * 1000).rounded() / 1000)))
+    return RunStore.Move(event, cause: cause, detail: members)
+  }
+
+  private func detail(_ result: ResultRecord, reused: Bool) -> [JSONMember] {
+    var members = [JSONMember("reused", .bool(reused))]
+    let sorted = result.outputs.sorted { $0.key < $1.key }
+    members.append(
+      JSONMember(
+        "outputs", .object(sorted.map { JSONMember($0.key, .string($0.value.hex)) })))
+    if case .refused(let reasons) = result.outcome {
+      members.append(JSONMember("reasons", .array(reasons.map { .string($0) })))
+    }
+    return members
+  }
+
+  private static func attemptState(_ event: JobEvent) -> AttemptState {
+    switch event {
+    case .finished: .succeeded
+    case .gateRefused: .refused
+    case .stopped: .stopped
+    default: .failed
+    }
+  }
+}

@@ -1,0 +1,274 @@
+internal import Artifacts
+internal import Diagnostics
+private import Foundation
+private import Glibc
+internal import Planning
+internal import Processes
+internal import Reproducibility
+package import RunStore
+package import StageKit
+
+/// Drives a run to its end: does what the ``Scheduler`` says, on one thread, which lives as long
+/// as the attempts it starts.
+package final class Engine {
+  package struct Options: Sendable {
+    /// Threads a stage may use.
+    package var threads: Int
+    /// Attempts at the same time.
+    package var places: Int
+    /// From a request to stop until the attempt is killed.
+    package var graceSeconds: Double
+    package var toolVersion: String
+    /// What to type to go on with a run.
+    package var resumeCommand = "orchestrate resume"
+
+    package init(
+      threads: Int, places: Int = 1, graceSeconds: Double = 8, toolVersion: String = "0"
+    ) {
+      self.threads = threads
+      self.places = places
+      self.graceSeconds = graceSeconds
+      self.toolVersion = toolVersion
+    }
+  }
+
+  let session: ProjectSession
+  let launcher: any StageLauncher
+  let observer: any RunObserver
+  let options: Options
+  /// The descriptor of ``SignalPipe``, or -1.
+  let signals: Int32
+
+  var run: RunRecord
+  var jobs: [String: JobRecord] = [:]
+  var scheduler: Scheduler
+  var seq: Int
+  var live: [String: LiveAttempt] = [:]
+  /// Output artifacts of stages that have succeeded, by stage, then port.
+  var outputs: [String: [String: Digest]] = [:]
+  /// What is known of a stage that is about to start.
+  var prepared: [String: PreparedStage] = [:]
+  var pauses: [String: ContinuousClock.Instant] = [:]
+  var pending: [(job: Int64, event: RunEvent)] = []
+  var lastFlush = ContinuousClock.now
+  var failures: [String: Failure] = [:]
+  var refusals: [String: [String]] = [:]
+  var stopSignal: Int32?
+  var finalState: RunState?
+
+  // MARK: - Starting
+
+  /// Records a new run of `spec`.
+  package static func start(
+    _ spec: RunSpec, in session: ProjectSession, launcher: any StageLauncher,
+    observer: any RunObserver, options: Options, signals: Int32 = -1
+  ) throws -> Engine {
+    for external in spec.externals { try session.artifacts.record(external) }
+    let run = try session.store.createRun(spec, at: now())
+    CrashPoint.runRecorded.reached()
+    return try Engine(run, session, launcher, observer, options, signals, isResumed: false)
+  }
+
+  /// Goes on with a run that has not succeeded. What has succeeded stays; what failed, was
+  /// interrupted or blocked is tried again; a refusal is final.
+  package static func resume(
+    _ run: RunRecord, in session: ProjectSession, launcher: any StageLauncher,
+    observer: any RunObserver, options: Options, signals: Int32 = -1
+  ) throws -> Engine {
+    for external in run.spec.externals { try session.artifacts.record(external) }
+    try session.store.reopenRun(run.id)
+    return try Engine(run, session, launcher, observer, options, signals, isResumed: true)
+  }
+
+  private init(
+    _ run: RunRecord, _ session: ProjectSession, _ launcher: any StageLauncher,
+    _ observer: any RunObserver, _ options: Options, _ signals: Int32, isResumed: Bool
+  ) throws {
+    self.session = session
+    self.launcher = launcher
+    self.observer = observer
+    self.options = options
+    self.signals = signals
+    self.run = run
+    seq = try session.store.lastSeq(ofRun: run.id)
+    scheduler = Scheduler([], places: options.places)
+    for job in try session.store.jobs(ofRun: run.id) { jobs[job.stage] = job }
+    try record(
+      nil,
+      .runStarted(
+        run: run.id, pipeline: run.spec.pipelineName, stages: run.spec.stages.map(\.stage),
+        isResumed: isResumed))
+    var states: [String: JobState] = [:]
+    for stage in run.spec.stages { states[stage.stage] = try reopen(stage.stage) }
+    scheduler = Scheduler(run.spec.stages, states: states, places: options.places)
+  }
+
+  /// Brings a job of an earlier engine to where it can start: `waiting`, or an end that stays.
+  private func reopen(_ stage: String) throws -> JobState {
+    guard let job = jobs[stage] else { preconditionFailure("stage '\(stage)' has no job") }
+    switch job.state {
+    case .waiting, .skipped, .awaitingApproval: break
+    case .succeeded, .refused:
+      guard let result = try job.fingerprint.flatMap({ try session.store.result(for: $0) }),
+        try result.outputs.values.allSatisfy({ try session.artifacts.isWhole($0) })
+      else {
+        try move(stage, .init(.outputsLost, cause: "files of its outputs are gone"))
+        break
+      }
+      outputs[stage] = result.outputs
+      if case .refused(let reasons) = result.outcome { refusals[stage] = reasons }
+    case .ready, .interrupted, .failed, .blocked, .cancelled: try move(stage, .init(.resumed))
+    case .running: preconditionFailure("the session has closed every open attempt")
+    }
+    return jobs[stage]?.state ?? .waiting
+  }
+
+  // MARK: - The loop
+
+  /// Runs to the end and says how it went. A ``Failure`` thrown means that the engine itself could
+  /// not go on (disk full, database gone); the run can be resumed.
+  package func runToEnd() throws -> RunConclusion {
+    defer { killEverything() }
+    try perform(scheduler.handle(.begin))
+    while finalState == nil {
+      try wait()
+      try takeSignals()
+      for stage in live.keys.sorted() { try serve(stage) }
+      try checkTimes()
+      try flushIfDue()
+      observer.tick()
+    }
+    return try conclude()
+  }
+
+  func perform(_ commands: [Scheduler.Command]) throws {
+    for command in commands {
+      switch command {
+      case .prepare(let stage): try prepare(stage)
+      case .launch(let stage): try launch(stage)
+      case .conclude(let stage, let event): try concludeAttempt(stage, event)
+      case .block(let stage, let need):
+        try move(stage, .init(.needFailed, cause: "'\(need)' did not succeed"))
+      case .pause(let stage, let seconds): pauses[stage] = .now + .seconds(seconds)
+      case .stop(let stage): live[stage]?.requestStop(grace: options.graceSeconds)
+      case .finish(let state): finalState = state
+      }
+    }
+  }
+
+  /// Sleeps until a message, a signal or a deadline comes; at most 100 ms, for the display.
+  private func wait() throws {
+    var descriptors = live.values.map {
+      pollfd(fd: $0.process.events, events: Int16(POLLIN), revents: 0)
+    }
+    if signals >= 0 { descriptors.append(pollfd(fd: signals, events: Int16(POLLIN), revents: 0)) }
+    let isEnding = live.values.contains { $0.hasClosedEvents }
+    if isEnding {
+      descriptors.removeAll { fd in
+        live.values.contains { $0.hasClosedEvents && $0.process.events == fd.fd }
+      }
+    }
+    _ = poll(&descriptors, nfds_t(descriptors.count), isEnding ? 1 : nextPause())
+  }
+
+  private func nextPause() -> Int32 {
+    let instants = Array(pauses.values)
+    guard let first = instants.min() else { return 100 }
+    let left = ContinuousClock.now.duration(to: first)
+    return Int32(max(0, min(100, left / .milliseconds(1) + 1)))
+  }
+
+  private func takeSignals() throws {
+    guard signals >= 0 else { return }
+    for signal in SignalPipe.drain(signals) {
+      if stopSignal == nil {
+        stopSignal = signal
+        observer.stopping(signal: signal)
+        try perform(scheduler.handle(.stopRequested))
+      } else {
+        for attempt in live.values { attempt.process.kill() }
+      }
+    }
+  }
+
+  private func checkTimes() throws {
+    for attempt in live.values { attempt.checkDeadlines(grace: options.graceSeconds) }
+    let now = ContinuousClock.now
+    for (stage, instant) in pauses.sorted(by: { $0.key < $1.key }) where instant <= now {
+      pauses[stage] = nil
+      try perform(scheduler.handle(.pauseOver(stage: stage)))
+    }
+  }
+
+  private func conclude() throws -> RunConclusion {
+    guard let state = finalState else { preconditionFailure("the run has not ended") }
+    try flush()
+    let names = run.spec.stages.map(\.stage)
+    let conclusion = RunConclusion(
+      run: run.id, state: state, stopSignal: stopSignal,
+      failures: names.compactMap { name in failures[name].map { (name, $0) } },
+      refusals: names.compactMap { name in refusals[name].map { (name, $0) } })
+    seq += 1
+    let event = RunEvent(
+      seq: seq, time: Self.now(),
+      body: .runFinished(
+        state: state, exitStatus: conclusion.exitStatus,
+        resume: conclusion.canResume ? options.resumeCommand : nil))
+    try session.store.finishRun(
+      run.id, state, exitStatus: conclusion.exitStatus, at: event.time, event: event)
+    observer.receive(event)
+    CrashPoint.runFinished.reached()
+    return conclusion
+  }
+
+  private func killEverything() {
+    for attempt in live.values {
+      attempt.process.kill()
+      while attempt.process.reap() == nil { usleep(1000) }
+    }
+  }
+
+  // MARK: - Records
+
+  func move(_ stage: String, _ move: RunStore.Move) throws {
+    guard let job = jobs[stage] else { preconditionFailure("stage '\(stage)' has no job") }
+    seq += 1
+    try show(session.store.move(job, move, seq: seq, at: Self.now()))
+    try reload(stage)
+  }
+
+  func reload(_ stage: String) throws {
+    for job in try session.store.jobs(ofRun: run.id) where job.stage == stage { jobs[stage] = job }
+  }
+
+  /// Stores and shows an event of the run.
+  func record(_ stage: String?, _ body: RunEvent.Body) throws {
+    seq += 1
+    let event = RunEvent(seq: seq, time: Self.now(), stage: stage, body: body)
+    try session.store.appendEvent(event, run: run.id)
+    show(event)
+  }
+
+  func show(_ event: RunEvent) { observer.receive(event) }
+
+  /// Keeps what a stage said for the next transaction.
+  func take(_ event: StageEvent, of stage: String) {
+    guard let job = jobs[stage] else { return }
+    seq += 1
+    let runEvent = RunEvent(seq: seq, time: Self.now(), stage: stage, body: .stage(event))
+    if case .progress = event {} else { pending.append((job.id, runEvent)) }
+    show(runEvent)
+  }
+
+  private func flushIfDue() throws {
+    if !pending.isEmpty, ContinuousClock.now - lastFlush > .milliseconds(200) { try flush() }
+  }
+
+  func flush() throws {
+    lastFlush = .now
+    try session.store.record(pending, run: run.id)
+    pending.removeAll()
+  }
+
+  static func now() -> Double { Date().timeIntervalSince1970 }
+}

@@ -1,0 +1,80 @@
+internal import Diagnostics
+private import Foundation
+private import Glibc
+internal import Reproducibility
+internal import RunStore
+internal import StageKit
+
+/// What the engine found out about a stage that can start.
+struct PreparedStage {
+  var fingerprint: Digest
+  var inputs: [String: Digest]
+}
+
+/// An attempt while its process runs.
+final class LiveAttempt {
+  let record: AttemptRecord
+  let process: any StageProcess
+  let started = ContinuousClock.now
+  let outputFolders: [String: String]
+  private let timeoutSeconds: Double?
+  private var buffer: [UInt8] = []
+  private var killAt: ContinuousClock.Instant?
+  private(set) var hasTimedOut = false
+  private(set) var hasClosedEvents = false
+  /// The last message, once it came.
+  private(set) var last: ChildMessage?
+
+  init(
+    record: AttemptRecord, process: any StageProcess, outputFolders: [String: String],
+    timeoutSeconds: Double?
+  ) {
+    self.record = record
+    self.process = process
+    self.outputFolders = outputFolders
+    self.timeoutSeconds = timeoutSeconds
+  }
+
+  var seconds: Double { (ContinuousClock.now - started) / .seconds(1) }
+
+  func requestStop(grace: Double) {
+    process.requestStop()
+    if killAt == nil { killAt = .now + .seconds(grace) }
+  }
+
+  func checkDeadlines(grace: Double) {
+    if let timeoutSeconds, !hasTimedOut, last == nil, seconds > timeoutSeconds {
+      hasTimedOut = true
+      requestStop(grace: grace)
+    }
+    if let killAt, killAt < .now {
+      process.kill()
+      self.killAt = nil
+    }
+  }
+
+  /// Messages that have arrived, without waiting.
+  func messages() -> [ChildMessage] {
+    if hasClosedEvents { return [] }
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(process.events, &piece, piece.count)
+      if count > 0 {
+        buffer.append(contentsOf: piece[0..<count])
+      } else if count == 0 {
+        hasClosedEvents = true
+        break
+      } else if errno != EINTR {
+        if errno != EAGAIN { hasClosedEvents = true }
+        break
+      }
+    }
+    guard let end = buffer.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
+    let lines = buffer[...end].split(separator: UInt8(ascii: "\n"))
+    let decoder = JSONDecoder()
+    let messages = lines.compactMap { try? decoder.decode(ChildMessage.self, from: Data($0)) }
+    buffer.removeSubrange(...end)
+    if let final = messages.last(where: { $0.isLast }) { last = final }
+    return messages
+  }
+}

@@ -1,0 +1,95 @@
+private import Artifacts
+internal import Diagnostics
+internal import Documents
+private import Foundation
+private import Glibc
+private import Parallelism
+private import Processes
+private import Reproducibility
+package import StageKit
+
+/// The process that runs one attempt of a stage: `orchestrate exec-stage --ticket F`.
+package enum StageChild {
+  /// Runs the stage of a ticket and returns the exit status. Events go to descriptor 1 as it was at
+  /// the start; what the stage prints goes to the log.
+  package static func run(ticketPath: String, catalogue: StageCatalogue) -> Int32 {
+    let descriptor = fcntl(1, F_DUPFD_CLOEXEC, 10)
+    dup2(2, 1)
+    let ticket: Ticket
+    do {
+      ticket = try Ticket.read(DurableFile.read(ticketPath))
+    } catch {
+      let line = Array("orchestrate: '\(ticketPath)' is not a ticket\n".utf8)
+      _ = write(2, line, line.count)
+      return FailureClass.usage.rawValue
+    }
+    StopFlag.install()
+    ParentDeath.follow(engine: ticket.engine)
+    signal(SIGPIPE, SIG_IGN)
+    setenv("TMPDIR", ticket.temporary, 1)
+    chdir(ticket.folder)
+    let channel = ChildChannel(
+      descriptor: descriptor, metricsPath: ticket.checkpoints + "/metrics.ndjson")
+    CrashPoint.stageStarted.reached()
+    do {
+      let (outcome, outputs) = try run(ticket, catalogue, channel)
+      channel.send(.finished(outcome, outputs: outputs))
+      return 0
+    } catch is CancellationError {
+      channel.send(.stopped)
+      return FailureClass.interrupted.rawValue
+    } catch {
+      let failure = FailureTranslation.failure(error)
+      channel.send(.failed(failure))
+      return failure.failureClass.rawValue
+    }
+  }
+
+  private static func run(
+    _ ticket: Ticket, _ catalogue: StageCatalogue, _ channel: ChildChannel
+  ) throws -> (StageOutcome, [String: ArtifactManifest]) {
+    guard let stage = catalogue[ticket.kind], stage.version == ticket.version else {
+      throw Diagnostic(
+        "run.other-version",
+        "the run was planned with version \(ticket.version) of '\(ticket.kind)', this program has "
+          + (catalogue[ticket.kind].map { "version \($0.version)" } ?? "none"),
+        fix: "type 'orchestrate run' to plan with this program"
+      ).failure(.badInput)
+    }
+    let read = stage.read(Node(ticket.parameters.value, file: "parameters of \(ticket.stage)"))
+    if !read.diagnostics.isEmpty { throw Failure(read.diagnostics, .internal) }
+    let references = ReferenceRecorder()
+    let context = StageContext(
+      pool: ThreadPool(threads: ticket.threads), inputs: ticket.inputs, files: ticket.files,
+      outputs: ticket.outputFolders, checkpoints: checkpoints(ticket, channel),
+      references: references, sink: { channel.report($0) },
+      stopRequested: { StopFlag.isRaised })
+    let outcome = try read.run(context)
+    CrashPoint.stageDone.reached()
+    var outputs: [String: ArtifactManifest] = [:]
+    for port in ticket.outputs {
+      guard let folder = ticket.outputFolders[port.name], let type = port.types.first else {
+        continue
+      }
+      let manifest = try ArtifactStore.seal(
+        folder: folder, type: type, references: references.references(of: port.name))
+      if manifest.files.isEmpty, !port.isOptional {
+        throw Diagnostic(
+          "stage.empty-output",
+          "stage '\(ticket.stage)' ended without writing anything to its output '\(port.name)'"
+        ).failure(.stageFailed)
+      }
+      outputs[port.name] = manifest
+    }
+    CrashPoint.outputsSealed.reached()
+    return (outcome, outputs)
+  }
+
+  private static func checkpoints(_ ticket: Ticket, _ channel: ChildChannel) -> ChildCheckpoints {
+    let folder = FolderCheckpoints(
+      folder: ticket.checkpoints, warn: { channel.report(.message($0)) },
+      willAppear: { _ in try channel.keepMetrics() },
+      didAppear: { channel.report(.checkpoint(step: $0)) })
+    return ChildCheckpoints(folder: folder, channel: channel)
+  }
+}

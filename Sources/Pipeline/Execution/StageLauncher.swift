@@ -1,0 +1,81 @@
+private import Diagnostics
+private import Foundation
+private import Glibc
+package import Processes
+private import Reproducibility
+
+/// Starts attempts; tests replace it.
+package protocol StageLauncher {
+  func launch(_ ticket: Ticket, ticketPath: String, log: String) throws -> any StageProcess
+}
+
+/// An attempt that runs.
+package protocol StageProcess: AnyObject {
+  /// A descriptor to read ``ChildMessage`` lines from; at its end the process has ended or will at
+  /// once. Never blocks.
+  var events: Int32 { get }
+  var identity: ProcessIdentity? { get }
+  /// Asks it to write a checkpoint and end.
+  func requestStop()
+  /// Ends it and all it started, now.
+  func kill()
+  /// How it ended; nil while it runs. Whatever it left running is gone afterwards.
+  func reap() -> ChildProcess.Exit?
+}
+
+/// Runs `exec-stage` of this very program, or of another one, as a child process.
+package struct ProcessLauncher: StageLauncher {
+  private let executable: String
+  /// `KEY=value`: marks every process of the project, so that leftovers can be found.
+  private let marker: String
+
+  package init(executable: String = "/proc/self/exe", marker: String) {
+    self.executable = executable
+    self.marker = marker
+  }
+
+  package func launch(_ ticket: Ticket, ticketPath: String, log: String) throws
+    -> any StageProcess
+  {
+    let logFile = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard logFile >= 0 else { throw SystemError.failure("open", log) }
+    defer { close(logFile) }
+    guard let pipe = Pipe.make() else { throw SystemError.failure("open", "a pipe") }
+    defer { close(pipe.write) }
+    Pipe.setNonBlocking(pipe.read)
+    var environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }.sorted()
+    environment.append(marker)
+    do {
+      let child = try ChildProcess.spawn(
+        executable, ["orchestrate", "exec-stage", "--ticket", ticketPath],
+        environment: environment, output: pipe.write, errors: logFile)
+      return LaunchedStage(child: child, events: pipe.read)
+    } catch {
+      close(pipe.read)
+      throw error
+    }
+  }
+}
+
+private final class LaunchedStage: StageProcess {
+  let events: Int32
+  let identity: ProcessIdentity?
+  private let child: ChildProcess
+
+  init(child: ChildProcess, events: Int32) {
+    self.child = child
+    self.events = events
+    identity = ProcessIdentity(of: child.pid)
+  }
+
+  deinit { close(events) }
+
+  func requestStop() { child.send(SIGTERM) }
+  func kill() { child.killGroup() }
+
+  func reap() -> ChildProcess.Exit? {
+    guard child.hasEnded else { return nil }
+    child.killGroup()
+    return child.reap()
+  }
+}

@@ -1,0 +1,56 @@
+internal import Diagnostics
+internal import Parallelism
+internal import Reproducibility
+internal import StageKit
+
+/// Digests files by content, asking the stat cache first: an unchanged corpus costs one `stat` per
+/// file (DESIGN §4).
+struct FileDigester {
+  let cache: any StatCache
+  let pool: ThreadPool
+  /// Nanoseconds since 1970.
+  let now: @Sendable () -> Int64
+
+  struct Digested: Sendable {
+    var digest: Digest
+    var size: Int
+  }
+
+  /// Digests by path; files are hashed in parallel, each once.
+  ///
+  /// - Throws: ``Failure`` with every file that cannot be read.
+  func digests(of files: [FoundFile]) throws -> [String: Digested] {
+    var known: [String: Digested] = [:]
+    var unknown: [FoundFile] = []
+    var asked: Set<String> = []
+    for file in files where asked.insert(file.path).inserted {
+      if let key = HostFile.info(file.path)?.key, let entry = try cache.entry(for: key),
+        entry.isTrusted(for: key)
+      {
+        known[file.path] = Digested(digest: entry.digest, size: Int(key.size))
+      } else {
+        unknown.append(file)
+      }
+    }
+    let results = try pool.map(unknown) { file in
+      let started = now()
+      return Result { try HostFile.digest(file.path, at: file.span) }.map {
+        (key: $0.key, entry: StatCacheEntry(digest: $0.digest, recorded: started))
+      }
+    }
+    var fresh: [(key: StatKey, entry: StatCacheEntry)] = []
+    var failures: [Failure] = []
+    for (file, result) in zip(unknown, results) {
+      do {
+        let item = try result.get()
+        fresh.append(item)
+        known[file.path] = Digested(digest: item.entry.digest, size: Int(item.key.size))
+      } catch let failure as Failure { failures.append(failure) }
+    }
+    if !fresh.isEmpty { try cache.record(fresh) }
+    if let first = failures.first {
+      throw Failure(failures.flatMap(\.diagnostics), first.failureClass)
+    }
+    return known
+  }
+}
