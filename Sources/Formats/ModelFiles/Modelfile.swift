@@ -17,8 +17,11 @@ package struct Modelfile: Sendable, Hashable {
     self.contextLength = contextLength
   }
 
-  /// Whether the template can be told in Go's template language.
-  package var canTellTemplate: Bool { template.map { Self.goText($0) != nil } ?? false }
+  /// Whether the template is told.
+  package var canTellTemplate: Bool { template.map { Self.canTell($0) } ?? false }
+
+  /// Whether a template can be told in Go's template language.
+  package static func canTell(_ template: TurnTemplate) -> Bool { goText(template) != nil }
 
   package var text: String {
     var lines = ["FROM ./\(from)"]

@@ -8,5 +8,6 @@ extension StageCatalogue {
     Shell.self,
     Drill.self,
     MinHashDedup.self,
+    ExportGGUF.self,
   ])
 }
