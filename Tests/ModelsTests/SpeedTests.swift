@@ -14,10 +14,12 @@ struct SpeedTests {
 
   @Test("tokens per second of a step of 4096 tokens in rows of 100", arguments: [1, 2])
   func steps(threads: Int) {
-    let batch = TokenBatch(
-      predictingNextIn: (0..<41).map { row in
-        (0..<(row == 40 ? 96 : 100)).map { Int32(($0 * 7 + row * 31) % 2048) }
-      })
+    var rows: [[Int32]] = []
+    for row in 0..<41 {
+      let length = row == 40 ? 96 : 100
+      rows.append((0..<length).map { Int32(($0 * 7 + row * 31) % 2048) })
+    }
+    let batch = TokenBatch(predictingNextIn: rows)
     let pool = ThreadPool(threads: threads)
     let adapter = LoRASettings(rank: 16, alpha: 32)
     let dropping = LoRASettings(rank: 16, alpha: 32, dropout: 0.05)
@@ -28,7 +30,9 @@ struct SpeedTests {
     for (name, trainable) in cases {
       let model = LanguageModel.initialized(
         Self.configuration, seed: 1, trainable: trainable, pool: pool)
-      let step = Self.best { model.forwardBackward(batch, dropoutKey: 1) { $0.map { _ in -1e-4 } } }
+      let step = Self.best {
+        model.forwardBackward(batch, dropoutKey: 1) { [Float](repeating: -1e-4, count: $0.count) }
+      }
       let score = Self.best { _ = model.logProbabilities(batch) }
       // Products of a step: 2 per weight and token forward, 4 backward (2 with frozen weights).
       let weights = Double(Self.configuration.parameterCount)

@@ -8,6 +8,8 @@ extension StageCatalogue {
     Shell.self,
     Drill.self,
     MinHashDedup.self,
+    Split.self,
+    EvalGate.self,
     ExportGGUF.self,
   ])
 }

@@ -21,10 +21,10 @@ enum Ending {
     let code = Orchestrate.exitCode(for: error)
     let text = Orchestrate.fullMessage(for: error)
     if code == .success {
-      print(text)
+      Console.output.line(text)
       return 0
     }
-    Terminal.note(text)
+    if !text.isEmpty { Console.errors.line(text) }
     return code == .validationFailure
       ? FailureClass.usage.rawValue : FailureClass.internal.rawValue
   }

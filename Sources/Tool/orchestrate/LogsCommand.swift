@@ -38,7 +38,7 @@ struct LogsCommand: ParsableCommand {
         .failure(.badInput)
     }
     for diagnostic in attempt.failure?.diagnostics ?? [] {
-      Console.errors.write(FailureOutput.text([diagnostic]))
+      Console.errors.write(Terminal.text([diagnostic]))
     }
     let bytes = try DurableFile.read(folder.log(ofAttempt: attempt.id))
     Console.output.write(String(decoding: bytes, as: UTF8.self))

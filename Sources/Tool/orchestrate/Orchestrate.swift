@@ -1,7 +1,5 @@
 import ArgumentParser
-import Diagnostics
 import Glibc
-import Foundation
 
 /// The command line: `orchestrate <command>`.
 @main
@@ -13,20 +11,19 @@ struct Orchestrate: ParsableCommand {
     abstract: "Turns raw records into a gated, shippable language model.",
     version: toolVersion,
     subcommands: [
-      RunCommand.self, ResumeCommand.self, StatusCommand.self, LogsCommand.self,
-      ArtifactsCommand.self, PIICommand.self, ExecStageCommand.self,
-    ])
-
-  /// Exit statuses are those of DESIGN §5; ArgumentParser's 64 becomes 2.
-    version: "0.1.0",
-    subcommands: [
+      RunCommand.self,
+      ResumeCommand.self,
       PlanCommand.self,
       ValidateCommand.self,
+      StatusCommand.self,
+      LogsCommand.self,
+      ArtifactsCommand.self,
       ExplainCommand.self,
       InitCommand.self,
       SchemaCommand.self,
       InspectCommand.self,
       PIICommand.self,
+      ExecStageCommand.self,
     ])
 
   /// Runs the command and ends the process with the status of DESIGN §5.
@@ -34,15 +31,8 @@ struct Orchestrate: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
-    } catch let failure as Failure {
-      Glibc.exit(FailureOutput.show(failure))
     } catch {
-      let status = exitCode(for: error).rawValue
-      let text = fullMessage(for: error)
-      if !text.isEmpty { (status == 0 ? Console.output : Console.errors).line(text) }
-      Glibc.exit(status == 64 ? FailureClass.usage.rawValue : status)
-    } catch {
-      Foundation.exit(Ending.status(of: error))
+      Glibc.exit(Ending.status(of: error))
     }
   }
 }

@@ -17,7 +17,7 @@ final class PlainView: RunObserver {
     case .runFinished(let state, _, _):
       Console.output.line(view.summary(state, at: event.time))
     case .stage(.message(let diagnostic)) where diagnostic.severity != .note:
-      Console.errors.write(prefix(event) + FailureOutput.text([diagnostic]))
+      Console.errors.write(prefix(event) + Terminal.text([diagnostic]))
     case .stage(.progress):
       guard let stage = event.stage, event.time - (lastProgress[stage] ?? view.startTime) >= 5
       else { return }

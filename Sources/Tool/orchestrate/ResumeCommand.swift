@@ -43,7 +43,7 @@ struct ResumeCommand: ParsableCommand {
     let engine = try Engine.resume(
       last, in: session, launcher: ProcessLauncher(marker: ProjectSession.marker(project)),
       observer: execution.observer(project), options: options, signals: signals)
-    try RunEnding.run(engine, resume: options.resumeCommand)
+    try RunEnding.run(engine, resume: options.resumeCommand, isResumed: true)
   }
 
   private func nothing(_ root: String) -> Failure {

@@ -43,7 +43,7 @@ struct RunCommand: ParsableCommand {
     let plan = try loaded.plan(
       results: records, statCache: ProjectStatCache(session.store), checkpoints: records,
       pool: ThreadPool(threads: options.threads))
-    if !plan.warnings.isEmpty { Console.errors.write(FailureOutput.text(plan.warnings)) }
+    Terminal.show(plan.warnings)
     let engine = try Engine.start(
       plan.spec, in: session,
       launcher: ProcessLauncher(marker: ProjectSession.marker(project)),
@@ -60,14 +60,19 @@ struct RunCommand: ParsableCommand {
 /// What both `run` and `resume` do with an engine.
 enum RunEnding {
   /// Runs to the end; leaves with the run's exit status.
-  static func run(_ engine: Engine, resume: String) throws {
+  static func run(_ engine: Engine, resume: String, isResumed: Bool = false) throws {
     let conclusion: RunConclusion
     do {
       conclusion = try engine.runToEnd()
     } catch let failure as Failure {
-      let status = FailureOutput.show(failure)
+      Terminal.show(failure)
       Console.errors.line("resume with: \(resume)")
-      throw ExitCode(status)
+      throw ExitCode(failure.failureClass.rawValue)
+    }
+    if isResumed {
+      for (stage, reasons) in conclusion.refusals {
+        for reason in reasons { Console.errors.line("\(stage) refused: \(reason)") }
+      }
     }
     if conclusion.canResume { Console.errors.line("resume with: \(resume)") }
     if conclusion.exitStatus != 0 { throw ExitCode(conclusion.exitStatus) }

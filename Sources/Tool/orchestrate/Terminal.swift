@@ -4,20 +4,6 @@ import Planning
 
 /// Text on its way to the user.
 enum Terminal {
-  /// Whether standard error takes colour: a terminal, unless the environment says otherwise
-  /// (no-color.org, bixense.com/clicolors).
-  static let usesColor: Bool = {
-    let environment = ProcessInfo.processInfo.environment
-    if let forced = environment["CLICOLOR_FORCE"], !forced.isEmpty, forced != "0" { return true }
-    if let refused = environment["NO_COLOR"], !refused.isEmpty { return false }
-    return environment["TERM"] != "dumb" && isatty(STDERR_FILENO) == 1
-  }()
-
-  /// One line or more to standard error.
-  static func note(_ text: String) {
-    FileHandle.standardError.write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
-  }
-
   /// A failure on standard error with excerpts of pipeline files; as JSON on standard output too
   /// where `--json` was asked for.
   static func show(_ failure: Failure) {
@@ -30,9 +16,15 @@ enum Terminal {
   }
 
   static func show(_ diagnostics: [Diagnostic], inFull: Int = 3, lineLimit: Int? = nil) {
-    if diagnostics.isEmpty { return }
-    let renderer = DiagnosticRenderer(sources: sources(diagnostics), usesColor: usesColor)
-    note(renderer.text(diagnostics, inFull: inFull, lineLimit: lineLimit))
+    Console.errors.write(text(diagnostics, inFull: inFull, lineLimit: lineLimit))
+  }
+
+  /// The diagnostics as text, each block ending in a line feed.
+  static func text(_ diagnostics: [Diagnostic], inFull: Int = 3, lineLimit: Int? = nil) -> String {
+    let renderer = DiagnosticRenderer(
+      sources: sources(diagnostics), usesColor: Console.errors.usesColor,
+      width: Console.errors.isTerminal ? Console.errors.width : 100)
+    return renderer.text(diagnostics, inFull: inFull, lineLimit: lineLimit)
   }
 
   /// The pipeline files that spans name. Data files are never quoted.

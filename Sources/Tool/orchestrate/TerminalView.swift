@@ -24,7 +24,7 @@ final class TerminalView: RunObserver {
       keep(paint(view.summary(state, at: event.time), Self.color(state)))
     case .stage(.message(let diagnostic)) where diagnostic.severity != .note:
       clear()
-      Console.errors.write("\(event.stage ?? ""): " + FailureOutput.text([diagnostic]))
+      Console.errors.write("\(event.stage ?? ""): " + Terminal.text([diagnostic]))
     case .job(.started, _, _): break
     default:
       guard let stage = event.stage, let lines = view.lines(event) else { return draw() }
