@@ -8,7 +8,11 @@ extension StageCatalogue {
     MinHashDedup.self,
     Split.self,
     TokenizerTrain.self,
+    Pretrain.self,
+    SFT.self,
+    DPO.self,
     EvalGate.self,
+    ExportGGUF.self,
     Shell.self,
     Drill.self,
   ])
