@@ -1,0 +1,289 @@
+/// Reads tokens into the syntax tree. Nesting is bounded by ``TemplateLimits/depth``.
+struct TemplateParser {
+  private let tokens: [TemplateLexer.Placed]
+  private var at = 0
+  private var statementDepth = 0
+  var expressionDepth = 0
+  private var loopDepth = 0
+  /// Inside a condition a filter that does not exist is an error only where it is reached, as in
+  /// Jinja.
+  var softDepth = 0
+  private(set) var hasGenerationBlocks = false
+
+  init(_ source: [UInt8]) throws(TemplateError) { tokens = try TemplateLexer.tokens(of: source) }
+
+  mutating func parse() throws(TemplateError) -> [TemplateStatement] {
+    let body = try statements(until: [], opened: "", line: 1)
+    return body
+  }
+
+  // MARK: - Tokens
+
+  var token: TemplateLexer.Token { tokens[at].token }
+  var line: Int { tokens[at].line }
+
+  func peek(_ offset: Int) -> TemplateLexer.Token {
+    at + offset < tokens.count ? tokens[at + offset].token : .end
+  }
+
+  mutating func advance() { if at + 1 < tokens.count { at += 1 } }
+
+  func isSymbol(_ text: String) -> Bool { token == .symbol(text) }
+  func isName(_ text: String) -> Bool { token == .name(text) }
+
+  mutating func accept(_ text: String) -> Bool {
+    guard isSymbol(text) else { return false }
+    advance()
+    return true
+  }
+
+  mutating func acceptName(_ text: String) -> Bool {
+    guard isName(text) else { return false }
+    advance()
+    return true
+  }
+
+  mutating func expect(_ text: String) throws(TemplateError) {
+    guard accept(text) else { throw unexpected("'\(text)'") }
+  }
+
+  mutating func name() throws(TemplateError) -> String {
+    guard case .name(let text) = token else { throw unexpected("a name") }
+    advance()
+    return text
+  }
+
+  func unexpected(_ expected: String) -> TemplateError {
+    let found =
+      switch token {
+      case .data: "text"
+      case .blockBegin: "'{%'"
+      case .blockEnd: "'%}'"
+      case .printBegin: "'{{'"
+      case .printEnd: "'}}'"
+      case .name(let text): "'\(text)'"
+      case .string: "a string"
+      case .int, .double: "a number"
+      case .symbol(let text): "'\(text)'"
+      case .end: "the end of the template"
+      }
+    return TemplateError(.syntax, "found \(found) where \(expected) is expected", line: line)
+  }
+
+  // MARK: - Statements
+
+  /// Statements up to a block tag whose name is in `until`, which is left to be read (its `{%` and
+  /// name are consumed and the name returned through ``closing``).
+  private var closing = ""
+
+  private mutating func statements(until: Set<String>, opened: String, line openLine: Int)
+    throws(TemplateError) -> [TemplateStatement]
+  {
+    statementDepth += 1
+    defer { statementDepth -= 1 }
+    guard statementDepth <= TemplateLimits.depth else {
+      throw TemplateError(
+        .limit, "blocks nested deeper than \(TemplateLimits.depth)", line: openLine)
+    }
+    var body: [TemplateStatement] = []
+    while true {
+      let line = self.line
+      switch token {
+      case .data(let text):
+        advance()
+        body.append(TemplateStatement(kind: .text(text), line: line))
+      case .printBegin:
+        advance()
+        let value = try tuple()
+        guard token == .printEnd else { throw unexpected("'}}'") }
+        advance()
+        body.append(TemplateStatement(kind: .print(value), line: line))
+      case .blockBegin:
+        advance()
+        let name = try self.name()
+        if until.contains(name) {
+          closing = name
+          return body
+        }
+        let kind = try statement(name, line)
+        body.append(TemplateStatement(kind: kind, line: line))
+      case .end:
+        if opened.isEmpty { return body }
+        throw TemplateError(.syntax, "the block '\(opened)' is never closed", line: openLine)
+      default: throw unexpected("text or a tag")
+      }
+    }
+  }
+
+  private mutating func endTag() throws(TemplateError) {
+    guard token == .blockEnd else { throw unexpected("'%}'") }
+    advance()
+  }
+
+  /// The body of a block up to its end tag, both consumed.
+  private mutating func block(_ name: String, _ line: Int) throws(TemplateError)
+    -> [TemplateStatement]
+  {
+    try endTag()
+    let body = try statements(until: ["end\(name)"], opened: name, line: line)
+    if case .name = token { advance() }  // `endmacro name`
+    try endTag()
+    return body
+  }
+
+  private mutating func statement(_ name: String, _ line: Int) throws(TemplateError)
+    -> TemplateStatement.Kind
+  {
+    switch name {
+    case "if": return try ifStatement(line)
+    case "for": return try forStatement(line)
+    case "set": return try setStatement(line)
+    case "macro": return .macro(try macro(name: self.name(), block: "macro", line))
+    case "call":
+      let parameters = isSymbol("(") ? try self.parameters() : []
+      let call = try expression()
+      let body = try block("call", line)
+      return .call(
+        TemplateMacroDefinition(name: "caller", parameters: parameters, body: body), call)
+    case "filter":
+      var filters = [try filter(line)]
+      while isSymbol("|") {
+        advance()
+        filters.append(try filter(line))
+      }
+      return .filter(filters, try block("filter", line))
+    case "generation":
+      hasGenerationBlocks = true
+      return .generation(try block("generation", line))
+    case "with": return try withStatement(line)
+    case "break", "continue":
+      guard loopDepth > 0 else {
+        throw TemplateError(.syntax, "'\(name)' outside of a loop", line: line)
+      }
+      try endTag()
+      return name == "break" ? .break : .continue
+    case "include", "import", "from", "extends", "block", "autoescape", "raw", "do", "debug",
+      "trans":
+      throw TemplateError(
+        .syntax, "the tag '\(name)' is not supported: chat templates stand alone", line: line)
+    default: throw TemplateError(.syntax, "unknown tag '\(name)'", line: line)
+    }
+  }
+
+  private mutating func ifStatement(_ line: Int) throws(TemplateError) -> TemplateStatement.Kind {
+    softDepth += 1
+    defer { softDepth -= 1 }
+    var branches: [(condition: TemplateExpression, body: [TemplateStatement])] = []
+    var condition = try tuple()
+    while true {
+      try endTag()
+      let body = try statements(until: ["elif", "else", "endif"], opened: "if", line: line)
+      branches.append((condition, body))
+      switch closing {
+      case "elif": condition = try tuple()
+      case "else":
+        try endTag()
+        let other = try statements(until: ["endif"], opened: "if", line: line)
+        try endTag()
+        return .if(branches, else: other)
+      default:
+        try endTag()
+        return .if(branches, else: [])
+      }
+    }
+  }
+
+  private mutating func forStatement(_ line: Int) throws(TemplateError) -> TemplateStatement.Kind {
+    let target = try self.target()
+    guard acceptName("in") else { throw unexpected("'in'") }
+    let items = try tuple(withConditional: false)
+    let filter = acceptName("if") ? try expression() : nil
+    if isName("recursive") {
+      throw TemplateError(.syntax, "a recursive loop is not supported", line: line)
+    }
+    try endTag()
+    loopDepth += 1
+    let body = try statements(until: ["else", "endfor"], opened: "for", line: line)
+    loopDepth -= 1
+    var other: [TemplateStatement] = []
+    if closing == "else" {
+      try endTag()
+      other = try statements(until: ["endfor"], opened: "for", line: line)
+    }
+    try endTag()
+    return .for(target, in: items, if: filter, body, else: other)
+  }
+
+  private mutating func setStatement(_ line: Int) throws(TemplateError) -> TemplateStatement.Kind {
+    let target = try self.target(allowsAttribute: true)
+    if accept("=") {
+      let value = try tuple()
+      try endTag()
+      return .set(target, value)
+    }
+    var filters: [TemplatePostfix] = []
+    while accept("|") { filters.append(try filter(line)) }
+    return .setBlock(target, filters, try block("set", line))
+  }
+
+  private mutating func withStatement(_ line: Int) throws(TemplateError) -> TemplateStatement.Kind {
+    var bindings: [(TemplateTarget, TemplateExpression)] = []
+    while token != .blockEnd {
+      if !bindings.isEmpty { try expect(",") }
+      let target = try self.target()
+      try expect("=")
+      bindings.append((target, try expression()))
+    }
+    return .with(bindings, try block("with", line))
+  }
+
+  private mutating func target(allowsAttribute: Bool = false) throws(TemplateError)
+    -> TemplateTarget
+  {
+    var parts: [TemplateTarget] = []
+    var isTuple = false
+    repeat {
+      if accept("(") {
+        parts.append(try target())
+        try expect(")")
+      } else if isName("in") || token == .blockEnd {
+        break
+      } else {
+        let name = try self.name()
+        if allowsAttribute, accept(".") {
+          parts.append(.attribute(of: name, try self.name()))
+        } else {
+          parts.append(.name(name))
+        }
+      }
+      if isSymbol(",") { isTuple = true }
+    } while accept(",")
+    guard let first = parts.first else { throw unexpected("a name") }
+    return isTuple ? .tuple(parts) : first
+  }
+
+  private mutating func macro(name: String, block: String, _ line: Int) throws(TemplateError)
+    -> TemplateMacroDefinition
+  {
+    let parameters = try self.parameters()
+    // A macro's body is its own: no loop around it can be left from inside.
+    let loops = loopDepth
+    loopDepth = 0
+    defer { loopDepth = loops }
+    return TemplateMacroDefinition(
+      name: name, parameters: parameters, body: try self.block(block, line))
+  }
+
+  private mutating func parameters() throws(TemplateError) -> [TemplateParameter] {
+    try expect("(")
+    var parameters: [TemplateParameter] = []
+    while !accept(")") {
+      if !parameters.isEmpty { try expect(",") }
+      if accept(")") { break }
+      let name = try self.name()
+      parameters.append(
+        TemplateParameter(name: name, defaultValue: accept("=") ? try expression() : nil))
+    }
+    return parameters
+  }
+}
