@@ -25,6 +25,16 @@ package struct RecordsReader: Sendable {
     for chunk in manifest.chunks { _ = try tree.path(chunk.file) }
   }
 
+  /// The lines of chunk `index` as they are, in order, without line feeds: for stages that pass
+  /// rows on unchanged.
+  package func lines(_ index: Int) throws -> [ArraySlice<UInt8>] {
+    let chunk = manifest.chunks[index]
+    let bytes = try BlockReader.bytes(of: try tree.path(chunk.file))
+    let lines = bytes.split(separator: UInt8(ascii: "\n"))
+    try check(chunk, rows: lines.count, bytes: bytes.count)
+    return lines
+  }
+
   /// The rows of chunk `index`, in order.
   package func chunk(_ index: Int) throws -> [Row] {
     let chunk = manifest.chunks[index]
@@ -42,14 +52,18 @@ package struct RecordsReader: Sendable {
         start = end + 1
       }
     }
-    guard rows.count == chunk.rows, bytes.count == chunk.bytes else {
+    try check(chunk, rows: rows.count, bytes: bytes.count)
+    return rows
+  }
+
+  private func check(_ chunk: RecordsManifest.Chunk, rows: Int, bytes: Int) throws {
+    guard rows == chunk.rows, bytes == chunk.bytes else {
       throw Diagnostic(
         "records.damaged",
-        "\(rows.count) rows and \(bytes.count) bytes, expected \(chunk.rows) and \(chunk.bytes)",
-        at: SourceSpan(file: chunk.file, line: max(1, rows.count))
+        "\(rows) rows and \(bytes) bytes, expected \(chunk.rows) and \(chunk.bytes)",
+        at: SourceSpan(file: chunk.file, line: max(1, rows))
       ).failure(.badInput)
     }
-    return rows
   }
 
   /// Calls `body` with every row in order.

@@ -41,10 +41,23 @@ package final class RecordsWriter {
   /// The same for a row encoded elsewhere.
   package func append(_ row: EncodedRow, id: RowID) throws {
     let head = "{\"id\":\"\(id.description)\""
-    let bytes = head.utf8.count + row.tail.count
+    try add(id, head.utf8.count + row.tail.count) { chunk in
+      chunk.append(contentsOf: head.utf8)
+      chunk.append(contentsOf: row.tail)
+    }
+  }
+
+  /// The same for a line of another records artifact, passed on as it is.
+  package func append(line: ArraySlice<UInt8>, id: RowID) throws {
+    try add(id, line.count + 1) { chunk in
+      chunk.append(contentsOf: line)
+      chunk.append(UInt8(ascii: "\n"))
+    }
+  }
+
+  private func add(_ id: RowID, _ bytes: Int, _ write: (inout [UInt8]) -> Void) throws {
     if chunkRows > 0, chunk.count + bytes > Self.chunkBytesMax { try flush() }
-    chunk.append(contentsOf: head.utf8)
-    chunk.append(contentsOf: row.tail)
+    write(&chunk)
     chunkRows += 1
     rowCount += 1
     if chunk.count >= Self.chunkBytesMin, Self.isBorder(id, bytes) { try flush() }

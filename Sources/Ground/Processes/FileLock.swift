@@ -38,4 +38,12 @@ package final class FileLock: Sendable {
   }
 
   deinit { close(descriptor) }
+
+  /// Whether a living process holds the lock at `path`.
+  package static func isHeld(_ path: String) -> Bool {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
 }

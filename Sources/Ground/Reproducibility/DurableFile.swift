@@ -148,15 +148,19 @@ package enum DurableFile {
   }
 
   private static func writeAll(_ bytes: [UInt8], to file: Int32, path: String) throws {
-    try bytes.withUnsafeBytes { buffer in
-      var done = 0
-      while done < buffer.count {
-        let count = Glibc.write(file, buffer.baseAddress?.advanced(by: done), buffer.count - done)
-        if count > 0 {
-          done += count
-        } else if count < 0, errno != EINTR {
-          throw SystemError.failure("write", path)
-        }
+    try bytes.withUnsafeBytes { try writeAll($0, to: file, path: path) }
+  }
+
+  private static func writeAll(_ buffer: UnsafeRawBufferPointer, to file: Int32, path: String)
+    throws
+  {
+    var done = 0
+    while done < buffer.count {
+      let count = Glibc.write(file, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+      if count > 0 {
+        done += count
+      } else if count < 0, errno != EINTR {
+        throw SystemError.failure("write", path)
       }
     }
   }
@@ -169,7 +173,7 @@ package enum DurableFile {
 
   /// Calls `body` with successive pieces of at most 1 MiB.
   static func readPieces(
-    _ file: Int32, path: String, _ body: (UnsafeRawBufferPointer) -> Void
+    _ file: Int32, path: String, _ body: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
     defer { buffer.deallocate() }
@@ -177,10 +181,32 @@ package enum DurableFile {
       let count = Glibc.read(file, buffer.baseAddress, buffer.count)
       if count == 0 { return }
       if count > 0 {
-        body(UnsafeRawBufferPointer(rebasing: buffer[0..<count]))
+        try body(UnsafeRawBufferPointer(rebasing: buffer[0..<count]))
       } else if errno != EINTR {
         throw SystemError.failure("read", path)
       }
     }
+  }
+}
+
+extension DurableFile {
+  /// Replaces `target` with a copy of a file's bytes; durable on return.
+  package static func copy(_ source: String, to target: String) throws {
+    let temporary =
+      parent(of: target) + "/" + temporaryPrefix + (target as NSString).lastPathComponent
+      + "-\(getpid())"
+    let input = try open(source, O_RDONLY)
+    defer { close(input) }
+    let output = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
+    do {
+      defer { close(output) }
+      try readPieces(input, path: source) { try writeAll($0, to: output, path: temporary) }
+      try flush(output, path: temporary)
+      try rename(temporary, to: target)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    try flushFolder(parent(of: target))
   }
 }

@@ -38,16 +38,7 @@ final class DecoderStep {
       scratch: Pass.Scratch(
         partial: arena.matrix(plan.partial), dropped: arena.matrix(plan.dropped),
         low: arena.matrix(plan.low)))
-    activations = plan.layers.map { slots in
-      DecoderLayer.Activations(
-        input: arena.matrix(slots.input), middle: arena.matrix(slots.middle),
-        output: arena.matrix(slots.output), normalized1: arena.matrix(slots.normalized1),
-        scale1: arena.matrix(slots.scale1), qkv: arena.matrix(slots.qkv),
-        attention: arena.matrix(slots.attention), logSumExp: arena.matrix(slots.logSumExp),
-        normalized2: arena.matrix(slots.normalized2), scale2: arena.matrix(slots.scale2),
-        gateUp: arena.matrix(slots.gateUp), hidden: arena.matrix(slots.hidden),
-        low: slots.low.map { $0.map(arena.matrix) })
-    }
+    activations = plan.layers.map { DecoderLayer.Activations($0, arena) }
   }
 
   /// 0, 1, 2, … in each sequence.

@@ -1,5 +1,4 @@
 package import ModelFiles
-import Parallelism
 package import Tensors
 
 /// A decoder with its weights, its adapter and its gradients.

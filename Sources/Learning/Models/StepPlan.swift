@@ -101,3 +101,17 @@ struct StepPlan {
       logSumExp: arena.take(n, 1), chunk: chunk, keepsLogits: keeps)
   }
 }
+
+extension DecoderLayer.Activations {
+  /// The memory of a layer's slots.
+  init(_ slots: StepPlan.LayerSlots, _ arena: Arena) {
+    self.init(
+      input: arena.matrix(slots.input), middle: arena.matrix(slots.middle),
+      output: arena.matrix(slots.output), normalized1: arena.matrix(slots.normalized1),
+      scale1: arena.matrix(slots.scale1), qkv: arena.matrix(slots.qkv),
+      attention: arena.matrix(slots.attention), logSumExp: arena.matrix(slots.logSumExp),
+      normalized2: arena.matrix(slots.normalized2), scale2: arena.matrix(slots.scale2),
+      gateUp: arena.matrix(slots.gateUp), hidden: arena.matrix(slots.hidden),
+      low: slots.low.map { $0.map(arena.matrix) })
+  }
+}

@@ -1,5 +1,5 @@
-private import COpenBLAS
 import CKernels
+private import COpenBLAS
 package import Parallelism
 
 /// The operations of the decoder on this machine's processors.
@@ -22,10 +22,11 @@ package final class CPUBackend: Sendable {
 
   /// A cblas_sgemm that runs on the calling thread.
   struct BLAS: Sendable {
-    let sgemm: @convention(c) (
-      Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>?, Int32,
-      UnsafePointer<Float>?, Int32, Float, UnsafeMutablePointer<Float>?, Int32
-    ) -> Void
+    let sgemm:
+      @convention(c) (
+        Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>?, Int32,
+        UnsafePointer<Float>?, Int32, Float, UnsafeMutablePointer<Float>?, Int32
+      ) -> Void
     let core: String
     let version: String
   }

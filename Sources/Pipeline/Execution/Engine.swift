@@ -19,6 +19,8 @@ package final class Engine {
     /// From a request to stop until the attempt is killed.
     package var graceSeconds: Double
     package var toolVersion: String
+    /// What to type to go on with a run.
+    package var resumeCommand = "orchestrate resume"
 
     package init(
       threads: Int, places: Int = 1, graceSeconds: Double = 8, toolVersion: String = "0"
@@ -210,7 +212,8 @@ package final class Engine {
     let event = RunEvent(
       seq: seq, time: Self.now(),
       body: .runFinished(
-        state: state, exitStatus: conclusion.exitStatus, resume: conclusion.resumeCommand))
+        state: state, exitStatus: conclusion.exitStatus,
+        resume: conclusion.canResume ? options.resumeCommand : nil))
     try session.store.finishRun(
       run.id, state, exitStatus: conclusion.exitStatus, at: event.time, event: event)
     observer.receive(event)

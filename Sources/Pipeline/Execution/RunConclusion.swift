@@ -22,8 +22,6 @@ package struct RunConclusion: Sendable {
     }
   }
 
-  /// What to type to go on; nil when there is nothing to go on with.
-  package var resumeCommand: String? {
-    state == .failed || state == .interrupted ? "orchestrate resume" : nil
-  }
+  /// Whether a resume would go on with something.
+  package var canResume: Bool { state == .failed || state == .interrupted }
 }

@@ -1,4 +1,4 @@
-internal import Documents
+package import Documents
 package import StageKit
 
 /// What a stage kind is, takes and makes: for `orchestrate explain` and the docs page.
@@ -91,5 +91,27 @@ package enum StageGuide {
         .joined(separator: " | ") + " |\n"
     }
     return "\n" + line(head) + line(head.map { _ in "---" }) + rows.map(line).joined()
+  }
+}
+
+extension StageGuide {
+  /// The same for programs: ports, and the parameters as JSON Schema.
+  package static func json(_ type: any Stage.Type) -> JSONValue {
+    func ports(_ ports: [Port]) -> JSONValue {
+      .array(
+        ports.map {
+          .object([
+            "name": .string($0.name), "types": .array($0.types.map { .string($0.rawValue) }),
+            "optional": .bool($0.isOptional), "help": .string($0.help),
+          ])
+        })
+    }
+    let declared = type.declaredPorts
+    return .object([
+      "kind": .string(type.kind.name), "version": .integer(Int64(type.version)),
+      "summary": .string(type.summary), "inputs": ports(declared.inputs),
+      "outputs": ports(declared.outputs),
+      "with": ParameterDeclaration.schema(type.declarations),
+    ])
   }
 }

@@ -66,7 +66,7 @@ enum Schema {
         CHECK (state IN ('running', 'succeeded', 'refused', 'failed', 'stopped', 'lost')),
       started REAL NOT NULL,
       seconds REAL CHECK (seconds >= 0),
-      failure TEXT CHECK (json_valid(failure)),
+      failure TEXT CHECK (failure IS NULL OR json_valid(failure)),
       CHECK ((pid IS NULL) = (start_ticks IS NULL) AND (pid IS NULL) = (boot_id IS NULL)),
       CHECK ((state = 'failed') = (failure IS NOT NULL))
     ) STRICT

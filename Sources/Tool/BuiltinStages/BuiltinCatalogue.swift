@@ -5,5 +5,9 @@ extension StageCatalogue {
   package static let builtin = StageCatalogue([
     Ingest.self,
     PIIScrub.self,
+    Shell.self,
+    Drill.self,
+    MinHashDedup.self,
+    Split.self,
   ])
 }

@@ -1,11 +1,38 @@
 import ArgumentParser
+import Glibc
 
 /// The command line: `orchestrate <command>`.
 @main
 struct Orchestrate: ParsableCommand {
+  static let toolVersion = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "orchestrate",
     abstract: "Turns raw records into a gated, shippable language model.",
-    version: "0.1.0",
-    subcommands: [PIICommand.self])
+    version: toolVersion,
+    subcommands: [
+      RunCommand.self,
+      ResumeCommand.self,
+      PlanCommand.self,
+      ValidateCommand.self,
+      StatusCommand.self,
+      LogsCommand.self,
+      ArtifactsCommand.self,
+      ExplainCommand.self,
+      InitCommand.self,
+      SchemaCommand.self,
+      InspectCommand.self,
+      PIICommand.self,
+      ExecStageCommand.self,
+    ])
+
+  /// Runs the command and ends the process with the status of DESIGN §5.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Glibc.exit(Ending.status(of: error))
+    }
+  }
 }

@@ -32,7 +32,8 @@ struct PIICommand: ParsableCommand {
   var scoreThreshold = 0.4
 
   @Flag(
-    help: "Print one JSON line per row: id and entities with start, end (code points), type, score.")
+    help: "Print one JSON line per row: id and entities with start, end (code points), type, score."
+  )
   var json = false
 
   @Flag(help: "Print the text with every finding replaced by '<ENTITY>'.")

@@ -7,4 +7,6 @@
 #include "orc_kernels.h"
 #include "orc_pool.h"
 
+#include "orc_minhash.h"
+
 #endif

@@ -1,0 +1,29 @@
+private import Foundation
+package import Scoring
+
+/// Numbers as sentences and tables show them.
+package enum Figures {
+  /// Three decimals below 10, one above; without a point of its own for infinity.
+  package static func number(_ value: Double) -> String {
+    guard value.isFinite else { return value > 0 ? "infinite" : "undefined" }
+    let decimals = abs(value) < 10 ? 3 : abs(value) < 1000 ? 1 : 0
+    let text = String(format: "%.\(decimals)f", value)
+    return text == "-0.000" ? "0.000" : text
+  }
+
+  /// The same with a sign.
+  package static func signed(_ value: Double) -> String {
+    let text = number(value)
+    return value > 0 && text != "0.000" ? "+" + text : text
+  }
+
+  /// `95 % interval 0.871 to 0.943`
+  package static func interval(_ interval: ConfidenceInterval) -> String {
+    let percent = interval.confidence * 100
+    let confidence =
+      percent == percent.rounded() ? String(Int(percent)) : String(format: "%.1f", percent)
+    return "\(confidence) % interval \(number(interval.lower)) to \(number(interval.upper))"
+  }
+
+  package static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
+}

@@ -1,0 +1,59 @@
+package import Scoring
+
+/// What is measured on the rows of a test set.
+package struct EvaluationTask: Sendable, Hashable {
+  package var name: String
+  /// What the task is for; other metrics of the same kind come for free.
+  package var metric: EvaluationMetric
+  /// Of generation tasks.
+  package var maxNewTokens: Int
+  /// Texts that end a generated answer (`until`).
+  package var stops: [String]
+  /// What `exact_match` overlooks.
+  package var exactMatch: ExactMatch
+  /// Rows measured at most, taken by their identity; nil: all.
+  package var limit: Int?
+
+  package init(
+    name: String, metric: EvaluationMetric, maxNewTokens: Int = 256, stops: [String] = [],
+    exactMatch: ExactMatch = ExactMatch(), limit: Int? = nil
+  ) {
+    self.name = name
+    self.metric = metric
+    self.maxNewTokens = maxNewTokens
+    self.stops = stops
+    self.exactMatch = exactMatch
+    self.limit = limit
+  }
+}
+
+/// A number measured over rows, by lm-evaluation-harness' name where it has one.
+package enum EvaluationMetric: String, Sendable, Hashable, CaseIterable {
+  /// The greedy answer equals the last assistant turn.
+  case exactMatch = "exact_match"
+  /// The same as names of classes: case, white space and marks at the ends do not count.
+  case accuracy
+  /// The mean F1 over the classes of the test set; an answer that is none of them is a miss.
+  case macroF1 = "macro_f1"
+  /// Overlap of words with the last assistant turn.
+  case tokenF1 = "token_f1"
+  /// exp of the mean negative log-likelihood per trained token.
+  case perplexity
+  /// The same per UTF-8 byte: comparable between tokenizers.
+  case bytePerplexity = "byte_perplexity"
+  /// The share of preference rows whose chosen answer has the higher mean token log-probability.
+  case preferenceAccuracy = "preference_accuracy"
+
+  /// What a model must do for it.
+  package enum Kind: Sendable { case generation, likelihood, preference }
+
+  package var kind: Kind {
+    switch self {
+    case .exactMatch, .accuracy, .macroF1, .tokenF1: .generation
+    case .perplexity, .bytePerplexity: .likelihood
+    case .preferenceAccuracy: .preference
+    }
+  }
+
+  package var higherIsBetter: Bool { kind != .likelihood }
+}

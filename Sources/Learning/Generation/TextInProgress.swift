@@ -1,0 +1,76 @@
+import Tokenization
+
+/// A text as it grows, in one slot of the cache.
+struct TextInProgress {
+  /// Its index among the prompts.
+  let prompt: Int
+  let slot: Int
+  private let sampler: Sampler
+  private let settings: SamplingSettings
+  private let limit: Int
+
+  private(set) var ids: [Int32] = []
+  private(set) var finish: Generated.Finish?
+  private var gaps: [Float] = []
+  private var text: [UInt8] = []
+  private var isCut = false
+  private var decoder: StreamingDecoder
+  private let stops: [[UInt8]]
+
+  /// - Parameter limit: how many tokens it may grow by.
+  init(
+    prompt: Int, slot: Int, sampler: Sampler, settings: SamplingSettings, limit: Int,
+    tokenizer: Tokenizer
+  ) {
+    self.prompt = prompt
+    self.slot = slot
+    self.sampler = sampler
+    self.settings = settings
+    self.limit = limit
+    decoder = StreamingDecoder(tokenizer, skipSpecialTokens: true)
+    stops = settings.stopStrings.filter { !$0.isEmpty }.map { Array($0.utf8) }
+  }
+
+  /// The next token by the logits.
+  func choice(_ logits: UnsafeBufferPointer<Float>) -> Sampler.Choice? {
+    sampler.choose(logits, position: ids.count)
+  }
+
+  mutating func append(_ choice: Sampler.Choice) {
+    gaps.append(choice.gap)
+    if settings.stopTokenIDs.contains(choice.id) {
+      finish = .stop
+      return
+    }
+    ids.append(choice.id)
+    let before = text.count
+    text += Array(decoder.append(choice.id).utf8)
+    if let end = firstStop(after: before) {
+      text.removeSubrange(end...)
+      isCut = true
+      finish = .stop
+    } else if ids.count >= limit {
+      finish = .length
+    }
+  }
+
+  /// Where the first stop string begins, if the bytes since `before` completed one.
+  private func firstStop(after before: Int) -> Int? {
+    stops.compactMap { stop in
+      var start = max(0, before - stop.count + 1)
+      while start + stop.count <= text.count {
+        if text[start..<start + stop.count].elementsEqual(stop) { return start }
+        start += 1
+      }
+      return nil
+    }.min()
+  }
+
+  /// The result, once there is a finish.
+  mutating func result() -> Generated {
+    if !isCut { text += Array(decoder.finish().utf8) }
+    return Generated(
+      ids: ids, text: String(decoding: text, as: UTF8.self), finish: finish ?? .length,
+      topGaps: gaps)
+  }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import BuiltinStages
+import Diagnostics
+import Documents
+import Planning
+import StageKit
+
+/// `orchestrate explain [KIND]`: what stages there are, what one takes and makes.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Explains a kind of stage: its ports, parameters, defaults and ranges.",
+    discussion: """
+      Without KIND all kinds are listed. A name of a stage in --file explains the kind it uses.
+      """)
+
+  @Argument(help: "A kind of stage, as written after 'uses:', or the name of a stage.")
+  var kind: String?
+
+  @Option(help: "The pipeline file that names of stages are looked up in.")
+  var file = "pipeline.yaml"
+
+  @Flag(help: "Prints JSON.")
+  var json = false
+
+  func run() throws {
+    let catalogue = StageCatalogue.builtin
+    guard let kind else {
+      if json {
+        print(JSONWriter.compact(.array(catalogue.kinds.map { .string($0.name) })))
+      } else {
+        print("kinds of stages:\n\n\(StageGuide.list(catalogue))", terminator: "")
+        print("\n'orchestrate explain KIND' shows ports and parameters")
+      }
+      return
+    }
+    let type = try type(kind, catalogue)
+    print(json ? JSONWriter.compact(StageGuide.json(type)) : StageGuide.text(type), terminator: "")
+    if json { print() }
+  }
+
+  private func type(_ name: String, _ catalogue: StageCatalogue) throws -> any Stage.Type {
+    if let type = catalogue[StageKind(name)] { return type }
+    if let bytes = try? HostFile.bytes(file, limit: YAMLReader.byteCountMax),
+      let root = try? YAMLReader.parse(bytes, file: file),
+      let used = root["stages"]?[name]?["uses"]?.scalar?.text,
+      let type = catalogue[StageKind(used)]
+    {
+      return type
+    }
+    let names = catalogue.kinds.map(\.name)
+    let nearest = NearestName.suggestion(for: name, among: names)
+    throw Diagnostic(
+      "usage.unknown-kind", "there is no stage kind '\(SafeText.escaped(name, limit: 40))'",
+      fix: nearest.map { "did you mean '\($0)'?" } ?? "'orchestrate explain' lists all of them"
+    ).failure(.usage)
+  }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Diagnostics
+import Documents
+import Foundation
+import Planning
+import Records
+
+/// `orchestrate inspect FILE`: what is in a file, checked to its end.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Checks a file to its end and shows what is in it.",
+    discussion: """
+      YAML and JSON documents are printed as JSON, plain scalars by the YAML 1.2 core schema. Files of \
+      records (.jsonl, .csv, .tsv, .txt) are read like 'ingest' reads them and counted; every bad row \
+      is named by its line.
+      """)
+
+  @Argument(help: "A .yaml, .yml, .json, .jsonl, .csv, .tsv or .txt file.")
+  var file: String
+
+  @Flag(help: "Prints JSON.")
+  var json = false
+
+  @Flag(help: "Shows every error in full.")
+  var allErrors = false
+
+  func run() throws {
+    let ending = file.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    switch ending {
+    case "yaml", "yml":
+      let bytes = try HostFile.bytes(file, limit: YAMLReader.byteCountMax)
+      print(JSONWriter.compact(CoreSchema.json(try YAMLReader.parse(bytes, file: file))))
+    case "json":
+      let bytes = try HostFile.bytes(file, limit: 1 << 30)
+      print(JSONWriter.compact(try JSONReader.parse(bytes, file: file)))
+    default:
+      guard let format = SourceFormat.byEnding(of: file) else {
+        throw Diagnostic(
+          "inspect.unknown-format",
+          "'\(SafeText.escaped(file, limit: 300))' has an ending that is not known",
+          fix: "known: .yaml .yml .json .jsonl .ndjson .csv .tsv .txt"
+        ).failure(.usage)
+      }
+      try records(format)
+    }
+  }
+
+  private func records(_ format: SourceFormat) throws {
+    guard HostFile.info(file)?.kind == .file else {
+      throw Diagnostic("io.no-file", "there is no file '\(SafeText.escaped(file, limit: 300))'")
+        .failure(.badInput)
+    }
+    let reader = try SourceReader(file, file: file, format: format)
+    var shape: RowShape?
+    var good = 0
+    var bad: [Diagnostic] = []
+    var badCount = 0
+    while let batch = try reader.next() {
+      if shape == nil, format != .text {
+        shape = RowIntake.detect(batch, ColumnNames(), header: reader.header)
+      }
+      let shaper = format == .text ? nil : RowShaper(shape ?? .auto, ColumnNames())
+      let intake = RowIntake(file: file, format: format, shaper: shaper, header: reader.header)
+      for outcome in intake.outcomes(batch, 0..<batch.records.count) {
+        switch outcome {
+        case .row: good += 1
+        case .bad(let row):
+          badCount += 1
+          if bad.count < 1000 { bad.append(row.diagnostic) }
+        }
+      }
+    }
+    if badCount > 0 { throw Failure(bad, .badInput) }
+    guard good > 0 else {
+      throw Diagnostic(
+        "source.no-rows", "the file is empty: it holds no rows",
+        at: SourceSpan(file: file, line: 1)
+      ).failure(.badInput)
+    }
+    let type = shape?.rawValue ?? "text"
+    if json {
+      print(
+        JSONWriter.compact(
+          .object([
+            "format": .string(format.rawValue), "rows": .integer(Int64(good)),
+            "type": .string(type),
+          ])))
+    } else {
+      print("\(SafeText.escaped(file, limit: 300)): \(good) rows of type \(type)")
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import BuiltinStages
+import Diagnostics
+import Execution
+import Foundation
+import Parallelism
+import Planning
+import Processes
+import StageKit
+
+/// `orchestrate run [PIPELINE]`: plans with today's files and runs what is not known yet.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs a pipeline: every stage whose result is not recorded yet.",
+    discussion: """
+      orchestrate run pipeline.yaml
+      orchestrate run pipeline.yaml -p lora_r=32
+
+      Exit status: 0 done, 1 a stage failed, 2 usage, 3 a gate refused, 65 bad input, 74 I/O, 75 \
+      locked by another run, 130 or 143 interrupted.
+      """)
+
+  @Argument(help: "The pipeline file.")
+  var pipeline: String?
+
+  @Option(name: .customShort("p"), help: "A parameter of the pipeline: name=value.")
+  var parameter: [String] = []
+
+  @OptionGroup var projectOptions: ProjectOptions
+  @OptionGroup var execution: ExecutionOptions
+
+  func run() throws {
+    let signals = SignalPipe.install()
+    let path = pipeline ?? defaultPipeline
+    let loaded = try Planner.load(
+      path, overrides: parameter, environment: ProcessInfo.processInfo.environment,
+      catalogue: .builtin)
+    let project = projectOptions.folder(of: path)
+    let session = try ProjectSession(project)
+    let records = ProjectRecords(store: session.store, artifacts: session.artifacts)
+    let options = execution.engineOptions(project)
+    let plan = try loaded.plan(
+      results: records, statCache: ProjectStatCache(session.store), checkpoints: records,
+      pool: ThreadPool(threads: options.threads))
+    Terminal.show(plan.warnings)
+    let engine = try Engine.start(
+      plan.spec, in: session,
+      launcher: ProcessLauncher(marker: ProjectSession.marker(project)),
+      observer: execution.observer(project), options: options, signals: signals)
+    try RunEnding.run(engine, resume: options.resumeCommand)
+  }
+
+  private var defaultPipeline: String {
+    guard let folder = projectOptions.project else { return "pipeline.yaml" }
+    return folder + "/pipeline.yaml"
+  }
+}
+
+/// What both `run` and `resume` do with an engine.
+enum RunEnding {
+  /// Runs to the end; leaves with the run's exit status.
+  static func run(_ engine: Engine, resume: String, isResumed: Bool = false) throws {
+    let conclusion: RunConclusion
+    do {
+      conclusion = try engine.runToEnd()
+    } catch let failure as Failure {
+      Terminal.show(failure)
+      Console.errors.line("resume with: \(resume)")
+      throw ExitCode(failure.failureClass.rawValue)
+    }
+    if isResumed {
+      for (stage, reasons) in conclusion.refusals {
+        for reason in reasons { Console.errors.line("\(stage) refused: \(reason)") }
+      }
+    }
+    if conclusion.canResume { Console.errors.line("resume with: \(resume)") }
+    if conclusion.exitStatus != 0 { throw ExitCode(conclusion.exitStatus) }
+  }
+}

@@ -1,0 +1,98 @@
+import ModelFiles
+import Models
+import Parallelism
+import Tensors
+import Testing
+
+/// The promises about bits: threads, packing, accumulation, switching the adapter.
+@Suite struct DeterminismTests {
+  static let configuration = ModelConfiguration(
+    modelType: "llama", vocabularySize: 211, hiddenSize: 48, intermediateSize: 100, layerCount: 3,
+    headCount: 6, keyValueHeadCount: 2, headSize: 8, contextLength: 256,
+    tiesWordEmbeddings: true)
+
+  static func rows(_ lengths: [Int]) -> [[Int32]] {
+    lengths.enumerated().map { row, length in
+      (0..<length).map { Int32(($0 * 7 + row * 31 + $0 * $0 % 13) % 211) }
+    }
+  }
+
+  static func model(threads: Int, _ trainable: Trainable) -> LanguageModel {
+    .initialized(
+      configuration, seed: 3, trainable: trainable, pool: ThreadPool(threads: threads))
+  }
+
+  static let adapter = Trainable.newAdapter(
+    LoRASettings(rank: 4, alpha: 8, dropout: 0.1), seed: 5)
+
+  /// The bits of every gradient after one step.
+  static func gradients(_ model: LanguageModel, _ batch: TokenBatch) -> [UInt32] {
+    for parameter in model.parameters where parameter.name.hasSuffix("lora_B.weight") {
+      for i in parameter.values.indices { parameter.values[i] = Float(i % 7 - 3) * 0.01 }
+    }
+    model.zeroGradients()
+    model.forwardBackward(batch, dropoutKey: 99) { $0.map { _ in -0.01 } }
+    return model.parameters.flatMap { $0.gradient.map(\.bitPattern) }
+  }
+
+  @Test("gradients have the same bits with 1, 2 and 3 threads")
+  func threads() {
+    let batch = TokenBatch(predictingNextIn: Self.rows([130, 1, 64, 65, 200, 17]))
+    for trainable in [Trainable.all, Self.adapter] {
+      let one = Self.gradients(Self.model(threads: 1, trainable), batch)
+      #expect(one == Self.gradients(Self.model(threads: 2, trainable), batch))
+      #expect(one == Self.gradients(Self.model(threads: 3, trainable), batch))
+      #expect(one.contains { $0 != 0 })
+    }
+  }
+
+  @Test("a packed row has the likelihoods and gradients it has alone")
+  func packing() {
+    let rows = Self.rows([50, 101, 7, 64])
+    let packedModel = Self.model(threads: 2, Self.adapter)
+    let aloneModel = Self.model(threads: 2, Self.adapter)
+    let packed = packedModel.logProbabilities(TokenBatch(predictingNextIn: rows))
+    let alone = rows.flatMap { aloneModel.logProbabilities(TokenBatch(predictingNextIn: [$0])) }
+    #expect(packed.count == alone.count)
+    #expect(zip(packed, alone).allSatisfy { abs($0 - $1) < 1e-5 })
+
+    // With dropout too: masks are keyed by the row, not by its place.
+    packedModel.zeroGradients()
+    aloneModel.zeroGradients()
+    var batch = TokenBatch(predictingNextIn: rows)
+    batch.rowKeys = [11, 12, 13, 14]
+    packedModel.forwardBackward(batch, dropoutKey: 7) { $0.map { _ in -0.01 } }
+    for (index, row) in rows.enumerated() {
+      var single = TokenBatch(predictingNextIn: [row])
+      single.rowKeys = [UInt64(11 + index)]
+      aloneModel.forwardBackward(single, dropoutKey: 7) { $0.map { _ in -0.01 } }
+    }
+    for (a, b) in zip(packedModel.parameters, aloneModel.parameters) {
+      let norm = packedModel.gradientNorm(a) + 1e-3
+      let difference = zip(a.gradient, b.gradient).map { abs($0 - $1) }.max() ?? 0
+      #expect(Double(difference) < 1e-5 * norm, "\(a.name)")
+    }
+  }
+
+  @Test("an empty batch and a batch without labels change nothing")
+  func empty() {
+    let model = Self.model(threads: 2, .all)
+    #expect(model.logProbabilities(TokenBatch(ids: [], starts: [0], labels: [])).isEmpty)
+    let unlabelled = TokenBatch(ids: [1, 2, 3], starts: [0, 3], labels: [-100, -100, -100])
+    #expect(model.forwardBackward(unlabelled, dropoutKey: nil) { $0 }.isEmpty)
+    #expect(model.parameters.allSatisfy { $0.gradient.allSatisfy { $0 == 0 } })
+  }
+
+  @Test("names follow Hugging Face and PEFT, in the order of their bytes")
+  func names() {
+    let full = Self.model(threads: 1, .all)
+    #expect(full.parameters.count == 2 + 3 * 9)
+    #expect(full.parameters.first?.name == "model.embed_tokens.weight")
+    #expect(full.parameters.filter { !$0.decays }.count == 7)
+    let adapter = Self.model(threads: 1, Self.adapter)
+    #expect(
+      adapter.parameters.first?.name
+        == "base_model.model.model.layers.0.mlp.down_proj.lora_A.weight")
+    #expect(adapter.parameters.count == 3 * 7 * 2)
+  }
+}
