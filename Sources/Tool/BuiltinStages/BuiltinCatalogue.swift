@@ -9,5 +9,8 @@ extension StageCatalogue {
     Drill.self,
     MinHashDedup.self,
     Split.self,
+    Pretrain.self,
+    SFT.self,
+    DPO.self,
   ])
 }
