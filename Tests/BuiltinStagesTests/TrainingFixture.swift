@@ -100,12 +100,12 @@ struct TrainingFixture {
       })
   }
 
-  /// The chosen answer says the colour, the rejected one another's.
+  /// The rejected answer is the colour that ``conversations(_:)`` teach.
   func pairs(_ count: Int) throws -> InputArtifact {
     try records(
       (0..<count).map {
         .preference(
-          prompt: [Self.question($0)], chosen: [Message(.assistant, Self.answer($0 + 1))],
+          prompt: [Self.question($0)], chosen: [Message(.assistant, "nope")],
           rejected: [Message(.assistant, Self.answer($0))])
       })
   }

@@ -5,12 +5,14 @@ extension StageCatalogue {
   package static let builtin = StageCatalogue([
     Ingest.self,
     PIIScrub.self,
-    Shell.self,
-    Drill.self,
     MinHashDedup.self,
     Split.self,
+    TokenizerTrain.self,
     Pretrain.self,
     SFT.self,
     DPO.self,
+    EvalGate.self,
+    Shell.self,
+    Drill.self,
   ])
 }
