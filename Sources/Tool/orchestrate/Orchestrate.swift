@@ -23,6 +23,7 @@ struct Orchestrate: ParsableCommand {
       SchemaCommand.self,
       InspectCommand.self,
       PIICommand.self,
+      PreviewCommand.self,
       ExecStageCommand.self,
     ])
 
