@@ -169,6 +169,7 @@ struct EvalGateTests {
     let items = try SharedMaterial.bytes(results[0].0.outputs["scores"]! + "/items.jsonl")
     #expect(items.split(separator: UInt8(ascii: "\n")).count == Self.texts.count)
     #expect(!String(decoding: items, as: UTF8.self).contains("Lily"))
+    withExtendedLifetime(results) {}
   }
 
   @Test("preference rows are measured by the mean token log-probability of their answers")
