@@ -5,9 +5,11 @@ extension StageCatalogue {
   package static let builtin = StageCatalogue([
     Ingest.self,
     PIIScrub.self,
-    Shell.self,
-    Drill.self,
     MinHashDedup.self,
     Split.self,
+    TokenizerTrain.self,
+    EvalGate.self,
+    Shell.self,
+    Drill.self,
   ])
 }

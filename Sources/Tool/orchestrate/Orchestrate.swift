@@ -25,6 +25,7 @@ struct Orchestrate: ParsableCommand {
       GenerateCommand.self,
       ScoreCommand.self,
       PIICommand.self,
+      PreviewCommand.self,
       ExecStageCommand.self,
     ])
 
