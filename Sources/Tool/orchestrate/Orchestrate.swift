@@ -22,6 +22,8 @@ struct Orchestrate: ParsableCommand {
       InitCommand.self,
       SchemaCommand.self,
       InspectCommand.self,
+      GenerateCommand.self,
+      ScoreCommand.self,
       PIICommand.self,
       PreviewCommand.self,
       ExecStageCommand.self,
