@@ -138,7 +138,7 @@ struct PipelineErrorTests {
       "'timeout' is '30', expected a duration such as 30s, 10m or 1h30m", fix: "add a unit: 30s"),
     Case(
       "unknown reference",
-      "name: x\nparams: { rate: 1 }\n" + head.dropFirst(8).dropLast(6)
+      "name: x\nparams: { rate: 1 }\n" + headCut.dropFirst(8)
         + "\"«${params.rat}/x\" } ] }\n",
       "'${params.rat}' names no parameter of 'params'", fix: "did you mean '${params.rate}'?"),
     Case(
