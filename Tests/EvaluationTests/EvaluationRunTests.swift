@@ -48,12 +48,12 @@ import Testing
     (
       90, rule(.minGain(0), confidence: 0.95), .pass,
       "triage: exact_match is 0.900 against the baseline's 0.500, a gain of +0.400 "
-        + "(95 % interval 0.304 to 0.498, 100 rows), more than the required 0.000"
+        + "(95 % interval 0.309 to 0.498, 100 rows), more than the required 0.000"
     ),
     (
       20, rule(.minGain(0), confidence: 0.95), .refused,
       "triage: exact_match is 0.200 against the baseline's 0.500, a gain of -0.300 "
-        + "(95 % interval -0.396 to -0.213, 100 rows), not more than the required 0.000"
+        + "(95 % interval -0.396 to -0.219, 100 rows), not more than the required 0.000"
     ),
   ])
   func rules(right: Int, rule: GateRule, decision: GateDecision, sentence: String) throws {

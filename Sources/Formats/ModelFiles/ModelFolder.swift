@@ -83,6 +83,19 @@ package struct ModelFolder: Sendable {
       values, a: try adapter.a(module), b: try adapter.b(module), module)
   }
 
+  /// A warning when the files of a tied model hold a head that is not its embedding: the
+  /// configuration has force, as in transformers.
+  package func tiedHeadWarning() throws -> Diagnostic? {
+    guard configuration.tiesWordEmbeddings, shards.entry("lm_head.weight") != nil,
+      try shards.floats("lm_head.weight") != shards.floats("model.embed_tokens.weight")
+    else { return nil }
+    return Diagnostic(
+      "model.tied-head",
+      "'lm_head.weight' differs from the embedding, but config.json ties them: it is not used",
+      fix: "set \"tie_word_embeddings\": false in config.json if the head is right",
+      severity: .warning)
+  }
+
   private func stored(_ tensor: String) -> String {
     configuration.tiesWordEmbeddings && tensor == "lm_head.weight"
       ? "model.embed_tokens.weight" : tensor

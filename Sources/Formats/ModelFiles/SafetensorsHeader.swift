@@ -164,7 +164,7 @@ enum SafetensorsHeader {
   private static func problem(
     _ file: String, _ code: String, _ message: String, fix: String? = nil
   ) -> Failure {
-    Diagnostic("safetensors.\(code)", "\(SafeText.escaped(file)): \(message)", fix: fix)
+    Diagnostic("safetensors.\(code)", "\(SafeText.path(file)): \(message)", fix: fix)
       .failure(.badInput)
   }
 }

@@ -1,7 +1,12 @@
+#define _GNU_SOURCE
 #include "ck_process.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 int ck_set_parent_death_signal(int signal) {
   return prctl(PR_SET_PDEATHSIG, (unsigned long)signal, 0ul, 0ul, 0ul);
@@ -10,4 +15,48 @@ int ck_set_parent_death_signal(int signal) {
 unsigned int ck_file_system_type(const char *path) {
   struct statfs info;
   return statfs(path, &info) == 0 ? (unsigned int)info.f_type : 0;
+}
+
+// Runs between vfork and exec: in the parent's memory, so only system calls and locals.
+static int become(const char *path, char *const argv[], char *const envp[], int input, int output,
+                  int errors, int new_group, int death_signal, pid_t parent) {
+  struct sigaction fresh = {.sa_handler = SIG_DFL};
+  for (int number = 1; number < 32; number++) sigaction(number, &fresh, NULL);
+  if (new_group && setpgid(0, 0) != 0) return errno;
+  if (death_signal) {
+    if (prctl(PR_SET_PDEATHSIG, (unsigned long)death_signal, 0ul, 0ul, 0ul) != 0) return errno;
+    // The parent may have ended before the signal was asked for.
+    if (getppid() != parent) _exit(129);
+  }
+  if (dup2(input, 0) < 0 || dup2(errors, 2) < 0 || dup2(output, 1) < 0) return errno;
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  execve(path, argv, envp);
+  return errno;
+}
+
+int ck_spawn(const char *path, char *const argv[], char *const envp[], int input, int output,
+             int errors, int new_group, int death_signal, int *pid) {
+  int null = -1;
+  if (input < 0) {
+    null = input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (null < 0) return errno;
+  }
+  // A handler of the parent must not run in the child while both share memory.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  volatile int failure = 0;
+  pid_t parent = getpid();
+  pid_t child = vfork();
+  if (child == 0) {
+    failure = become(path, argv, envp, input, output, errors, new_group, death_signal, parent);
+    _exit(127);
+  }
+  int number = child < 0 ? errno : failure;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (null >= 0) close(null);
+  *pid = child;
+  return number;
 }

@@ -1,3 +1,4 @@
+private import CKernels
 internal import Diagnostics
 private import Glibc
 
@@ -18,46 +19,22 @@ package struct ChildProcess: Sendable, Hashable {
   ///   - arguments: all of them, the name first.
   ///   - environment: `KEY=value`.
   ///   - group: true: the child leads a new process group; false: it stays in the caller's.
+  ///   - diesWithThread: true: it is killed as soon as the calling thread ends.
   /// - Throws: ``Failure`` of class `io` when it cannot be started.
   package static func spawn(
     _ executable: String, _ arguments: [String], environment: [String],
-    input: Int32? = nil, output: Int32, errors: Int32, group: Bool = true
+    input: Int32? = nil, output: Int32, errors: Int32, group: Bool = true,
+    diesWithThread: Bool = false
   ) throws -> ChildProcess {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    if let input {
-      posix_spawn_file_actions_adddup2(&actions, input, 0)
-    } else {
-      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    }
-    // The order matters when `errors` is descriptor 1.
-    posix_spawn_file_actions_adddup2(&actions, errors, 2)
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
-
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&defaults, signal) }
-    var mask = sigset_t()
-    sigemptyset(&mask)
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setsigmask(&attributes, &mask)
-    var flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
-    if group {
-      posix_spawnattr_setpgroup(&attributes, 0)
-      flags |= POSIX_SPAWN_SETPGROUP
-    }
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-
     let argv = arguments.map { strdup($0) } + [nil]
     let envp = environment.map { strdup($0) } + [nil]
     defer { for pointer in argv + envp { free(pointer) } }
-    var pid: pid_t = 0
-    let status = posix_spawn(&pid, executable, &actions, &attributes, argv, envp)
+    var pid: Int32 = 0
+    let status = ck_spawn(
+      executable, argv, envp, input ?? -1, output, errors, group ? 1 : 0,
+      diesWithThread ? SIGKILL : 0, &pid)
     if status != 0 {
+      if pid > 0 { waitpid(pid, nil, 0) }
       throw Diagnostic(
         "process.spawn",
         "cannot start '\(SafeText.escaped(executable))': \(String(cString: strerror(status)))"

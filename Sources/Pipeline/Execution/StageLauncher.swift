@@ -48,7 +48,7 @@ package struct ProcessLauncher: StageLauncher {
     do {
       let child = try ChildProcess.spawn(
         executable, ["orchestrate", "exec-stage", "--ticket", ticketPath],
-        environment: environment, output: pipe.write, errors: logFile)
+        environment: environment, output: pipe.write, errors: logFile, diesWithThread: true)
       return LaunchedStage(child: child, events: pipe.read)
     } catch {
       close(pipe.read)

@@ -7,8 +7,8 @@ private import Processes
 /// Runs, jobs, attempts, results and events of a project, in one SQLite file.
 ///
 /// One engine writes (it holds the project's lock); commands that only look read beside it. Every
-/// move of a job and its event are one transaction. See DESIGN.md beside this file for the reason
-/// of each setting.
+/// move of a job and its event are one transaction. docs/jobs.md gives the reason of each
+/// setting.
 package final class RunStore: Sendable {
   let queue: DatabaseQueue
   package let path: String

@@ -102,9 +102,10 @@ struct NameFinder {
       }
       return FoundName(first: index, last: last, score: 0.8)
     case .address:
-      guard isKnown, !(isAlone && word.isAmbiguous) || endsClause(last) else { return nil }
+      guard isKnown, !isFamous(index), !(isAlone && word.isAmbiguous) || endsClause(last) else { return nil }
       return FoundName(first: index, last: last, score: 0.6)
     case .weak:
+      if isFamous(index) { return nil }
       if isKnown {
         // A family name alone behind `and` is more often a company's.
         let isEvidence = !isAlone || word.isGivenName && !word.isAmbiguous

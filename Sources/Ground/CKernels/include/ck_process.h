@@ -10,4 +10,12 @@ int ck_set_parent_death_signal(int signal);
 /// The magic number of the file system that holds `path` (statfs(2)), or 0 when it cannot be asked.
 unsigned int ck_file_system_type(const char *path);
 
+/// Starts `path` with `argv` and `envp`. Standard streams are `input` (or /dev/null when negative),
+/// `output` and `errors`; `output` is not 2 unless `errors` is 2. Signal handlers and the mask are
+/// those of a fresh process. With `new_group` the child leads a process group; with `death_signal`
+/// it gets that signal when the calling thread ends, from before its first instruction on.
+/// Returns 0 and the child's number in `pid`, or an errno.
+int ck_spawn(const char *path, char *const argv[], char *const envp[], int input, int output,
+             int errors, int new_group, int death_signal, int *pid);
+
 #endif

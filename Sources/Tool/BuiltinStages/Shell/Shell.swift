@@ -82,7 +82,7 @@ struct Shell: Stage {
     let child = try ChildProcess.spawn(
       "/bin/sh", ["sh", "-c", parameters.command],
       environment: environment.map { "\($0.key)=\($0.value)" }.sorted(), output: 1, errors: 2,
-      group: false)
+      group: false, diesWithThread: true)
     switch try Self.wait(for: child, context) {
     case .exited(0): return .succeeded
     case .exited(let status):
