@@ -54,8 +54,8 @@ struct ExportTokenizer {
       warnings.append(
         Self.warning(
           "gguf.nfc",
-          "the tokenizer composes Unicode (NFC) and llama.cpp does not: decomposed text gives other "
-            + "tokens there", fix: "normalize texts to NFC before sending them"))
+          "the tokenizer composes Unicode (NFC) and llama.cpp does not: decomposed text gives "
+            + "other tokens there", fix: "normalize texts to NFC before sending them"))
     }
     self.warnings = warnings
     let turnEnd = template.flatMap { Self.turnEnd($0, tokenizer) } ?? tokenizer.eos?.id
@@ -86,8 +86,8 @@ struct ExportTokenizer {
       guard found == expected else {
         throw Diagnostic(
           "gguf.verify-tokenizer",
-          "\(SafeText.escaped(path, limit: 400)): sample text \(number + 1) of \(Self.samples.count) "
-            + "gives other tokens by the file's arrays than by the tokenizer"
+          "\(SafeText.escaped(path, limit: 400)): sample text \(number + 1) of "
+            + "\(Self.samples.count) gives other tokens by the file's arrays than by the tokenizer"
         ).failure(.internal)
       }
     }
