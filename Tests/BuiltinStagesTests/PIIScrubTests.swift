@@ -95,8 +95,8 @@ import Testing
     (#"{"operator": "hash"}"#, "the operators 'hash' and 'pseudonym' need a key"),
     (#"{"operators": {"PERSON": "hsh"}}"#, "'hsh' is none of"),
     (#"{"operators": {"PERSN": "hash"}, "key": "k"}"#, "'PERSN' is no entity this version finds"),
-    (#"{"operator": "burn"}"#, "'burn' is none of"),
-    (#"{"score_threshold": 2}"#, "outside 0.0 to 1.0"),
+    (#"{"operator": "burn"}"#, "'operator' is 'burn', expected one of replace"),
+    (#"{"score_threshold": 2}"#, "'score_threshold' is '2', expected a number from 0 to 1"),
     (#"{"entites": []}"#, "no parameter 'entites'"),
   ])
   func parameters(json: String, message: String) throws {

@@ -10,7 +10,7 @@ import Testing
 /// that the Python stack itself has between single and double precision.
 @Suite(.enabled(if: SharedMaterial.oracles.exists, "the oracles are absent"))
 struct OracleTests {
-  static let models = ["llama", "llama_bf16", "qwen2"]
+  static let models = ["llama", "llama_bf16", "qwen2", "mistral"]
   static let adapters = [("lora_all", "llama"), ("lora_rslora", "llama"), ("lora_qv", "qwen2")]
   let pool = ThreadPool(threads: 2)
 

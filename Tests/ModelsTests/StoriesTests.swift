@@ -43,7 +43,7 @@ struct StoriesTests {
     let ids = tokenizer.encode(Self.prompt, addSpecialTokens: true, parseSpecial: false)
     let text = try Generator(model: model, tokenizer: tokenizer)
       .generate([ids], SamplingSettings(maxNewTokens: 64))[0]
-    #expect(text.text == Self.continuation)
+    #expect(text.text.hasPrefix(Self.continuation))
     #expect(text.finish == .length)
     #expect(text.ids.count == 64)
     #expect(text.topGaps.count == 64)

@@ -27,7 +27,7 @@ import Testing
   @Test("e-mail addresses", arguments: [
     "write to ⟦ann.lee+news@mail.example.co.uk⟧, please", "<⟦ANN@EXAMPLE.COM⟧>",
     "user=⟦ann@example.com⟧ src=1", "⟦jürgen@müller.de⟧", "end ⟦a@b.io⟧.", "logo@2x.png user@host @name",
-    "a@b..com", "⟦ann⟧".replacing("⟦", with: "").replacing("⟧", with: ""),
+    "a@b..com", "@ann",
     "⟦wheeler64 at gmail dot com⟧", "⟦emartin (at) firma.de⟧", "⟦gil.joyce[at]gmx[dot]de⟧",
     "look at gmail today", "meet at noon dot", "⟦x_y@sub.example.org⟧/path",
   ])
@@ -93,9 +93,9 @@ import Testing
       "⟦1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa⟧ 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb "
         + "⟦0x42F941d611ce4BBD5efa87474F46Af9d5137C7BC⟧ 0xFFBD3D02")
     Self.check(.ukNINO, "⟦AB123456C⟧ ⟦AB 12 34 56 C⟧ QQ123456C")
-    Self.check(.ukNHS, "⟦943 476 5919⟧ 943 476 5918")
+    Self.check(.ukNHS, "⟦943 476 5919⟧ 943 476 5918 943-476-5919")
     Self.check(.inPAN, "⟦KVLPD7051V⟧ KVLXD7051V")
-    Self.check(.inAadhaar, "⟦2341 2341 2346⟧ 2341 2341 2347")
+    Self.check(.inAadhaar, "⟦2341 2341 2346⟧, 2341 2341 2347, 2341 2341 2346 1234")
   }
 
   @Test("names behind titles, cues and by lists", arguments: [
@@ -107,7 +107,7 @@ import Testing
     "je m'appelle ⟦Tristan Lecomte⟧ et", "⟦JENNIFER SMITH⟧ called", "⟦Emily⟧'s order",
     "Victoria Station", "stuck in San Jose", "Julia 1.9", "We love Calvin Klein jeans",
     "Best regards, Customer Support", "Thank you for your help.", "The parcel is late in April.",
-    "This is Windows Server", "Hi Team, hello", "मेरा नाम ⟦अकबर रॉय⟧ है",
+    "This is Windows Server", "Regards, Dr. ⟦Rossi⟧", "I waited for three weeks", "Hi Team, hello", "मेरा नाम ⟦अकबर रॉय⟧ है",
   ])
   func person(marked: String) {
     // A possessive in running text may be a brand's (Wendy's): names alone need more.

@@ -10,7 +10,10 @@ import Testing
     let heads: Int
     let keyHeads: Int
     let size: Int
-    var testDescription: String { "\(lengths), \(heads)/\(keyHeads) heads of \(size)" }
+    var window = Int.max
+    var testDescription: String {
+      "\(lengths), \(heads)/\(keyHeads) heads of \(size), window \(window)"
+    }
   }
 
   static let cases = [
@@ -18,6 +21,9 @@ import Testing
     Case(lengths: [3, 5], heads: 2, keyHeads: 1, size: 6),
     Case(lengths: [64, 1, 65], heads: 4, keyHeads: 2, size: 16),
     Case(lengths: [97, 0, 49, 130], heads: 3, keyHeads: 3, size: 20),
+    Case(lengths: [3, 6], heads: 2, keyHeads: 1, size: 6, window: 2),
+    Case(lengths: [200, 9, 65], heads: 2, keyHeads: 2, size: 12, window: 37),
+    Case(lengths: [200], heads: 2, keyHeads: 1, size: 16, window: 70),
   ]
 
   static func reference(_ qkv: Table, _ at: Case) -> Table {
@@ -29,13 +35,14 @@ import Testing
       for head in 0..<at.heads {
         let query = head * at.size, key = width + head / group * at.size
         for i in start..<start + length {
-          let scores = (start...i).map { j in
+          let seen = (at.window == .max ? start : max(start, i - at.window + 1))...i
+          let scores = seen.map { j in
             (0..<at.size).reduce(0) { $0 + qkv[i, query + $1] * qkv[j, key + $1] }
               / Double(at.size).squareRoot()
           }
           let top = scores.max() ?? 0
           let total = scores.reduce(0) { $0 + exp($1 - top) }
-          for (j, score) in zip(start...i, scores) {
+          for (j, score) in zip(seen, scores) {
             let p = exp(score - top) / total
             for d in 0..<at.size { o[i, query + d] += p * qkv[j, key + keyWidth + d] }
           }
@@ -52,7 +59,7 @@ import Testing
     let backend = CPUBackend(pool: ThreadPool(threads: 2), instructionSet: level)
     let shape = CPUBackend.AttentionShape(
       headCount: at.heads, keyValueHeadCount: at.keyHeads, headSize: at.size,
-      scale: Float(1 / Double(at.size).squareRoot()))
+      scale: Float(1 / Double(at.size).squareRoot()), window: at.window)
     let rows = at.lengths.reduce(0, +)
     let starts = at.lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     var x = Table(rows, shape.width, seed: 9)

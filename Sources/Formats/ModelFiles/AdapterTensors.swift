@@ -35,7 +35,7 @@ struct AdapterTensors {
       }
     }
     for path in matrices.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-      let shown = SafeText.escaped(path)
+      let shown = SafeText.path(path)
       guard let a = matrices[path]?["A"], let b = matrices[path]?["B"] else {
         let present = matrices[path]?["A"] == nil ? ("B", "A") : ("A", "B")
         problem("pair", "'\(shown)' has lora_\(present.0) but no lora_\(present.1)")

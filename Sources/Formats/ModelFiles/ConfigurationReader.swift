@@ -9,7 +9,7 @@ struct ConfigurationReader {
 
   init(_ json: JSONValue, file: String) {
     self.json = json
-    self.file = SafeText.escaped(file)
+    self.file = SafeText.path(file)
     if json.objectValue == nil {
       problem("config.not-object", "the file holds \(json.kindName), expected an object")
     }

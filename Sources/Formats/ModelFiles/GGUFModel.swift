@@ -39,7 +39,7 @@ package struct GGUFModel: Sendable {
     -> ModelConfiguration
   {
     func problem(_ message: String) -> Failure {
-      Diagnostic("gguf.model", "\(SafeText.escaped(file.path)): \(message)").failure(.badInput)
+      Diagnostic("gguf.model", "\(SafeText.path(file.path)): \(message)").failure(.badInput)
     }
     let architecture = file["general.architecture"]?.string ?? ""
     guard ["llama", "qwen2"].contains(architecture) else {
@@ -119,7 +119,7 @@ package struct GGUFModel: Sendable {
         diagnostics.append(
           Diagnostic(
             "gguf.model",
-            "\(SafeText.escaped(file.path)): '\(stored)' is \(found.map { "\($0)" } ?? "missing"), "
+            "\(SafeText.path(file.path)): '\(stored)' is \(found.map { "\($0)" } ?? "missing"), "
               + "expected \(Array(shape.reversed()))"))
         if diagnostics.count == Self.problemsMax { break }
       }

@@ -67,7 +67,7 @@ package struct GGUFPlan: Sendable {
   package func verify(_ path: String, _ written: GGUFWriter.Written) throws {
     let file = try GGUFReader(path: path)
     func differs(_ what: String) -> Failure {
-      Diagnostic("gguf.verify", "\(SafeText.escaped(path)): \(what) differ from what was written")
+      Diagnostic("gguf.verify", "\(SafeText.path(path)): \(what) differ from what was written")
         .failure(.internal)
     }
     guard file.pairs == pairs else { throw differs("the keys") }

@@ -91,14 +91,14 @@ package final class GGUFReader: Sendable {
     guard let tensor = tensor(name) else {
       throw Diagnostic(
         "gguf.no-tensor",
-        "\(SafeText.escaped(path)): there is no tensor '\(SafeText.escaped(name))'"
+        "\(SafeText.path(path)): there is no tensor '\(SafeText.escaped(name))'"
       ).failure(.badInput)
     }
     guard let format = BlockFormat.numbered(tensor.layout.ggmlType) else {
       let known = BlockFormat.all.map(\.name).joined(separator: ", ")
       throw Diagnostic(
         "gguf.not-decoded",
-        "\(SafeText.escaped(path)): '\(SafeText.escaped(name))' is \(tensor.layout.name), "
+        "\(SafeText.path(path)): '\(SafeText.escaped(name))' is \(tensor.layout.name), "
           + "expected one of \(known)"
       ).failure(.badInput)
     }
@@ -208,8 +208,8 @@ package final class GGUFReader: Sendable {
     guard offset == UInt64(expectedOffset) else {
       throw scanner.problem(
         "offset",
-        "the tensor '\(shown)' begins at \(offset), expected \(expectedOffset), right after the one "
-          + "before (aligned to \(alignment))")
+        "the tensor '\(shown)' begins at \(offset), expected \(expectedOffset), right after the "
+          + "one before (aligned to \(alignment))")
     }
     return GGUFTensor(
       name: name, layout: layout, dimensions: dimensions, offset: Int(offset), byteCount: bytes)

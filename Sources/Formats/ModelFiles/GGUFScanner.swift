@@ -15,7 +15,7 @@ struct GGUFScanner {
   var left: Int { bytes.count - at }
 
   func problem(_ code: String, _ message: String, fix: String? = nil) -> Failure {
-    Diagnostic("gguf.\(code)", "\(SafeText.escaped(file)): \(message)", fix: fix)
+    Diagnostic("gguf.\(code)", "\(SafeText.path(file)): \(message)", fix: fix)
       .failure(.badInput)
   }
 

@@ -122,7 +122,7 @@ extension GGUFVocabulary {
     var diagnostics: [Diagnostic] = []
     func problem(_ message: String) {
       diagnostics.append(
-        Diagnostic("gguf.vocabulary", "\(SafeText.escaped(file.path)): \(message)"))
+        Diagnostic("gguf.vocabulary", "\(SafeText.path(file.path)): \(message)"))
     }
     let tokens = file["tokenizer.ggml.tokens"]?.strings ?? []
     if tokens.isEmpty { problem("'tokenizer.ggml.tokens' is missing or empty") }

@@ -18,7 +18,7 @@ final class MappedFile: @unchecked Sendable {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw Self.failure(path, "read") }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw Diagnostic("io.not-a-file", "'\(SafeText.escaped(path))' is not a regular file")
+      throw Diagnostic("io.not-a-file", "'\(SafeText.path(path))' is not a regular file")
         .failure(.badInput)
     }
     let count = Int(status.st_size)
@@ -43,7 +43,7 @@ final class MappedFile: @unchecked Sendable {
     let failureClass: FailureClass =
       code == ENOENT ? .badInput : code == EACCES || code == EPERM ? .permission : .io
     return Diagnostic(
-      "io.\(what)", "cannot \(what) '\(SafeText.escaped(path))': \(reason)"
+      "io.\(what)", "cannot \(what) '\(SafeText.path(path))': \(reason)"
     ).failure(failureClass)
   }
 }

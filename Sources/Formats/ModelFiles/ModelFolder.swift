@@ -83,6 +83,19 @@ package struct ModelFolder: Sendable {
       values, a: try adapter.a(module), b: try adapter.b(module), module)
   }
 
+  /// A warning when the files of a tied model hold a head that is not its embedding: the
+  /// configuration has force, as in transformers.
+  package func tiedHeadWarning() throws -> Diagnostic? {
+    guard configuration.tiesWordEmbeddings, shards.entry("lm_head.weight") != nil,
+      try shards.floats("lm_head.weight") != shards.floats("model.embed_tokens.weight")
+    else { return nil }
+    return Diagnostic(
+      "model.tied-head",
+      "'lm_head.weight' differs from the embedding, but config.json ties them: it is not used",
+      fix: "set \"tie_word_embeddings\": false in config.json if the head is right",
+      severity: .warning)
+  }
+
   private func stored(_ tensor: String) -> String {
     configuration.tiesWordEmbeddings && tensor == "lm_head.weight"
       ? "model.embed_tokens.weight" : tensor
@@ -97,7 +110,9 @@ package struct ModelFolder: Sendable {
   private static func base(
     of manifest: ModelManifest, _ adapter: AdapterFiles?, _ reference: (Digest) -> FileTree?
   ) throws -> FileTree {
-    if let digest = manifest.base, let tree = reference(digest) { return tree }
+    // A PEFT folder knows its base by name: whoever was given the base answers to any digest.
+    let wanted = manifest.base ?? Digest(of: (adapter?.configuration.baseName ?? "").utf8)
+    if let tree = reference(wanted) { return tree }
     let name = SafeText.escaped(adapter?.configuration.baseName ?? "")
     throw Diagnostic(
       "model.no-base",

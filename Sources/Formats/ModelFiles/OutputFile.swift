@@ -82,7 +82,7 @@ final class OutputFile {
     let isFull = code == ENOSPC || code == EDQUOT
     return Diagnostic(
       isFull ? "io.disk-full" : "io.write",
-      "cannot write '\(SafeText.escaped(path))': \(String(cString: strerror(code)))",
+      "cannot write '\(SafeText.path(path))': \(String(cString: strerror(code)))",
       fix: isFull ? "free some space, then 'orchestrate resume'" : nil
     ).failure(code == EACCES || code == EPERM ? .permission : .io)
   }

@@ -57,7 +57,7 @@ package final class SafetensorsFile: Sendable {
     guard let format = entry.type.floatFormat else {
       throw Diagnostic(
         "safetensors.not-float",
-        "\(SafeText.escaped(path)): the tensor '\(SafeText.escaped(name))' is "
+        "\(SafeText.path(path)): the tensor '\(SafeText.escaped(name))' is "
           + "\(entry.type.rawValue), expected F32, F16 or BF16",
         fix: "use the weights in their original precision"
       ).failure(.badInput)
@@ -73,7 +73,7 @@ package final class SafetensorsFile: Sendable {
   private func missing(_ name: String) -> Failure {
     Diagnostic(
       "safetensors.no-tensor",
-      "\(SafeText.escaped(path)): there is no tensor '\(SafeText.escaped(name))'",
+      "\(SafeText.path(path)): there is no tensor '\(SafeText.escaped(name))'",
       fix: NearestName.suggestion(for: name, among: names).map {
         "found '\(SafeText.escaped($0))' instead"
       }

@@ -141,7 +141,7 @@ enum SafetensorsHeader {
       guard entry.offset >= end else {
         throw problem(
           file, "overlap",
-          "the tensor '\(name)' begins at \(entry.offset), inside the one before, which ends at \(end)"
+          "the tensor '\(name)' begins at \(entry.offset), before the end of the last, \(end)"
         )
       }
       guard entry.offset == end else {
@@ -164,7 +164,7 @@ enum SafetensorsHeader {
   private static func problem(
     _ file: String, _ code: String, _ message: String, fix: String? = nil
   ) -> Failure {
-    Diagnostic("safetensors.\(code)", "\(SafeText.escaped(file)): \(message)", fix: fix)
+    Diagnostic("safetensors.\(code)", "\(SafeText.path(file)): \(message)", fix: fix)
       .failure(.badInput)
   }
 }

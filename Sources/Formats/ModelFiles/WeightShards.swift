@@ -92,7 +92,7 @@ struct WeightShards: Sendable {
     let json = try JSONFile.read(index)
     guard let map = json["weight_map"]?.objectValue else {
       throw Diagnostic(
-        "model.index", "\(SafeText.escaped(index)): 'weight_map' is missing or not an object"
+        "model.index", "\(SafeText.path(index)): 'weight_map' is missing or not an object"
       ).failure(.badInput)
     }
     var files: [SafetensorsFile] = []
@@ -102,7 +102,7 @@ struct WeightShards: Sendable {
       guard let shard = member.value.stringValue else {
         throw Diagnostic(
           "model.index",
-          "\(SafeText.escaped(index)): '\(SafeText.escaped(member.key))' is mapped to "
+          "\(SafeText.path(index)): '\(SafeText.escaped(member.key))' is mapped to "
             + "\(member.value.kindName), expected a file name"
         ).failure(.badInput)
       }
@@ -113,7 +113,7 @@ struct WeightShards: Sendable {
       guard let number = numbers[shard], files[number].entry(member.key) != nil else {
         throw Diagnostic(
           "model.index",
-          "\(SafeText.escaped(index)): '\(SafeText.escaped(member.key))' is not in "
+          "\(SafeText.path(index)): '\(SafeText.escaped(member.key))' is not in "
             + "'\(SafeText.escaped(shard))'"
         ).failure(.badInput)
       }

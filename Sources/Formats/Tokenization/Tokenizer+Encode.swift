@@ -51,7 +51,9 @@ private final class EncodingRun {
     let plain = bounds.plain
     tokenizer.rawTokens.forEachMatch(in: text) { token, start, end in
       !token.isSpecial || !Self.overlaps(plain, start, end)
-    } _: { matches.append($0) }
+    } _: {
+      matches.append($0)
+    }
     var position = 0
     for match in matches {
       section(text, position, match.start)
@@ -104,7 +106,9 @@ private final class EncodingRun {
     var position = 0
     if !tokenizer.normalizedTokens.isEmpty {
       var matches: [AddedTokenMatcher.Match] = []
-      tokenizer.normalizedTokens.forEachMatch(in: text) { _, _, _ in true } _: {
+      tokenizer.normalizedTokens.forEachMatch(in: text) { _, _, _ in
+        true
+      } _: {
         matches.append($0)
       }
       for match in matches {

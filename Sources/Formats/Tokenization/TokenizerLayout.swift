@@ -93,7 +93,8 @@ package struct TokenizerLayout: Sendable {
     guard file.preTokenizer.isByteLevel else { return "default" }
     let digits = file.preTokenizer.digits
     switch file.preTokenizer.expressions {
-    case [KnownExpression.llama3]: return "llama-bpe"
+    // The same split; Smaug's files differ in merging inside whole tokens too.
+    case [KnownExpression.llama3]: return file.model.ignoreMerges ? "llama-bpe" : "smaug-bpe"
     case [KnownExpression.qwen2]: return "qwen2"
     case [KnownExpression.qwen35]: return "qwen35"
     case [PreTokenizer.gpt2]:

@@ -11,7 +11,7 @@ internal import Records
 ///    inside the turn's own content.
 /// 3. It ends behind the first control token after its content, as far as F equals the rendering of
 ///    the messages up to k: the end-of-turn token belongs to the turn. Without such a token it ends
-///    with its content.
+///    where that rendering does, blanks at the end left out.
 /// Turns of other roles are their content and the end-of-turn token by rule 3.
 struct TurnFinder {
   let template: ChatTemplate
@@ -86,7 +86,8 @@ struct TurnFinder {
         }
       }
     }
-    return found ?? start
+    if let found { return found }
+    return start + output.text.slice(start, limit).trimmed(left: false, TemplateText.isSpace).count
   }
 
   /// How far the output equals the rendering of the first messages; nil when they do not render.

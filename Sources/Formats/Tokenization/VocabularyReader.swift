@@ -28,7 +28,8 @@ struct VocabularyReader {
     modelNames = ByteStringTable(entries)
     if let added, !added.isNull {
       guard let items = added.arrayValue else {
-        throw part.problem("stands beside 'added_tokens' that is \(added.kindName), expected a list")
+        throw part.problem(
+          "stands beside 'added_tokens' that is \(added.kindName), expected a list")
       }
       for (index, item) in items.enumerated() {
         let token = try self.added(
@@ -169,7 +170,8 @@ struct VocabularyReader {
     if !name.isEmpty {
       unknown = name.withUTF8 { modelNames.find($0) }
       if unknown < 0 {
-        throw part.problem("names the unk_token '\(SafeText.escaped(name))', which is not in 'vocab'")
+        throw part.problem(
+          "names the unk_token '\(SafeText.escaped(name))', which is not in 'vocab'")
       }
     }
     return BPEModel(

@@ -20,12 +20,24 @@ static void copy_version(const char *configuration) {
   blas.version[n] = 0;
 }
 
+/// NULL leaves the choice to the library.
+static const char *core_of_this_cpu(void) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
+    return "SkylakeX";
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return "Haswell";
+#endif
+  return NULL;
+}
+
 static void load(void) {
   const char *core = getenv("ORCHESTRATE_BLAS_CORE");
   if (core && strcmp(core, "none") == 0) return;
   unsetenv("OPENBLAS_L2_SIZE");
   unsetenv("OPENBLAS_CORETYPE");
-  if (core && *core) setenv("OPENBLAS_CORETYPE", core, 1);
+  if (!core || !*core) core = core_of_this_cpu();
+  if (core && strcmp(core, "auto") != 0) setenv("OPENBLAS_CORETYPE", core, 1);
   // Read once by the library when it is loaded: no threads of its own are started.
   setenv("OPENBLAS_NUM_THREADS", "1", 1);
   static const char *const names[] = {"libopenblas.so.0", "libopenblas.so", "libopenblas.dylib"};

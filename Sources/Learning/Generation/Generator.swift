@@ -78,7 +78,7 @@ package struct Generator {
         wanted.append(rows.count - 1)
         active.append(
           TextInProgress(
-            prompt: next, slot: slot,
+            prompt: next, after: prompts[next], slot: slot,
             sampler: Sampler(settings, prompt: promptIndex + next), settings: settings,
             limit: min(settings.maxNewTokens, context - prompts[next].count),
             tokenizer: tokenizer))

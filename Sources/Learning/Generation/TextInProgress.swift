@@ -17,9 +17,12 @@ struct TextInProgress {
   private var decoder: StreamingDecoder
   private let stops: [[UInt8]]
 
-  /// - Parameter limit: how many tokens it may grow by.
+  /// - Parameters:
+  ///   - after: the prompt's ids: a text goes on where they end, its leading space included.
+  ///   - limit: how many tokens it may grow by.
   init(
-    prompt: Int, slot: Int, sampler: Sampler, settings: SamplingSettings, limit: Int,
+    prompt: Int, after: [Int32], slot: Int, sampler: Sampler, settings: SamplingSettings,
+    limit: Int,
     tokenizer: Tokenizer
   ) {
     self.prompt = prompt
@@ -28,6 +31,7 @@ struct TextInProgress {
     self.settings = settings
     self.limit = limit
     decoder = StreamingDecoder(tokenizer, skipSpecialTokens: true)
+    for id in after { _ = decoder.append(id) }
     stops = settings.stopStrings.filter { !$0.isEmpty }.map { Array($0.utf8) }
   }
 

@@ -18,7 +18,8 @@ struct DecoderShape: Sendable {
     attention = CPUBackend.AttentionShape(
       headCount: configuration.headCount, keyValueHeadCount: configuration.keyValueHeadCount,
       headSize: configuration.headSize,
-      scale: Float(1 / Double(configuration.headSize).squareRoot()))
+      scale: Float(1 / Double(configuration.headSize).squareRoot()),
+      window: configuration.slidingWindow ?? .max)
     epsilon = Float(configuration.rmsNormEpsilon)
   }
 }

@@ -31,8 +31,14 @@ extension CPUBackend {
     package let keyValueHeadCount: Int
     package let headSize: Int
     package let scale: Float
+    /// A query sees this many keys, its own included.
+    package let window: Int
 
-    package init(headCount: Int, keyValueHeadCount: Int, headSize: Int, scale: Float) {
+    package init(
+      headCount: Int, keyValueHeadCount: Int, headSize: Int, scale: Float, window: Int = .max
+    ) {
+      precondition(window > 0, "a query sees its own key")
+      self.window = window
       self.headCount = headCount
       self.keyValueHeadCount = keyValueHeadCount
       self.headSize = headSize
@@ -63,7 +69,7 @@ extension CPUBackend {
         out.address + query, out.stride, lse.rows(rows).address + head * group, lse.stride,
         x.address + query, x.address + shape.keys.lowerBound + head * size,
         x.address + shape.values.lowerBound + head * size, x.stride, rows.count, size, group,
-        shape.scale)
+        shape.window, shape.scale)
     }
   }
 
@@ -85,7 +91,7 @@ extension CPUBackend {
         dx.address + query, dx.address + key, dx.address + value, dx.stride, up.address + query,
         out.address + query, out.stride, lse.rows(rows).address + head * group, lse.stride,
         x.address + query, x.address + key, x.address + value, x.stride, rows.count, size, group,
-        shape.scale)
+        shape.window, shape.scale)
     }
   }
 
@@ -101,12 +107,14 @@ extension CPUBackend {
     let size = shape.headSize
     pool.forEach(caches.count) { [kernels] row in
       let cache = caches[row]
+      let skipped = max(0, cache.length - shape.window)
       for head in 0..<shape.headCount {
         let offset = head / shape.group * size
         kernels.pointee.attention_one(
           o.address + row * o.stride + head * size, q.address + row * q.stride + head * size,
-          cache.keys.address + offset, cache.values.address + offset, cache.keys.stride,
-          cache.length, size, shape.scale)
+          cache.keys.address + skipped * cache.keys.stride + offset,
+          cache.values.address + skipped * cache.values.stride + offset, cache.keys.stride,
+          cache.length - skipped, size, shape.scale)
       }
     }
   }

@@ -1,13 +1,13 @@
 internal import Documents
 
 /// Lengths of time as written in a pipeline: `500ms`, `10s`, `5m`, `2h`, `1d`, `1h30m`.
-enum DurationText {
+package enum DurationText {
   private static let units: [(name: String, seconds: Double)] = [
     ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400),
   ]
 
   /// Seconds, or nil when `text` is not a duration or longer than a year.
-  static func seconds(_ text: String) -> Double? {
+  package static func seconds(_ text: String) -> Double? {
     var rest = Substring(text)
     var total = 0.0
     var last = Double.infinity

@@ -1,16 +1,16 @@
-internal import Diagnostics
+package import Diagnostics
 private import Foundation
-internal import StageKit
+package import StageKit
 
 /// A folder or a file outside the store that an input names.
-struct FoundTree: Sendable {
+package struct FoundTree: Sendable {
   /// As written.
   var source: String
   var type: ArtifactType
   /// Absolute.
-  var folder: String
+  package var folder: String
   /// Relative names; paths below `folder`.
-  var files: [FoundFile]
+  package var files: [FoundFile]
 }
 
 extension FileFinder {
@@ -18,7 +18,8 @@ extension FileFinder {
   /// with a dot are left out.
   ///
   /// - Throws: ``Failure`` of class `badInput`.
-  func tree(_ source: String, _ type: ArtifactType, at span: SourceSpan) throws -> FoundTree {
+  package func tree(_ source: String, _ type: ArtifactType, at span: SourceSpan) throws -> FoundTree
+  {
     let shown = SafeText.escaped(source, limit: 200)
     func problem(_ message: String, fix: String? = nil) -> Failure {
       Diagnostic("files.no-match", message, at: span, fix: fix).failure(.badInput)

@@ -1,25 +1,30 @@
 internal import Diagnostics
-internal import Parallelism
-internal import Reproducibility
-internal import StageKit
+package import Parallelism
+package import Reproducibility
 
 /// Digests files by content, asking the stat cache first: an unchanged corpus costs one `stat` per
 /// file (DESIGN §4).
-struct FileDigester {
+package struct FileDigester {
   let cache: any StatCache
   let pool: ThreadPool
   /// Nanoseconds since 1970.
   let now: @Sendable () -> Int64
 
-  struct Digested: Sendable {
-    var digest: Digest
-    var size: Int
+  package init(cache: any StatCache, pool: ThreadPool, now: @escaping @Sendable () -> Int64) {
+    self.cache = cache
+    self.pool = pool
+    self.now = now
+  }
+
+  package struct Digested: Sendable {
+    package var digest: Digest
+    package var size: Int
   }
 
   /// Digests by path; files are hashed in parallel, each once.
   ///
   /// - Throws: ``Failure`` with every file that cannot be read.
-  func digests(of files: [FoundFile]) throws -> [String: Digested] {
+  package func digests(of files: [FoundFile]) throws -> [String: Digested] {
     var known: [String: Digested] = [:]
     var unknown: [FoundFile] = []
     var asked: Set<String> = []

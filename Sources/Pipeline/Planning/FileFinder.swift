@@ -1,26 +1,34 @@
-internal import Diagnostics
+package import Diagnostics
 private import Foundation
-internal import StageKit
+package import StageKit
 
 /// A file outside the store that a pipeline names.
-struct FoundFile: Sendable, Hashable {
+package struct FoundFile: Sendable, Hashable {
   /// Relative to the pipeline's folder, or absolute when the pattern is.
-  var name: String
+  package var name: String
   /// Absolute.
-  var path: String
-  var span: SourceSpan
+  package var path: String
+  package var span: SourceSpan
+
+  package init(name: String, path: String, span: SourceSpan) {
+    self.name = name
+    self.path = path
+    self.span = span
+  }
 }
 
 /// Finds the files that paths and globs name: `*` and `?` within a name, `**` for any folders.
 ///
 /// Names that start with a dot are matched only by patterns that do. Links to files are followed,
 /// links to folders only where they are written out.
-struct FileFinder {
+package struct FileFinder {
   /// Absolute; relative patterns start here.
   let folder: String
 
+  package init(folder: String) { self.folder = folder }
+
   /// - Throws: ``Failure`` of class `badInput` when nothing matches.
-  func files(_ input: FileInput) throws -> [FoundFile] {
+  package func files(_ input: FileInput) throws -> [FoundFile] {
     let pattern = input.pattern
     let shown = SafeText.escaped(pattern, limit: 200)
     guard !pattern.isEmpty, !pattern.utf8.contains(0) else {
@@ -114,7 +122,7 @@ struct FileFinder {
   private static func isWild(_ part: String) -> Bool { part.contains("*") || part.contains("?") }
 
   /// Whether `name` fits `pattern`, `*` standing for any run and `?` for one character.
-  static func matches(_ name: String, _ pattern: String) -> Bool {
+  package static func matches(_ name: String, _ pattern: String) -> Bool {
     if name.hasPrefix("."), !pattern.hasPrefix(".") { return false }
     let text = Array(name.unicodeScalars)
     let wanted = Array(pattern.unicodeScalars)

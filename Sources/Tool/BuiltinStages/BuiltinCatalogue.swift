@@ -5,8 +5,15 @@ extension StageCatalogue {
   package static let builtin = StageCatalogue([
     Ingest.self,
     PIIScrub.self,
+    MinHashDedup.self,
+    Split.self,
+    TokenizerTrain.self,
+    Pretrain.self,
+    SFT.self,
+    DPO.self,
+    EvalGate.self,
+    ExportGGUF.self,
     Shell.self,
     Drill.self,
-    MinHashDedup.self,
   ])
 }

@@ -22,7 +22,10 @@ struct Orchestrate: ParsableCommand {
       InitCommand.self,
       SchemaCommand.self,
       InspectCommand.self,
+      GenerateCommand.self,
+      ScoreCommand.self,
       PIICommand.self,
+      PreviewCommand.self,
       ExecStageCommand.self,
     ])
 

@@ -1,7 +1,7 @@
 import Documents
 
-/// What the small base reads before it learns the task: mail without labels, the shop's handbook,
-/// and replies of both kinds. None of its tickets is in `tickets.jsonl`.
+/// What the small base reads before it learns the task: mail without labels, the shop's handbook as
+/// text and as questions, and replies of both kinds. None of its tickets is in `tickets.jsonl`.
 enum Corpus {
   /// Plain text rows: `count` mails, and a handbook of the same size.
   static func texts(seed: UInt64, count: Int) -> [JSONValue] {
@@ -24,6 +24,22 @@ enum Corpus {
       default: return "\(ask) This is for \(queue.name)."
       }
     }.joined(separator: " ")
+  }
+
+  /// Chats: a matter of the handbook and the team that acts on it.
+  static func questions(seed: UInt64, count: Int) -> [JSONValue] {
+    (0..<count).map { index -> JSONValue in
+      var draw = Draw(seed: seed, stream: "question", index)
+      let queue = draw.one(of: Queue.all)
+      let matter = draw.fill(draw.one(of: draw.chance(50) ? queue.matters : queue.asks))
+      let question = draw.one(of: Phrases.handbookPrompts).replacing("{matter}", with: matter)
+      return [
+        "messages": [
+          ["role": "user", "content": .string(question)] as JSONValue,
+          ["role": "assistant", "content": .string(queue.name)] as JSONValue,
+        ]
+      ]
+    }
   }
 
   /// Chats: a ticket and a reply, liked or disliked with equal chance.

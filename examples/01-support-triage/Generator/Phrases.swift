@@ -71,6 +71,10 @@ enum Phrases {
   static let titles = ["Mr.", "Mrs.", "Ms.", "Dr."]
 
   static let routePrompt = "Which team must act on this ticket?"
+  static let handbookPrompts = [
+    "Which team acts on this? {matter}", "Who handles this? {matter}",
+    "Name the team of the handbook for: {matter}",
+  ]
   static let replyPrompt = "Write a short reply to this ticket."
 
   /// Replies people like: they name the matter and the next step.

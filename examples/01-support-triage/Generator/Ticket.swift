@@ -21,7 +21,7 @@ struct Ticket {
     if draw.chance(30) { ask = draw.frame(draw.one(of: Phrases.open), matter) }
 
     var body = [ask]
-    for chance in [78, 18] where draw.chance(chance) {
+    for chance in [66, 10] where draw.chance(chance) {
       var other = draw.one(of: Queue.all)
       while other.name == told.name { other = draw.one(of: Queue.all) }
       let mention = draw.frame(draw.one(of: Phrases.settled), draw.one(of: other.matters))

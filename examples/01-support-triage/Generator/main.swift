@@ -30,8 +30,10 @@ func generate(into folder: String) throws {
   func rows(_ values: [JSONValue]) -> [[UInt8]] {
     values.map { Array(JSONWriter.compact($0).utf8) }
   }
-  try write(rows(Corpus.texts(seed: seed, count: count / 2)), to: folder + "/corpus.jsonl")
-  try write(rows(Corpus.replies(seed: seed, count: count / 4)), to: folder + "/replies.jsonl")
+  try write(rows(Corpus.texts(seed: seed, count: count / 4)), to: folder + "/corpus.jsonl")
+  let chats =
+    Corpus.questions(seed: seed, count: count / 2) + Corpus.replies(seed: seed, count: count / 4)
+  try write(rows(chats), to: folder + "/chats.jsonl")
   try write(rows(Corpus.pairs(seed: seed, count: count / 6)), to: folder + "/pairs.jsonl")
   func numbers(_ values: [Int]) -> JSONValue { .array(values.map { .integer(Int64($0)) }) }
   let personal = tickets.personal.map { item -> JSONValue in

@@ -26,11 +26,14 @@ extension Recognizer {
     entity: .ukNHS,
     search: .at(bytes: digits) { text, start in
       guard text.startsNumber(at: start) else { return nil }
-      let groups = DigitGroups(text, at: start, digitsMax: 10)
-      guard groups.digits.count == 10, groups.sizes == [3, 3, 4] || groups.sizes == [10],
-        groups.sizes.count == 3 || text.hasCue(before: start, in: nhsCues),
-        let end = groups.ends.last, text.endsNumber(at: end)
+      let groups = DigitGroups(text, at: start, digitsMax: 14)
+      // With hyphens or dots the layout is a North American telephone number's.
+      let isGrouped =
+        groups.sizes.prefix(3) == [3, 3, 4] && groups.separator(ofFirst: 3) == .space
+      guard isGrouped || groups.sizes.first == 10 && text.hasCue(before: start, in: nhsCues)
       else { return nil }
+      let end = groups.ends[isGrouped ? 2 : 0]
+      guard text.endsNumber(at: end) else { return nil }
       let sum = zip(groups.digits, 0...).prefix(9).reduce(0) { $0 + Int($1.0) * (10 - $1.1) }
       guard (11 - sum % 11) % 11 == Int(groups.digits[9]) else { return nil }
       return Detection(.ukNHS, start..<end, score: 0.8, verified: true)

@@ -77,7 +77,8 @@ struct NameFinder {
     let word = words[index]
     if word.shape == .lower {
       guard gap == .space, !NameStops.hashes.contains(word.hash),
-        let last = lowerCaseRun(from: index), word.isGivenName || words[last].isSurname
+        word.isGivenName, let last = lowerCaseRun(from: index),
+        !word.isAmbiguous || words[last].isSurname
       else { return nil }
       return FoundName(first: index, last: last, score: 0.6)
     }
@@ -102,9 +103,10 @@ struct NameFinder {
       }
       return FoundName(first: index, last: last, score: 0.8)
     case .address:
-      guard isKnown, !(isAlone && word.isAmbiguous) || endsClause(last) else { return nil }
+      guard isKnown, !isFamous(index), !(isAlone && word.isAmbiguous) || endsClause(last) else { return nil }
       return FoundName(first: index, last: last, score: 0.6)
     case .weak:
+      if isFamous(index) { return nil }
       if isKnown {
         // A family name alone behind `and` is more often a company's.
         let isEvidence = !isAlone || word.isGivenName && !word.isAmbiguous

@@ -84,7 +84,7 @@ private struct Draw {
   mutating func below(_ bound: Int) -> Int {
     let high = Int(bytes.popFirst() ?? 0)
     let low = Int(bytes.popFirst() ?? 0)
-    return (high << 8 | low) * bound >> 16
+    return ((high << 8 | low) * bound) >> 16
   }
 
   mutating func digits(_ count: Int) -> String { (0..<count).map { _ in String(below(10)) }.joined() }

@@ -70,7 +70,9 @@ struct Pattern: Sendable {
         let (threads, matched) = step(program, states[next], symbol)
         var target = 0
         if !threads.isEmpty {
-          if let known = numbers[threads] { target = known + 1 } else {
+          if let known = numbers[threads] {
+            target = known + 1
+          } else {
             numbers[threads] = states.count
             states.append(threads)
             target = states.count

@@ -69,7 +69,9 @@ struct PatternParser {
       }
       at += 1
       var greedy = true
-      if accept("?") { greedy = false } else if next != 0x7B, peek() == 0x2B {
+      if accept("?") {
+        greedy = false
+      } else if next != 0x7B, peek() == 0x2B {
         throw problem("a possessive quantifier, which is not supported")
       }
       node = .repetition(node, min: bounds.0, max: bounds.1, greedy: greedy)
@@ -240,7 +242,8 @@ struct PatternParser {
     case 0x76: return literal(0x0B)
     case 0x78, 0x75: return literal(try hexadecimal(digits: next == 0x78 ? 2 : 4))
     default:
-      let isAlphanumeric = next < 0x80 && (next | 0x20 >= 0x61 && next | 0x20 <= 0x7A || next &- 0x30 < 10)
+      let isAlphanumeric =
+        next < 0x80 && (next | 0x20 >= 0x61 && next | 0x20 <= 0x7A || next &- 0x30 < 10)
       if isAlphanumeric {
         at -= 2
         throw problem("an escape that is not supported")

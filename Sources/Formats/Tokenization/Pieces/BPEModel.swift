@@ -95,7 +95,9 @@ struct BPEModel: Sendable {
       if id >= 0 {
         ids.append(id)
         pendingUnknown = false
-      } else if byteFallback, (index..<(index + length)).allSatisfy({ byteIDs[Int(piece[$0])] >= 0 }) {
+      } else if byteFallback,
+        (index..<(index + length)).allSatisfy({ byteIDs[Int(piece[$0])] >= 0 })
+      {
         for at in index..<(index + length) { ids.append(byteIDs[Int(piece[at])]) }
         pendingUnknown = false
       } else if unknown >= 0, !(pendingUnknown && fuseUnknown) {

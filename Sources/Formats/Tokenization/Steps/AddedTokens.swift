@@ -44,7 +44,9 @@ struct AddedTokenMatcher: Sendable {
     for (number, token) in tokens.enumerated() where !token.content.isEmpty {
       var node = 0
       for byte in token.content {
-        if let next = children[node][byte] { node = Int(next) } else {
+        if let next = children[node][byte] {
+          node = Int(next)
+        } else {
           children[node][byte] = Int32(children.count)
           node = children.count
           children.append([:])

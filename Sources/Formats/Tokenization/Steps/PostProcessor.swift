@@ -24,7 +24,8 @@ struct PostProcessor: Sendable {
     }
   }
 
-  private func pair(_ part: TokenizerPart, _ key: String, _ id: (String) -> Int32?) throws -> Int32 {
+  private func pair(_ part: TokenizerPart, _ key: String, _ id: (String) -> Int32?) throws -> Int32
+  {
     guard let name = part.json[key]?.arrayValue?.first?.stringValue, let id = id(name) else {
       throw part.problem("names a '\(key)' token that is not in the vocabulary")
     }

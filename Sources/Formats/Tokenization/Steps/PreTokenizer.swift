@@ -75,7 +75,8 @@ struct PreTokenizer: Sendable {
     }
   }
 
-  private static func behavior(_ part: TokenizerPart, default fallback: Behavior) throws -> Behavior {
+  private static func behavior(_ part: TokenizerPart, default fallback: Behavior) throws -> Behavior
+  {
     let name = try part.string("behavior", default: fallback.rawValue)
     guard let behavior = Behavior(rawValue: name) else {
       throw part.problem("has the unknown 'behavior' '\(name)'")

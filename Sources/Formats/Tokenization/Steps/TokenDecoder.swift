@@ -85,7 +85,8 @@ struct DecoderState {
     defer { isFirstToken = false }
     switch decoder.form {
     case .byteLevel:
-      pending += isByteAlphabet ? token.withUnsafeBufferPointer { ByteAlphabet.decode($0) } ?? token : token
+      pending +=
+        isByteAlphabet ? token.withUnsafeBufferPointer { ByteAlphabet.decode($0) } ?? token : token
       return takeComplete()
     case .joined:
       return (isFirstToken ? "" : " ") + String(decoding: token, as: UTF8.self)
@@ -109,7 +110,8 @@ struct DecoderState {
       var rest = heldBack + whole(flushFallback(), isEnd: true)
       heldBack = []
       for case .strip(let content, _, let stop) in decoder.wholeSteps {
-        for _ in 0..<stop where !content.isEmpty && rest.suffix(content.count).elementsEqual(content) {
+        for _ in 0..<stop
+        where !content.isEmpty && rest.suffix(content.count).elementsEqual(content) {
           rest.removeLast(content.count)
         }
       }

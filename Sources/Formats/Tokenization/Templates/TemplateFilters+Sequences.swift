@@ -109,7 +109,8 @@ extension TemplateFilters {
     throws(TemplateError) -> [TemplateValue]
   {
     var out: [TemplateValue] = []
-    let items = try iterated(value, run)
+    // Jinja looks at the items only where there are any: none is as good as empty.
+    let items = value.isTrue ? try iterated(value, run) : []
     if let attribute = arguments.named.first(where: { $0.name == "attribute" })?.value {
       let fallback = arguments.named.first { $0.name == "default" }?.value
       for item in items {
@@ -146,7 +147,7 @@ extension TemplateFilters {
     }
     let call = TemplateCall(positional: Array(rest), named: arguments.named)
     var out: [TemplateValue] = []
-    for item in try iterated(value, run) {
+    for item in value.isTrue ? try iterated(value, run) : [] {
       let value = try tested(item, attribute, run)
       var holds = value.isTrue
       if let test { holds = try TemplatePredicates.holds(test, value, call, run) }

@@ -18,7 +18,11 @@ enum TemplateFilters {
     case "default", "d": return try fallback(value, arguments)
     case "tojson": return .string(try TemplateJSON.text(value, arguments, run))
     case "length", "count": return .int(try length(value))
-    case "string", "safe": return .string(try value.printed(run))
+    case "string": return .string(try value.printed(run))
+    case "safe":
+      var text = try value.printed(run)
+      text.isMarkup = true
+      return .string(text)
     case "trim":
       return .string(
         TemplateMethods.trim(
@@ -28,7 +32,10 @@ enum TemplateFilters {
     case "replace": return try replace(value, arguments, run)
     case "indent": return .string(try indent(try value.printed(run), arguments, run))
     case "center": return .string(try center(try value.printed(run), arguments, run))
-    case "escape", "e", "forceescape": return .string(try escape(try value.printed(run), run))
+    case "escape", "e", "forceescape":
+      let text = try value.printed(run)
+      try run.charge(text.count * 6)
+      return .string(text.isMarkup && name != "forceescape" ? text : text.escaped())
     case "format":
       return try run.arithmetic(.modulo, value, .tuple(arguments.positional))
     case "wordcount":
@@ -81,7 +88,9 @@ enum TemplateFilters {
     _ text: TemplateText, _ arguments: TemplateCall, _ run: TemplateRun
   ) throws(TemplateError) -> TemplateText {
     let pad: TemplateText
-    if case .string(let given)? = arguments.argument(0, "width") { pad = given } else {
+    if case .string(let given)? = arguments.argument(0, "width") {
+      pad = given
+    } else {
       let width = try arguments.integer(0, "width") ?? 4
       try run.charge(max(0, width))
       pad = TemplateText(bytes: Array(repeating: 0x20, count: max(0, width)))
@@ -116,24 +125,6 @@ enum TemplateFilters {
     out.append(text)
     out.append(Array(repeating: 0x20, count: missing - left))
     return out
-  }
-
-  private static func escape(_ text: TemplateText, _ run: TemplateRun) throws(TemplateError)
-    -> TemplateText
-  {
-    var out: [UInt8] = []
-    for byte in text.bytes {
-      switch byte {
-      case 0x26: out += Array("&amp;".utf8)
-      case 0x3C: out += Array("&lt;".utf8)
-      case 0x3E: out += Array("&gt;".utf8)
-      case 0x22: out += Array("&#34;".utf8)
-      case 0x27: out += Array("&#39;".utf8)
-      default: out.append(byte)
-      }
-    }
-    try run.charge(out.count)
-    return text.replacing(out)
   }
 
   private static func number(_ name: String, _ value: TemplateValue, _ arguments: TemplateCall)

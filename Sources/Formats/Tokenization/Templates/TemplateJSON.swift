@@ -58,7 +58,8 @@ enum TemplateJSON {
     case .double(let number): out.append(Array(TemplateValue.python(number).utf8))
     case .string(let text): appendString(text, style, &out)
     case .list(let items), .tuple(let items):
-      try container(items.count, "[", "]", style, depth, &out, run) { index, out throws(TemplateError) in
+      try container(items.count, "[", "]", style, depth, &out, run) {
+        index, out throws(TemplateError) in
         try append(items[index], style, depth + 1, &out, run)
       }
     case .dict(let dict):
@@ -69,7 +70,8 @@ enum TemplateJSON {
         entries = keyed.sorted { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }
           .map { (.string($0.key), $0.value) }
       }
-      try container(entries.count, "{", "}", style, depth, &out, run) { index, out throws(TemplateError) in
+      try container(entries.count, "{", "}", style, depth, &out, run) {
+        index, out throws(TemplateError) in
         appendString(try key(entries[index].key), style, &out)
         out.append(style.colon)
         try append(entries[index].value, style, depth + 1, &out, run)
@@ -111,7 +113,8 @@ enum TemplateJSON {
     }
   }
 
-  private static func appendString(_ text: TemplateText, _ style: Style, _ out: inout TemplateText) {
+  private static func appendString(_ text: TemplateText, _ style: Style, _ out: inout TemplateText)
+  {
     let hex = Array("0123456789abcdef".utf8)
     var body: [UInt8] = []
     body.reserveCapacity(text.count + 2)
@@ -128,7 +131,8 @@ enum TemplateJSON {
       case 0x08: body += Array("\\b".utf8)
       case 0x0C: body += Array("\\f".utf8)
       case 0..<0x20: escape(UInt16(scalar.value))
-      case 0x7F... where style.ascii && scalar.value > 0x7F: for unit in scalar.utf16 { escape(unit) }
+      case 0x7F... where style.ascii && scalar.value > 0x7F:
+        for unit in scalar.utf16 { escape(unit) }
       default: body += Array(scalar.utf8)
       }
     }

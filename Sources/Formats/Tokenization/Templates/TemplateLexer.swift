@@ -153,8 +153,9 @@ struct TemplateLexer {
     if next &- 0x30 < 10 { return try number() }
     if next == 0x5F || (next | 0x20) &- 0x61 < 26 || next >= 0x80 {
       let start = at
-      while at < source.count, byte() == 0x5F || (byte() | 0x20) &- 0x61 < 26
-        || byte() &- 0x30 < 10 || byte() >= 0x80
+      while at < source.count,
+        byte() == 0x5F || (byte() | 0x20) &- 0x61 < 26
+          || byte() &- 0x30 < 10 || byte() >= 0x80
       { at += 1 }
       return add(.name(String(decoding: source[start..<at], as: UTF8.self)))
     }

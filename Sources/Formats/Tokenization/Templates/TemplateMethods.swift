@@ -118,7 +118,8 @@ enum TemplateMethods {
         throw TemplateError(.type, "\(name) needs a string")
       }
       if name == "removeprefix" {
-        return .string(text.bytes.starts(with: part.bytes) ? text.slice(part.count, text.count) : text)
+        return .string(
+          text.bytes.starts(with: part.bytes) ? text.slice(part.count, text.count) : text)
       }
       let ends = text.bytes.suffix(part.count).elementsEqual(part.bytes)
       return .string(ends ? text.slice(0, text.count - part.count) : text)
@@ -247,7 +248,9 @@ enum TemplateMethods {
     throws(TemplateError) -> Bool
   {
     let wanted: [TemplateValue]
-    if case .tuple(let items)? = arguments.positional.first { wanted = items } else {
+    if case .tuple(let items)? = arguments.positional.first {
+      wanted = items
+    } else {
       wanted = Array(arguments.positional.prefix(1))
     }
     for value in wanted {
@@ -381,7 +384,9 @@ enum TemplateMethods {
         } else if let number = Int(field) {
           value =
             arguments.positional.indices.contains(number) ? arguments.positional[number] : nil
-        } else if field.utf8.allSatisfy({ ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x5F }) {
+        } else if field.utf8.allSatisfy({
+          ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x5F
+        }) {
           value = arguments.named.first { $0.name == field }?.value
         } else {
           throw TemplateError(.unsafe, "a format field that reaches into a value is not supported")

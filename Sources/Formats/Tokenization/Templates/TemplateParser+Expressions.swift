@@ -107,7 +107,8 @@ extension TemplateParser {
     return rest.isEmpty ? left : .arithmetic(left, rest)
   }
 
-  private mutating func unary(withFilters: Bool = true) throws(TemplateError) -> TemplateExpression {
+  private mutating func unary(withFilters: Bool = true) throws(TemplateError) -> TemplateExpression
+  {
     expressionDepth += 1
     defer { expressionDepth -= 1 }
     guard expressionDepth <= 2 * TemplateLimits.depth else {

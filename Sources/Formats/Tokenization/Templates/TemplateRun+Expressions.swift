@@ -28,7 +28,7 @@ extension TemplateRun {
       return value
     case .concat(let parts):
       var text = TemplateText()
-      for part in parts { text.append(try evaluate(part, scope).printed(self)) }
+      for part in parts { text = text.joined(try evaluate(part, scope).printed(self)) }
       try charge(text.count)
       return .string(text)
     case .compare(let first, let rest): return .bool(try compare(first, rest, scope))
@@ -148,7 +148,8 @@ extension TemplateRun {
     }
     if TemplateMethods.changing(value, name) {
       return .undefined(
-        hint: "access to attribute '\(name)' of '\(value.typeName)' is unsafe: it changes the value",
+        hint:
+          "access to attribute '\(name)' of '\(value.typeName)' is unsafe: it changes the value",
         isUnsafe: true)
     }
     if TemplateMethods.exists(value, name) { return .method(TemplateMethod(value, name)) }

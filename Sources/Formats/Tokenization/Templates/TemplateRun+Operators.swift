@@ -32,10 +32,9 @@ extension TemplateRun {
     if let a = left.integer, let b = right.integer { return try integers(op, a, b) }
     if let a = left.number, let b = right.number { return try doubles(op, a, b) }
     switch (op, left, right) {
-    case (.add, .string(var a), .string(let b)):
+    case (.add, .string(let a), .string(let b)):
       try charge(a.count + b.count)
-      a.append(b)
-      return .string(a)
+      return .string(a.joined(b))
     case (.add, .list(let a), .list(let b)):
       try step(a.count + b.count)
       return .list(a + b)

@@ -84,7 +84,8 @@ struct TemplateStatement: Sendable {
   indirect enum Kind: Sendable {
     case text([UInt8])
     case print(TemplateExpression)
-    case `if`([(condition: TemplateExpression, body: [TemplateStatement])], else: [TemplateStatement])
+    case `if`(
+      [(condition: TemplateExpression, body: [TemplateStatement])], else: [TemplateStatement])
     case `for`(
       TemplateTarget, in: TemplateExpression, if: TemplateExpression?, [TemplateStatement],
       else: [TemplateStatement])

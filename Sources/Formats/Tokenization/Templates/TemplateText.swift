@@ -13,6 +13,8 @@ struct TemplateText: Sendable {
   private(set) var bytes: [UInt8] = []
   /// Sorted, not overlapping, none empty.
   private(set) var origins: [Origin] = []
+  /// What `safe` makes: joined to other text, it escapes that text for HTML, as markupsafe does.
+  var isMarkup = false
 
   init() {}
   init(bytes: [UInt8]) { self.bytes = bytes }
@@ -32,8 +34,9 @@ struct TemplateText: Sendable {
 
   mutating func append(_ other: TemplateText) {
     for origin in other.origins {
-      add(Origin(
-        start: origin.start + bytes.count, end: origin.end + bytes.count, source: origin.source))
+      add(
+        Origin(
+          start: origin.start + bytes.count, end: origin.end + bytes.count, source: origin.source))
     }
     bytes += other.bytes
   }
@@ -77,6 +80,38 @@ struct TemplateText: Sendable {
   func replacing(_ bytes: [UInt8]) -> TemplateText {
     var out = TemplateText()
     out.append(bytes, source: origins.first?.source)
+    return out
+  }
+
+  /// `&`, `<`, `>` and quotes as HTML writes them.
+  func escaped() -> TemplateText {
+    var out = TemplateText()
+    out.isMarkup = true
+    var copied = 0
+    for (index, byte) in bytes.enumerated() {
+      let entity: StaticString
+      switch byte {
+      case 0x26: entity = "&amp;"
+      case 0x3C: entity = "&lt;"
+      case 0x3E: entity = "&gt;"
+      case 0x22: entity = "&#34;"
+      case 0x27: entity = "&#39;"
+      default: continue
+      }
+      out.append(slice(copied, index))
+      let source = origins.first { $0.start <= index && index < $0.end }?.source
+      out.append(entity.withUTF8Buffer { Array($0) }, source: source)
+      copied = index + 1
+    }
+    out.append(slice(copied, count))
+    return out
+  }
+
+  /// Python's `+` of two strings.
+  func joined(_ other: TemplateText) -> TemplateText {
+    var out = other.isMarkup && !isMarkup ? escaped() : self
+    out.append(isMarkup && !other.isMarkup ? other.escaped() : other)
+    out.isMarkup = isMarkup || other.isMarkup
     return out
   }
 

@@ -38,7 +38,8 @@ enum TemplateValue {
     case .object(let members):
       var dict = TemplateDict()
       for member in members {
-        dict.append(TemplateText(member.key, source: source), TemplateValue(member.value, source: source))
+        dict.append(
+          TemplateText(member.key, source: source), TemplateValue(member.value, source: source))
       }
       self = .dict(dict)
     }

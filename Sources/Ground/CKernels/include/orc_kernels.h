@@ -45,15 +45,16 @@ typedef struct orc_kernels {
 
   // attention.h
   /// Causal attention of one sequence and one key-value head with its `group` query heads.
+  /// Query i sees the keys from i - window + 1 to i; a window of T or more sees all before it.
   /// q, o: row t at q + t * stride, head g at + g * D.  lse: (T, group) at lse + t * lse_stride.
   void (*attention_forward)(float *o, size_t o_stride, float *lse, size_t lse_stride,
                             const float *q, const float *k, const float *v, size_t stride,
-                            size_t T, size_t D, size_t group, float scale);
+                            size_t T, size_t D, size_t group, size_t window, float scale);
   /// dq, dk, dv are overwritten; they share one stride, as q, k, v do.
   void (*attention_backward)(float *dq, float *dk, float *dv, size_t d_stride, const float *d_o,
                              const float *o, size_t o_stride, const float *lse, size_t lse_stride,
                              const float *q, const float *k, const float *v, size_t stride,
-                             size_t T, size_t D, size_t group, float scale);
+                             size_t T, size_t D, size_t group, size_t window, float scale);
   /// One query head over `length` cached keys and values; k and v have stride kv_stride.
   void (*attention_one)(float *o, const float *q, const float *k, const float *v,
                         size_t kv_stride, size_t length, size_t D, float scale);

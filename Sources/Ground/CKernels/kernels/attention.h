@@ -8,6 +8,25 @@ enum { QUERIES = 48, KEYS = 64 };
 
 INLINE size_t padded(size_t n) { return (n + LANES - 1) / LANES * LANES; }
 
+/// The columns of a key tile that a query sees.
+typedef struct span {
+  size_t first, end;
+} span;
+
+/// Query i sees the keys max(0, i - window + 1) ... i; the tile holds j0 ... j0 + columns - 1.
+INLINE span visible(size_t i, size_t j0, size_t columns, size_t window) {
+  size_t low = i + 1 > window ? i + 1 - window : 0, high = i + 1;
+  span s = {low > j0 ? low - j0 : 0, high > j0 ? high - j0 : 0};
+  if (s.first > columns) s.first = columns;
+  if (s.end > columns) s.end = columns;
+  return s;
+}
+
+/// The first tile that any query from i on sees.
+INLINE size_t first_tile(size_t i, size_t window) {
+  return i + 1 > window ? (i + 1 - window) / KEYS * KEYS : 0;
+}
+
 /// Key tile j transposed: out[tile][d][KEYS], zeros beyond T.
 static void pack_transposed(float *restrict out, const float *restrict x, size_t stride, size_t T,
                             size_t D) {
@@ -32,11 +51,12 @@ static void pack_rows(float *restrict out, const float *restrict x, size_t strid
 
 /// One row of scores after its product: p = exp(scale * s - m) with the running maximum m.
 /// Returns the factor by which what was summed before must shrink.
-INLINE float online_softmax_row(float *restrict s, size_t visible, size_t width, float scale,
+INLINE float online_softmax_row(float *restrict s, span seen, size_t width, float scale,
                                 float *maximum, float *sum) {
   FREE_ORDER
   for (size_t j = 0; j < width; j++) s[j] *= scale;
-  for (size_t j = visible; j < width; j++) s[j] = -INFINITY;
+  for (size_t j = 0; j < seen.first; j++) s[j] = -INFINITY;
+  for (size_t j = seen.end; j < width; j++) s[j] = -INFINITY;
   float before = *maximum, now = row_maximum(s, width);
   now = before > now ? before : now;
   float total = 0;
@@ -52,7 +72,7 @@ INLINE float online_softmax_row(float *restrict s, size_t visible, size_t width,
 
 static void attention_forward(float *o, size_t o_stride, float *lse, size_t lse_stride,
                               const float *q, const float *k, const float *v, size_t stride,
-                              size_t T, size_t D, size_t group, float scale) {
+                              size_t T, size_t D, size_t group, size_t window, float scale) {
   FUSED
   size_t P = padded(D), tiles = (T + KEYS - 1) / KEYS;
   float *keys = orc_scratch(tiles * KEYS * (D + P) + QUERIES * (KEYS + P + 2));
@@ -66,17 +86,16 @@ static void attention_forward(float *o, size_t o_stride, float *lse, size_t lse_
       memset(sums, 0, rows * P * sizeof(float));
       for (size_t i = 0; i < rows; i++) maxima[i] = -INFINITY, totals[i] = 0;
       const float *queries = q + i0 * stride + head * D;
-      for (size_t j0 = 0; j0 < i0 + rows; j0 += KEYS) {
+      for (size_t j0 = first_tile(i0, window); j0 < i0 + rows; j0 += KEYS) {
         size_t columns = i0 + rows - j0 < KEYS ? i0 + rows - j0 : KEYS, width = padded(columns);
         product_padded(scores, KEYS, queries, stride, 1, keys + j0 * D, KEYS, rows, width, D, 1, 0);
         for (size_t i = 0; i < rows; i++) {
-          // Row i0 + i sees the keys j0 ... i0 + i.
-          if (i0 + i < j0) {
+          span seen = visible(i0 + i, j0, columns, window);
+          if (seen.first >= seen.end) {
             memset(scores + i * KEYS, 0, columns * sizeof(float));
             continue;
           }
-          size_t visible = i0 + i + 1 - j0 < columns ? i0 + i + 1 - j0 : columns;
-          float shrink = online_softmax_row(scores + i * KEYS, visible, width, scale, maxima + i,
+          float shrink = online_softmax_row(scores + i * KEYS, seen, width, scale, maxima + i,
                                             totals + i);
           for (size_t d = 0; d < P; d++) sums[i * P + d] *= shrink;
         }
@@ -92,16 +111,19 @@ static void attention_forward(float *o, size_t o_stride, float *lse, size_t lse_
   }
 }
 
-/// P = exp(scale s - lse) and dS = P (dP - D) scale in place, zero beyond `visible`.
-INLINE void score_gradients(float *restrict s, float *restrict dp, size_t visible, size_t width,
+/// P = exp(scale s - lse) and dS = P (dP - D) scale in place, zero where it is not seen.
+INLINE void score_gradients(float *restrict s, float *restrict dp, span seen, size_t width,
                             float scale, float lse, float dot) {
   FUSED
-  for (size_t j = 0; j < visible; j++) {
+  // All of the row at once: a whole number of registers; what is not seen is zeroed after.
+  for (size_t j = 0; j < width; j++) {
     float p = exponential(s[j] * scale - lse);
     s[j] = p;
     dp[j] = p * (dp[j] - dot) * scale;
   }
-  for (size_t j = visible; j < width; j++) s[j] = dp[j] = 0;
+  for (size_t j = 0; j < seen.first; j++) s[j] = dp[j] = 0;
+  for (size_t j = seen.end > seen.first ? seen.end : seen.first; j < width; j++)
+    s[j] = dp[j] = 0;
 }
 
 INLINE float dot_row(const float *restrict a, const float *restrict b, size_t n) {
@@ -114,18 +136,19 @@ INLINE float dot_row(const float *restrict a, const float *restrict b, size_t n)
 static void attention_backward(float *dq, float *dk, float *dv, size_t d_stride, const float *d_o,
                                const float *o, size_t o_stride, const float *lse,
                                size_t lse_stride, const float *q, const float *k, const float *v,
-                               size_t stride, size_t T, size_t D, size_t group, float scale) {
-  size_t P = padded(D), tiles = (T + KEYS - 1) / KEYS, span = tiles * KEYS;
-  float *keys = orc_scratch(span * (2 * D + 3 * P) + QUERIES * (2 * KEYS + 3 * P));
-  float *values = keys + span * D, *key_rows = values + span * D, *key_sums = key_rows + span * P;
-  float *value_sums = key_sums + span * P, *scores = value_sums + span * P;
+                               size_t stride, size_t T, size_t D, size_t group, size_t window,
+                               float scale) {
+  size_t P = padded(D), tiles = (T + KEYS - 1) / KEYS, length = tiles * KEYS;
+  float *keys = orc_scratch(length * (2 * D + 3 * P) + QUERIES * (2 * KEYS + 3 * P));
+  float *values = keys + length * D, *key_rows = values + length * D, *key_sums = key_rows + length * P;
+  float *value_sums = key_sums + length * P, *scores = value_sums + length * P;
   float *slopes = scores + QUERIES * KEYS, *queries = slopes + QUERIES * KEYS;
   float *ups = queries + QUERIES * P, *query_sums = ups + QUERIES * P;
   pack_transposed(keys, k, stride, T, D);
   pack_transposed(values, v, stride, T, D);
   pack_rows(key_rows, k, stride, T, D, P);
-  memset(key_sums, 0, span * P * sizeof(float));
-  memset(value_sums, 0, span * P * sizeof(float));
+  memset(key_sums, 0, length * P * sizeof(float));
+  memset(value_sums, 0, length * P * sizeof(float));
   for (size_t head = 0; head < group; head++) {
     for (size_t i0 = 0; i0 < T; i0 += QUERIES) {
       size_t rows = T - i0 < QUERIES ? T - i0 : QUERIES;
@@ -135,14 +158,13 @@ static void attention_backward(float *dq, float *dk, float *dv, size_t d_stride,
       for (size_t i = 0; i < rows; i++)
         dots[i] = dot_row(ups + i * P, o + (i0 + i) * o_stride + head * D, D);
       memset(query_sums, 0, rows * P * sizeof(float));
-      for (size_t j0 = 0; j0 < i0 + rows; j0 += KEYS) {
+      for (size_t j0 = first_tile(i0, window); j0 < i0 + rows; j0 += KEYS) {
         size_t columns = i0 + rows - j0 < KEYS ? i0 + rows - j0 : KEYS, width = padded(columns);
         product_padded(scores, KEYS, queries, P, 1, keys + j0 * D, KEYS, rows, width, D, 1, 0);
         product_padded(slopes, KEYS, ups, P, 1, values + j0 * D, KEYS, rows, width, D, 1, 0);
         for (size_t i = 0; i < rows; i++) {
-          size_t last = i0 + i + 1;
-          size_t visible = last <= j0 ? 0 : last - j0 < columns ? last - j0 : columns;
-          score_gradients(scores + i * KEYS, slopes + i * KEYS, visible, width, scale,
+          score_gradients(scores + i * KEYS, slopes + i * KEYS,
+                          visible(i0 + i, j0, columns, window), width, scale,
                           lse[(i0 + i) * lse_stride + head], dots[i]);
         }
         product_padded(value_sums + j0 * P, P, scores, 1, KEYS, ups, P, columns, P, rows, 1, 1);

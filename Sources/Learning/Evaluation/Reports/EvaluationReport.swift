@@ -66,7 +66,8 @@ package struct EvaluationReport: Sendable {
       guard let gain = score.gain, let baseline = score.baseline else { return nil }
       let verb =
         gain.lower > 0
-        ? "The candidate beats its baseline" : gain.upper < 0
+        ? "The candidate beats its baseline"
+        : gain.upper < 0
           ? "The candidate is worse than its baseline"
           : "The candidate cannot be told from its baseline"
       return "\(verb) on \(score.task): \(score.metric.rawValue) "

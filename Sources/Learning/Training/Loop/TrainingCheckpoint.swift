@@ -20,14 +20,11 @@ struct TrainingCheckpoint {
 
   func write(_ state: TrainingState, best: [[Float]]?, to folder: String) throws {
     let text = JSONWriter.compact(state.json) + "\n"
-    try Array(text.utf8).withUnsafeBufferPointer {
-      try NumberFile.write([$0], to: folder + "/state.json")
-    }
-    try NumberFile.write(
-      model.parameters.map { UnsafeBufferPointer($0.values) }, to: folder + "/parameters.f32")
-    try Self.write(optimizer.moments, to: folder + "/moments.f32")
-    if let best { try Self.write(best, to: folder + "/best.f32") }
-    try Self.write(objectives.map(\.preparedState), to: folder + "/prepared.f64")
+    try NumberFile.write([Array(text.utf8)], to: folder + "/state.json")
+    try NumberFile.write(model.parameters.map(\.values), to: folder + "/parameters.f32")
+    try NumberFile.write(optimizer.moments, to: folder + "/moments.f32")
+    if let best { try NumberFile.write(best, to: folder + "/best.f32") }
+    try NumberFile.write(objectives.map(\.preparedState), to: folder + "/prepared.f64")
   }
 
   /// Puts everything back. `best` gets the parameters at the best evaluation, where there are some.
@@ -39,43 +36,20 @@ struct TrainingCheckpoint {
     guard let state = TrainingState(json) else { throw Self.foreign("state.json") }
     guard try NumberFile.read(tree.path("parameters.f32"), into: model.parameters.map(\.values))
     else { throw Self.foreign("parameters.f32") }
-    guard let moments = try Self.read(tree.path("moments.f32"), like: optimizer.moments),
+    var moments = optimizer.moments
+    guard try NumberFile.read(tree.path("moments.f32"), into: &moments),
       optimizer.restore(step: state.step, moments: moments)
     else { throw Self.foreign("moments.f32") }
     if let path = tree["best.f32"] {
-      let sizes = model.parameters.map { [Float](repeating: 0, count: $0.values.count) }
-      guard let values = try Self.read(path, like: sizes) else { throw Self.foreign("best.f32") }
+      var values = model.parameters.map { [Float](repeating: 0, count: $0.values.count) }
+      guard try NumberFile.read(path, into: &values) else { throw Self.foreign("best.f32") }
       best = values
     }
-    try restorePrepared(tree.path("prepared.f64"))
+    var states = objectives.map { [Double](repeating: 0, count: $0.preparedSize) }
+    guard try NumberFile.read(tree.path("prepared.f64"), into: &states),
+      zip(objectives, states).allSatisfy({ $0.restore(preparedState: $1) })
+    else { throw Self.foreign("prepared.f64") }
     return state
-  }
-
-  private func restorePrepared(_ path: String) throws {
-    let sizes = objectives.map { [Double](repeating: 0, count: $0.preparedSize) }
-    guard let states = try Self.read(path, like: sizes) else { throw Self.foreign("prepared.f64") }
-    for (objective, state) in zip(objectives, states) {
-      guard objective.restore(preparedState: state) else { throw Self.foreign("prepared.f64") }
-    }
-  }
-
-  private static func write<Number: BitwiseCopyable>(_ arrays: [[Number]], to path: String) throws {
-    let joined = arrays.count == 1 ? arrays[0] : arrays.flatMap { $0 }
-    try joined.withUnsafeBufferPointer { try NumberFile.write([$0], to: path) }
-  }
-
-  /// Arrays with the sizes of `shape`, or nil when the file's size is another.
-  private static func read<Number: BitwiseCopyable>(_ path: String, like shape: [[Number]]) throws
-    -> [[Number]]?
-  {
-    var flat = shape.flatMap { $0 }
-    let fits = try flat.withUnsafeMutableBufferPointer { try NumberFile.read(path, into: [$0]) }
-    guard fits else { return nil }
-    var start = 0
-    return shape.map { array in
-      defer { start += array.count }
-      return Array(flat[start..<(start + array.count)])
-    }
   }
 
   private static func foreign(_ file: String) -> Failure {

@@ -1,0 +1,63 @@
+/// The file that tells Ollama how to run a GGUF: `FROM`, `TEMPLATE`, `PARAMETER`.
+///
+/// Without stops a model answers without end, and without a template it is asked in a form it was
+/// not trained on, so both are always written when they are known.
+package struct Modelfile: Sendable, Hashable {
+  /// The GGUF's name beside the Modelfile.
+  package var from: String
+  package var template: TurnTemplate?
+  /// Texts of the tokens that end an answer.
+  package var stops: [String]
+  package var contextLength: Int
+
+  package init(from: String, template: TurnTemplate?, stops: [String], contextLength: Int) {
+    self.from = from
+    self.template = template
+    self.stops = stops
+    self.contextLength = contextLength
+  }
+
+  /// Whether the template is told.
+  package var canTellTemplate: Bool { template.map { Self.canTell($0) } ?? false }
+
+  /// Whether a template can be told in Go's template language.
+  package static func canTell(_ template: TurnTemplate) -> Bool { goText(template) != nil }
+
+  package var text: String {
+    var lines = ["FROM ./\(from)"]
+    if let template, let goText = Self.goText(template) {
+      lines.append("TEMPLATE \"\"\"\(goText)\"\"\"")
+    }
+    for stop in stops { lines.append("PARAMETER stop \(Self.quoted(stop))") }
+    lines.append("PARAMETER num_ctx \(contextLength)")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The template over `.Messages`; nil when a literal text would be read as an instruction.
+  static func goText(_ template: TurnTemplate) -> String? {
+    var branches: [(role: String, frame: TurnTemplate.Frame)] = []
+    if let system = template.system { branches.append(("system", system)) }
+    branches.append(("user", template.user))
+    branches.append(("assistant", template.assistant))
+    let literals =
+      [template.lead, template.generationPrompt]
+      + branches.flatMap { [$0.frame.before, $0.frame.after] }
+    guard literals.allSatisfy({ !$0.contains("{{") && !$0.contains("\"\"\"") }) else { return nil }
+    var text = ""
+    if !template.lead.isEmpty {
+      text += "{{ if ne (index .Messages 0).Role \"system\" }}\(template.lead){{ end }}"
+    }
+    text += "{{ range .Messages }}"
+    for (index, branch) in branches.enumerated() {
+      text += "{{ \(index == 0 ? "if" : "else if") eq .Role \"\(branch.role)\" }}"
+      text += branch.frame.before + "{{ .Content }}" + branch.frame.after
+    }
+    return text + "{{ end }}{{ end }}" + template.generationPrompt
+  }
+
+  private static func quoted(_ text: String) -> String {
+    let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+      .replacing("\n", with: "\\n")
+    return "\"\(escaped)\""
+  }
+}

@@ -1,0 +1,109 @@
+internal import Generation
+package import ModelFiles
+internal import Models
+package import Parallelism
+package import Records
+package import Tokenization
+
+/// A model of this project under evaluation: weights, tokenizer and chat template.
+///
+/// Prompts longer than the model's context less the answer's room lose their beginning, as in
+/// lm-evaluation-harness; ``shortened`` counts them.
+package final class LanguageModelUnderTest: EvaluatedModel {
+  /// Prompts and texts that did not fit whole.
+  package private(set) var shortened = 0
+
+  private let model: LanguageModel
+  private let tokenizer: Tokenizer
+  private let builder: ExampleBuilder
+  private let generator: Generator
+  private let scorer: CompletionScorer
+
+  /// Tokens per forward pass of likelihoods; a matter of memory alone.
+  private static let tokensPerBatch = 4096
+
+  /// - Parameter template: what renders conversations; nil: rows must be plain text.
+  /// - Throws: ``Failure`` for files that are missing or wrong.
+  package init(_ folder: ModelFolder, template: ChatTemplate?, pool: ThreadPool) throws {
+    model = try LanguageModel.load(folder, trainable: .nothing, pool: pool)
+    tokenizer = try Tokenizer(folder.tree)
+    builder = ExampleBuilder(
+      tokenizer: tokenizer, template: template, trainOnInputs: false, rolesToTrain: [.assistant])
+    generator = Generator(model: model, tokenizer: tokenizer)
+    scorer = CompletionScorer(model: model, tokensPerBatch: Self.tokensPerBatch)
+  }
+
+  private var context: Int { model.configuration.contextLength }
+
+  package func answers(to prompts: [EvaluationPrompt], maxNewTokens: Int, stops: [String]) throws
+    -> [String]
+  {
+    let room = max(1, context - maxNewTokens)
+    let ids = try prompts.map { prompt -> [Int32] in
+      switch prompt {
+      case .conversation(let turns, let tools):
+        fitted(try builder.promptIDs(turns, tools: tools), room)
+      case .text(let text):
+        fitted(builder.promptIDs(text: text), room)
+      }
+    }
+    let settings = SamplingSettings(
+      maxNewTokens: maxNewTokens, stopTokenIDs: builder.stopTokenIDs, stopStrings: stops)
+    return try generator.generate(ids, settings).map(\.text)
+  }
+
+  package func likelihoods(of rows: [Row]) throws -> [Likelihood] {
+    var results: [Likelihood] = []
+    var batch = TokenBatch(ids: [], starts: [0], labels: [])
+    var pending: [(tokens: Int, bytes: Int)] = []
+    func flush() {
+      var values = model.logProbabilities(batch)[...]
+      for (tokens, bytes) in pending {
+        let sum = values.prefix(tokens).reduce(0.0) { $0 + Double($1) }
+        results.append(Likelihood(logProbability: sum, tokens: tokens, bytes: bytes))
+        values = values.dropFirst(tokens)
+      }
+      batch = TokenBatch(ids: [], starts: [0], labels: [])
+      pending = []
+    }
+    for row in rows {
+      let example = try builder.example(row)
+      let ids = fitted(example.ids, context)
+      let labels = example.labels.suffix(ids.count)
+      if !pending.isEmpty, batch.ids.count + ids.count > Self.tokensPerBatch { flush() }
+      batch.ids += ids
+      batch.labels += labels.dropFirst() + (ids.isEmpty ? [] : [TokenBatch.ignored])
+      batch.starts.append(batch.ids.count)
+      let trained = labels.dropFirst().filter { $0 != TokenBatch.ignored }
+      let text = tokenizer.decode(Array(trained), skipSpecialTokens: true)
+      pending.append((trained.count, text.utf8.count))
+    }
+    if !pending.isEmpty { flush() }
+    return results
+  }
+
+  package func preferences(of rows: [Row]) throws -> [PreferenceMeasure] {
+    let items = try rows.flatMap { row in
+      let example = try builder.preference(row)
+      return [example.chosen, example.rejected].map { completion in
+        let prompt = fitted(example.prompt, max(1, context - completion.count))
+        return CompletionScorer.Item(
+          prompt: prompt, completion: Array(completion.prefix(context - prompt.count)))
+      }
+    }
+    let means = scorer.logProbabilities(items).map { values in
+      values.isEmpty
+        ? -Double.infinity : values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
+    }
+    return stride(from: 0, to: means.count, by: 2).map {
+      PreferenceMeasure(chosen: means[$0], rejected: means[$0 + 1])
+    }
+  }
+
+  /// The last `room` ids.
+  private func fitted(_ ids: [Int32], _ room: Int) -> [Int32] {
+    guard ids.count > room else { return ids }
+    shortened += 1
+    return Array(ids.suffix(room))
+  }
+}

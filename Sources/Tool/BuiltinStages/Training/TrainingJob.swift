@@ -1,0 +1,51 @@
+internal import Diagnostics
+internal import Models
+internal import StageKit
+internal import Training
+
+/// What every training stage does once it has a model and objectives: checks, trains, reports.
+struct TrainingJob {
+  let context: StageContext
+  let parameters: TrainingParameters
+  let model: LanguageModel
+  let train: any TrainingObjective
+  let validation: (any TrainingObjective)?
+
+  /// Runs to the end and writes the report.
+  func run(_ title: String, _ counts: [(port: String, counts: TrainingRows.Counts)]) throws
+    -> TrainingSummary
+  {
+    var settings = parameters.settings
+    settings.usesDropout = (model.adapter?.dropout ?? 0) > 0
+    let trainer = Trainer(
+      model: model, objective: train, validation: validation, settings: settings,
+      host: StageTrainingHost(context, loggingSteps: parameters.loggingSteps),
+      pool: context.pool)
+    try check(settings, trainer.totalSteps)
+    let summary = try trainer.run()
+    context.count("steps", summary.steps)
+    context.count("trained_parameters", model.parameters.reduce(0) { $0 + $1.values.count })
+    try TrainingReport(title: title, summary: summary, counts: counts)
+      .write(to: context.output("report"))
+    return summary
+  }
+
+  private func check(_ settings: TrainingSettings, _ total: Int) throws {
+    let warmup = settings.warmupSteps(of: total)
+    if total > 1, warmup >= total {
+      throw Diagnostic(
+        "training.warmup", "the warm-up takes \(warmup) steps, the run \(total)",
+        fix: "lower warmup_steps, or raise num_epochs"
+      ).failure(.badInput)
+    }
+    if validation == nil,
+      settings.loadsBestModelAtEnd || settings.earlyStoppingPatience != nil
+    {
+      throw Diagnostic(
+        "training.no-validation",
+        "load_best_model_at_end and early_stopping_patience need rows at 'validation'",
+        fix: "add 'validation: splits.validation' to the stage's inputs"
+      ).failure(.badInput)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import ModelFiles
+import Testing
+
+@Suite("Modelfile")
+struct ModelfileTests {
+  static func chatML(_ turns: [TurnTemplate.Turn], _ asks: Bool) -> String {
+    turns.map { "<|im_start|>\($0.role)\n\($0.content)<|im_end|>\n" }.joined()
+      + (asks ? "<|im_start|>assistant\n" : "")
+  }
+
+  @Test("a template with fixed text around turns is told in Go")
+  func goText() throws {
+    let template = try #require(TurnTemplate(bos: "<s>") { "<s>" + Self.chatML($0, $1) })
+    #expect(template.assistant.after == "<|im_end|>\n")
+    #expect(template.lead == "")
+    let file = Modelfile(
+      from: "m-F16.gguf", template: template, stops: ["<|im_end|>", "a\"b"], contextLength: 512)
+    #expect(
+      file.text == #"""
+        FROM ./m-F16.gguf
+        TEMPLATE """{{ range .Messages }}{{ if eq .Role "system" }}<|im_start|>system
+        {{ .Content }}<|im_end|>
+        {{ else if eq .Role "user" }}<|im_start|>user
+        {{ .Content }}<|im_end|>
+        {{ else if eq .Role "assistant" }}<|im_start|>assistant
+        {{ .Content }}<|im_end|>
+        {{ end }}{{ end }}<|im_start|>assistant
+        """
+        PARAMETER stop "<|im_end|>"
+        PARAMETER stop "a\"b"
+        PARAMETER num_ctx 512
+
+        """#)
+  }
+
+  @Test("a default system text becomes the lead")
+  func lead() throws {
+    let template = try #require(
+      TurnTemplate(bos: nil) { turns, asks in
+        let first = turns.first?.role == "system" ? "" : "<|im_start|>system\nBe kind.<|im_end|>\n"
+        return first + Self.chatML(turns, asks)
+      })
+    #expect(template.lead == "<|im_start|>system\nBe kind.<|im_end|>\n")
+    #expect(
+      Modelfile(from: "m", template: template, stops: [], contextLength: 1).text.contains(
+        #"{{ if ne (index .Messages 0).Role "system" }}<|im_start|>system"#))
+  }
+
+  @Test("a template that refuses system turns has no branch for them")
+  func noSystem() throws {
+    let template = try #require(
+      TurnTemplate(bos: nil) { turns, asks in
+        turns.contains { $0.role == "system" } ? nil : Self.chatML(turns, asks)
+      })
+    #expect(template.system == nil)
+  }
+
+  @Test("a template of another shape is not told")
+  func otherShape() {
+    #expect(
+      TurnTemplate(bos: nil) { turns, asks in "\(turns.count)" + Self.chatML(turns, asks) } == nil)
+    #expect(TurnTemplate(bos: nil) { _, _ in nil } == nil)
+    let braces = TurnTemplate(bos: nil) { turns, asks in
+      turns.map { "{{\($0.role)}} \($0.content)\n" }.joined() + (asks ? "{{assistant}} " : "")
+    }
+    let file = Modelfile(from: "m", template: braces, stops: [], contextLength: 1)
+    #expect(braces != nil && !file.canTellTemplate)
+    #expect(file.text == "FROM ./m\nPARAMETER num_ctx 1\n")
+  }
+
+  @Test("pieces are joined by score, as llama.cpp does")
+  func scores() {
+    let vocabulary = GGUFVocabulary(
+      model: "llama", pre: "default",
+      tokens: ["<unk>", "▁", "a", "b", "ab", "▁a", "<0xC3>", "<0xA9>"],
+      scores: [0, -9, -9, -9, -1, -2, 0, 0],
+      types: [.unknown, .normal, .normal, .normal, .normal, .normal, .byte, .byte],
+      specials: [.init("unknown", 0)])
+    #expect(vocabulary.encodeByScores("ab aab", addsSpacePrefix: true) == [1, 4, 5, 4])
+    #expect(vocabulary.encodeByScores("aé!", addsSpacePrefix: false) == [2, 6, 7, 0])
+    #expect(vocabulary.encodeByScores("", addsSpacePrefix: true) == [])
+  }
+}
