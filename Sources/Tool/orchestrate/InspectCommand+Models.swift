@@ -1,3 +1,4 @@
+import BlockFormats
 import Diagnostics
 import Documents
 import ModelFiles
