@@ -46,7 +46,7 @@ def follow(model, prompt):
         yield [float(v) for v in model.scores[position - 1]]
 
 
-def check_greedy(model, number, prompt, tolerance):
+def check_greedy(model, number, prompt, tolerance, is_end):
     """Returns (steps compared, difference or None)."""
     compared = 0
     gaps = prompt["top_gaps"]
@@ -55,7 +55,7 @@ def check_greedy(model, number, prompt, tolerance):
             break
         best = max(range(len(logits)), key=logits.__getitem__)
         ours = prompt["ids"][step] if step < len(prompt["ids"]) else None
-        same = best == ours if ours is not None else model._model.token_is_eog(best)
+        same = best == ours if ours is not None else is_end(best)
         if not same:
             return compared, (f"prompt {number}, step {step}: llama.cpp takes token {best}, ours is "
                               f"{'the end' if ours is None else ours}, gap {gaps[step]:.4g}")
@@ -80,6 +80,8 @@ def main():
         return 0
     with open(options.expected, encoding="utf-8") as file:
         prompts = [json.loads(line) for line in file if line.strip()]
+    if not prompts:
+        parser.error(f"{options.expected} holds no prompts")
     longest = max(len(p["prompt_ids"]) + len(p["ids"]) for p in prompts)
 
     def load(path):
@@ -87,6 +89,11 @@ def main():
                                n_threads=1, n_threads_batch=1, logits_all=True, verbose=False)
 
     model = load(options.model)
+
+    def is_end(token):
+        vocabulary = llama_cpp.llama_model_get_vocab(model._model.model)
+        return llama_cpp.llama_vocab_is_eog(vocabulary, token)
+
     reference = load(options.reference) if options.reference else None
     problems, divergences, steps = [], [], 0
     for number, prompt in enumerate(prompts, 1):
@@ -99,7 +106,8 @@ def main():
         if right is not None:
             divergences += [divergence(a, b) for a, b in zip(right, follow(model, prompt))]
         else:
-            compared, difference = check_greedy(model, number, prompt, options.tolerance)
+            compared, difference = check_greedy(
+                model, number, prompt, options.tolerance, is_end)
             steps += compared
             problems += [difference] if difference else []
     for problem in problems:

@@ -62,10 +62,9 @@ struct ExportTokenizer {
     vocabulary = Self.vocabulary(
       tokenizer, pre: pre, turnEnd: turnEnd, template: template?.source)
     var stops: [String] = []
-    for id in [turnEnd, tokenizer.eos?.id] {
-      if let text = id.flatMap({ tokenizer.token(of: $0) }), !stops.contains(text) {
-        stops.append(text)
-      }
+    let examples = ExampleBuilder(tokenizer: tokenizer, template: template)
+    for id in [turnEnd].compactMap(\.self) + examples.stopTokenIDs {
+      if let text = tokenizer.token(of: id), !stops.contains(text) { stops.append(text) }
     }
     self.stops = stops
   }
