@@ -18,5 +18,6 @@ start=$(date +%s%N)
 "$bin/orchestrate" run "$example/pipeline.yaml"
 second=$((($(date +%s%N) - start) / 1000000))
 Scripts/demo-results.sh "$bin" "$example"
+Scripts/check-gguf.sh "$bin" "$example"
 echo "demo: pipeline ${first} ms, the same again ${second} ms"
 echo "demo: done: the model is in $example/out/gguf, the report in $example/out/gate.report/report.md"

@@ -138,14 +138,12 @@ struct Check {
 
   /// The first task's metric of one side.
   private static func value(_ scores: JSONValue, _ side: String) -> Double {
-    scores["tasks"]?.arrayValue?.first?[side]?["value"]?.doubleValue ?? .nan
+    scores["scores"]?.arrayValue?.first?[side]?["value"]?.doubleValue ?? .nan
   }
 
   private static func interval(_ scores: JSONValue) -> (low: Double, high: Double) {
-    let difference = scores["tasks"]?.arrayValue?.first?["difference"]
-    return (
-      difference?["low"]?.doubleValue ?? .nan, difference?["high"]?.doubleValue ?? .nan
-    )
+    let gain = scores["scores"]?.arrayValue?.first?["gain"]
+    return (gain?["lower"]?.doubleValue ?? .nan, gain?["upper"]?.doubleValue ?? .nan)
   }
 
   private static func share(_ value: Double) -> String {

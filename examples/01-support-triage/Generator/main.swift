@@ -4,7 +4,8 @@ import Foundation
 // Writes the data of examples/01-support-triage, or checks what the pipeline made of it:
 //
 //   support-tickets generate FOLDER [--seed N] [--tickets N]
-//   support-tickets check FOLDER PROJECT
+//   support-tickets check FOLDER RESULTS
+//   support-tickets prompts N         messages nobody was trained on, one a line
 //
 // `check` prints the table of README.md; its status is 1 when a bar is missed.
 
@@ -56,8 +57,15 @@ func generate(into folder: String) throws {
 
 switch (arguments.first, arguments.count) {
 case ("generate", 2...): try generate(into: arguments[1])
+case ("prompts", 2...):
+  for index in 0..<(Int(arguments[1]) ?? 0) {
+    let ticket = Ticket(seed: 0, stream: "prompts", number: index)
+    print((index % 2 == 0 ? Phrases.routePrompt : Phrases.replyPrompt) + " " + ticket.text)
+  }
 case ("check", 3...): exit(try Check(data: arguments[1], results: arguments[2]).run() ? 0 : 1)
 default:
-  print("usage: support-tickets generate FOLDER [--seed N] [--tickets N] | check FOLDER RESULTS")
+  print(
+    "usage: support-tickets generate FOLDER [--seed N] [--tickets N] | check FOLDER RESULTS | prompts N"
+  )
   exit(2)
 }
