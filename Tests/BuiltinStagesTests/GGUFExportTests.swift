@@ -197,7 +197,11 @@ struct GGUFExportTests {
     #expect(read.vocabulary.id("eot") == nil)
     #expect(
       result.events.contains {
-        if case .message(let diagnostic) = $0 { diagnostic.code == "gguf.no-template" } else { false }
+        if case .message(let diagnostic) = $0 {
+          diagnostic.code == "gguf.no-template"
+        } else {
+          false
+        }
       })
   }
 

@@ -39,7 +39,7 @@ struct Tool {
     // Files rather than pipes: nobody has to drain them, and a killed program leaves what it said.
     let stem = NSTemporaryDirectory() + UUID().uuidString
     for end in [".out", ".err"] {
-      FileManager.default.createFile(atPath: stem + end, contents: nil)
+      _ = FileManager.default.createFile(atPath: stem + end, contents: nil)
     }
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: stem + ".out"))
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: stem + ".err"))

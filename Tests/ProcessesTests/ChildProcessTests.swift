@@ -35,16 +35,23 @@ import Testing
     let child = try Self.shell("sleep 100 & sleep 100 & wait")
     #expect(getpgid(child.pid) == child.pid)
     #expect(child.reap() == nil)
+    for _ in 0..<1000 where Self.living(group: child.pid) < 3 { usleep(2000) }
+    #expect(Self.living(group: child.pid) == 3)
     child.killGroup()
     #expect(try Self.wait(child) == .signalled(9))
-    // Nobody is left in the group.
-    var left = 0
-    for _ in 0..<500 {
-      left = Int(kill(-child.pid, 0))
-      if left != 0 { break }
-      usleep(2000)
+    for _ in 0..<1000 where Self.living(group: child.pid) > 0 { usleep(2000) }
+    #expect(Self.living(group: child.pid) == 0)
+  }
+
+  /// Processes of a group that are no zombies.
+  static func living(group: Int32) -> Int {
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return entries.filter { Int($0) != nil }.count { pid in
+      let text = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+      guard let close = text.lastIndex(of: ")") else { return false }
+      let fields = text[text.index(after: close)...].split(separator: " ")
+      return fields.count > 2 && fields[0] != "Z" && fields[2] == String(group)
     }
-    #expect(left == -1)
   }
 
   @Test("a program that is not there is a failure")

@@ -75,6 +75,17 @@ import Testing
     #expect(try DurableFile.names(in: folder.path) == ["outside"])
   }
 
+  @Test(
+    "parents and names of paths",
+    arguments: [
+      ("a", ".", "a"), ("/", "/", ""), ("/a", "/", "a"), ("a/b", "a", "b"), ("/a/b.c", "/a", "b.c"),
+      ("", ".", ""), ("é/ü", "é", "ü"),
+    ])
+  func parts(path: String, parent: String, name: String) {
+    #expect(DurableFile.parent(of: path) == parent)
+    #expect(DurableFile.name(of: path) == name)
+  }
+
   @Test("a copy and a digest see every byte of files around the piece size")
   func copyAndDigest() throws {
     let folder = try TemporaryFolder()

@@ -93,7 +93,7 @@ import Testing
       "⟦1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa⟧ 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb "
         + "⟦0x42F941d611ce4BBD5efa87474F46Af9d5137C7BC⟧ 0xFFBD3D02")
     Self.check(.ukNINO, "⟦AB123456C⟧ ⟦AB 12 34 56 C⟧ QQ123456C")
-    Self.check(.ukNHS, "⟦943 476 5919⟧ 943 476 5918")
+    Self.check(.ukNHS, "⟦943 476 5919⟧ 943 476 5918 943-476-5919")
     Self.check(.inPAN, "⟦KVLPD7051V⟧ KVLXD7051V")
     Self.check(.inAadhaar, "⟦2341 2341 2346⟧, 2341 2341 2347, 2341 2341 2346 1234")
   }
@@ -107,7 +107,7 @@ import Testing
     "je m'appelle ⟦Tristan Lecomte⟧ et", "⟦JENNIFER SMITH⟧ called", "⟦Emily⟧'s order",
     "Victoria Station", "stuck in San Jose", "Julia 1.9", "We love Calvin Klein jeans",
     "Best regards, Customer Support", "Thank you for your help.", "The parcel is late in April.",
-    "This is Windows Server", "Hi Team, hello", "मेरा नाम ⟦अकबर रॉय⟧ है",
+    "This is Windows Server", "Regards, Dr. ⟦Rossi⟧", "I waited for three weeks", "Hi Team, hello", "मेरा नाम ⟦अकबर रॉय⟧ है",
   ])
   func person(marked: String) {
     // A possessive in running text may be a brand's (Wendy's): names alone need more.

@@ -208,8 +208,8 @@ package final class GGUFReader: Sendable {
     guard offset == UInt64(expectedOffset) else {
       throw scanner.problem(
         "offset",
-        "the tensor '\(shown)' begins at \(offset), expected \(expectedOffset), right after the one "
-          + "before (aligned to \(alignment))")
+        "the tensor '\(shown)' begins at \(offset), expected \(expectedOffset), right after the "
+          + "one before (aligned to \(alignment))")
     }
     return GGUFTensor(
       name: name, layout: layout, dimensions: dimensions, offset: Int(offset), byteCount: bytes)

@@ -110,7 +110,9 @@ package struct ModelFolder: Sendable {
   private static func base(
     of manifest: ModelManifest, _ adapter: AdapterFiles?, _ reference: (Digest) -> FileTree?
   ) throws -> FileTree {
-    if let digest = manifest.base, let tree = reference(digest) { return tree }
+    // A PEFT folder knows its base by name: whoever was given the base answers to any digest.
+    let wanted = manifest.base ?? Digest(of: (adapter?.configuration.baseName ?? "").utf8)
+    if let tree = reference(wanted) { return tree }
     let name = SafeText.escaped(adapter?.configuration.baseName ?? "")
     throw Diagnostic(
       "model.no-base",

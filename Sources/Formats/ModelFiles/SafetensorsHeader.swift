@@ -141,7 +141,7 @@ enum SafetensorsHeader {
       guard entry.offset >= end else {
         throw problem(
           file, "overlap",
-          "the tensor '\(name)' begins at \(entry.offset), inside the one before, which ends at \(end)"
+          "the tensor '\(name)' begins at \(entry.offset), before the end of the last, \(end)"
         )
       }
       guard entry.offset == end else {

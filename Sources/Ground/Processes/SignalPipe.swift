@@ -24,6 +24,12 @@ package enum SignalPipe {
       sigaction(number, &action, nil)
     }
     signal(SIGPIPE, SIG_IGN)
+    // Whoever started this program may have had them blocked.
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, SIGINT)
+    sigaddset(&set, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
     return ends.read
   }
 

@@ -31,7 +31,7 @@ package enum DurableFile {
     _ bytes: [UInt8], beside path: String, mode: UInt32 = 0o644
   ) throws -> String {
     let temporary =
-      parent(of: path) + "/" + temporaryPrefix + (path as NSString).lastPathComponent
+      parent(of: path) + "/" + temporaryPrefix + name(of: path)
       + "-\(getpid())"
     let file = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
     do {
@@ -132,9 +132,17 @@ package enum DurableFile {
     return bytes
   }
 
+  /// What stands before the last slash; `.` when there is none, `/` for entries of the root.
+  /// (Foundation's `deletingLastPathComponent` traps on a name of one letter.)
   package static func parent(of path: String) -> String {
-    let parent = (path as NSString).deletingLastPathComponent
-    return parent.isEmpty ? "." : parent
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// What stands after the last slash.
+  package static func name(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+    return String(path[path.utf8.index(after: slash)...])
   }
 
   // MARK: - Calls that a signal may interrupt
@@ -193,7 +201,7 @@ extension DurableFile {
   /// Replaces `target` with a copy of a file's bytes; durable on return.
   package static func copy(_ source: String, to target: String) throws {
     let temporary =
-      parent(of: target) + "/" + temporaryPrefix + (target as NSString).lastPathComponent
+      parent(of: target) + "/" + temporaryPrefix + name(of: target)
       + "-\(getpid())"
     let input = try open(source, O_RDONLY)
     defer { close(input) }

@@ -61,6 +61,8 @@ private final class LaunchedStage: StageProcess {
   let events: Int32
   let identity: ProcessIdentity?
   private let child: ChildProcess
+  /// Once collected; from then on the number may be another process's.
+  private var exit: ChildProcess.Exit?
 
   init(child: ChildProcess, events: Int32) {
     self.child = child
@@ -70,12 +72,13 @@ private final class LaunchedStage: StageProcess {
 
   deinit { close(events) }
 
-  func requestStop() { child.send(SIGTERM) }
-  func kill() { child.killGroup() }
+  func requestStop() { if exit == nil { child.send(SIGTERM) } }
+  func kill() { if exit == nil { child.killGroup() } }
 
   func reap() -> ChildProcess.Exit? {
-    guard child.hasEnded else { return nil }
+    guard exit == nil, child.hasEnded else { return exit }
     child.killGroup()
-    return child.reap()
+    exit = child.reap()
+    return exit
   }
 }

@@ -3,6 +3,7 @@ private import Foundation
 internal import GRDB
 private import Glibc
 private import Processes
+private import Reproducibility
 
 /// Runs, jobs, attempts, results and events of a project, in one SQLite file.
 ///
@@ -44,7 +45,7 @@ package final class RunStore: Sendable {
     // A reader may hold a page for a moment; the lock keeps other writers away.
     configuration.busyMode = .timeout(10)
     // WAL needs shared memory, which a network file system does not give.
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = DurableFile.parent(of: path)
     let journal = FileSystem.isOnNetwork(folder) ? "TRUNCATE" : "WAL"
     configuration.prepareDatabase { db in
       let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")

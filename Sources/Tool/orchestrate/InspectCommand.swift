@@ -11,12 +11,15 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Checks a file to its end and shows what is in it.",
     discussion: """
-      YAML and JSON documents are printed as JSON, plain scalars by the YAML 1.2 core schema. Files of \
-      records (.jsonl, .csv, .tsv, .txt) are read like 'ingest' reads them and counted; every bad row \
-      is named by its line.
+      YAML and JSON documents are printed as JSON, plain scalars by the YAML 1.2 core schema. \
+      Files of records (.jsonl, .csv, .tsv, .txt) are read like 'ingest' reads them and counted; \
+      every bad row is named by its line. Of a GGUF or safetensors file and of a model folder keys \
+      and tensors are listed.
       """)
 
-  @Argument(help: "A .yaml, .yml, .json, .jsonl, .csv, .tsv or .txt file.")
+  @Argument(
+    help: "A .yaml, .yml, .json, .jsonl, .csv, .tsv, .txt, .gguf or .safetensors file, or a folder."
+  )
   var file: String
 
   @Flag(help: "Prints JSON.")
@@ -26,11 +29,14 @@ struct InspectCommand: ParsableCommand {
   var allErrors = false
 
   func run() throws {
+    if HostFile.info(file)?.kind == .folder { return try modelFolder() }
     let ending = file.split(separator: ".").last.map { $0.lowercased() } ?? ""
     switch ending {
     case "yaml", "yml":
       let bytes = try HostFile.bytes(file, limit: YAMLReader.byteCountMax)
       print(JSONWriter.compact(CoreSchema.json(try YAMLReader.parse(bytes, file: file))))
+    case "gguf": try gguf()
+    case "safetensors": try safetensors()
     case "json":
       let bytes = try HostFile.bytes(file, limit: 1 << 30)
       print(JSONWriter.compact(try JSONReader.parse(bytes, file: file)))
@@ -39,7 +45,8 @@ struct InspectCommand: ParsableCommand {
         throw Diagnostic(
           "inspect.unknown-format",
           "'\(SafeText.escaped(file, limit: 300))' has an ending that is not known",
-          fix: "known: .yaml .yml .json .jsonl .ndjson .csv .tsv .txt"
+          fix:
+            "known: .yaml .yml .json .jsonl .ndjson .csv .tsv .txt .gguf .safetensors, model folders"
         ).failure(.usage)
       }
       try records(format)

@@ -3,6 +3,7 @@ import Artifacts
 import Diagnostics
 import Execution
 import Foundation
+import Reproducibility
 import RunStore
 
 /// Where the project's state lies.
@@ -12,7 +13,7 @@ struct ProjectOptions: ParsableArguments {
 
   /// - Parameter pipeline: a pipeline file whose folder is meant unless another one was named.
   func folder(of pipeline: String? = nil) -> ProjectFolder {
-    let named = project ?? pipeline.map { ($0 as NSString).deletingLastPathComponent } ?? ""
+    let named = project ?? pipeline.map { DurableFile.parent(of: $0) } ?? ""
     let url = URL(fileURLWithPath: named.isEmpty ? "." : named)
     return ProjectFolder(root: url.standardizedFileURL.resolvingSymlinksInPath().path)
   }

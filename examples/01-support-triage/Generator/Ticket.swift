@@ -18,10 +18,10 @@ struct Ticket {
     let told = queue
     matter = draw.fill(draw.one(of: told.matters))
     var ask = draw.fill(draw.one(of: told.asks))
-    if draw.chance(30) { ask = draw.frame(draw.one(of: Phrases.open), matter) }
+    if draw.chance(8) { ask = draw.frame(draw.one(of: Phrases.open), matter) }
 
     var body = [ask]
-    for chance in [78, 18] where draw.chance(chance) {
+    for chance in [72, 12] where draw.chance(chance) {
       var other = draw.one(of: Queue.all)
       while other.name == told.name { other = draw.one(of: Queue.all) }
       let mention = draw.frame(draw.one(of: Phrases.settled), draw.one(of: other.matters))

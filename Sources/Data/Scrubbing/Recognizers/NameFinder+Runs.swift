@@ -118,6 +118,8 @@ extension NameFinder {
 
   private func canBegin(_ index: Int, mayBeStop: Bool) -> Bool {
     let word = words[index]
+    // `Regards, Dr. Ford`: the name begins behind the title.
+    if NameCue.titles.contains(word.hash), !word.isGivenName, !word.isSurname { return false }
     if word.isInitial { return true }
     if NameCue.particles.contains(word.hash) {
       return index + 1 < words.count

@@ -27,7 +27,9 @@ extension Recognizer {
     search: .at(bytes: digits) { text, start in
       guard text.startsNumber(at: start) else { return nil }
       let groups = DigitGroups(text, at: start, digitsMax: 14)
-      let isGrouped = groups.sizes.prefix(3) == [3, 3, 4]
+      // With hyphens or dots the layout is a North American telephone number's.
+      let isGrouped =
+        groups.sizes.prefix(3) == [3, 3, 4] && groups.separator(ofFirst: 3) == .space
       guard isGrouped || groups.sizes.first == 10 && text.hasCue(before: start, in: nhsCues)
       else { return nil }
       let end = groups.ends[isGrouped ? 2 : 0]

@@ -77,7 +77,8 @@ struct NameFinder {
     let word = words[index]
     if word.shape == .lower {
       guard gap == .space, !NameStops.hashes.contains(word.hash),
-        let last = lowerCaseRun(from: index), word.isGivenName || words[last].isSurname
+        word.isGivenName, let last = lowerCaseRun(from: index),
+        !word.isAmbiguous || words[last].isSurname
       else { return nil }
       return FoundName(first: index, last: last, score: 0.6)
     }

@@ -6,12 +6,13 @@ import Parallelism
 import Reproducibility
 package import StageKit
 
-/// Writes a model as GGUF files that llama.cpp and Ollama run: weights, tokenizer, chat template and
-/// stops in one file each, and a Modelfile beside them.
+/// Writes a model as GGUF files that llama.cpp and Ollama run: weights, tokenizer, chat
+/// template and stops in one file each, and a Modelfile beside them.
 package struct ExportGGUF: Stage {
   package static let kind: StageKind = "gguf_export"
   package static let version = 1
-  package static let summary = "Writes a model as GGUF files for llama.cpp and Ollama, and a Modelfile."
+  package static let summary =
+    "Writes a model as GGUF files for llama.cpp and Ollama, and a Modelfile."
 
   /// Whether lineage goes into the files.
   package enum Metadata: String, CaseIterable, Sendable { case full, minimal }
@@ -83,7 +84,8 @@ package struct ExportGGUF: Stage {
       ])
   }
 
-  package static func preflight(_ parameters: Parameters, _ inputs: PreflightInputs) -> [Diagnostic] {
+  package static func preflight(_ parameters: Parameters, _ inputs: PreflightInputs) -> [Diagnostic]
+  {
     guard let model = inputs.artifacts["model"] else { return [] }
     do {
       let folder = try ModelFolder(model.tree, reference: model.reference)

@@ -54,18 +54,17 @@ struct ExportTokenizer {
       warnings.append(
         Self.warning(
           "gguf.nfc",
-          "the tokenizer composes Unicode (NFC) and llama.cpp does not: decomposed text gives other "
-            + "tokens there", fix: "normalize texts to NFC before sending them"))
+          "the tokenizer composes Unicode (NFC) and llama.cpp does not: decomposed text gives "
+            + "other tokens there", fix: "normalize texts to NFC before sending them"))
     }
     self.warnings = warnings
     let turnEnd = template.flatMap { Self.turnEnd($0, tokenizer) } ?? tokenizer.eos?.id
     vocabulary = Self.vocabulary(
       tokenizer, pre: pre, turnEnd: turnEnd, template: template?.source)
     var stops: [String] = []
-    for id in [turnEnd, tokenizer.eos?.id] {
-      if let text = id.flatMap({ tokenizer.token(of: $0) }), !stops.contains(text) {
-        stops.append(text)
-      }
+    let examples = ExampleBuilder(tokenizer: tokenizer, template: template)
+    for id in [turnEnd].compactMap(\.self) + examples.stopTokenIDs {
+      if let text = tokenizer.token(of: id), !stops.contains(text) { stops.append(text) }
     }
     self.stops = stops
   }
@@ -86,8 +85,8 @@ struct ExportTokenizer {
       guard found == expected else {
         throw Diagnostic(
           "gguf.verify-tokenizer",
-          "\(SafeText.escaped(path, limit: 400)): sample text \(number + 1) of \(Self.samples.count) "
-            + "gives other tokens by the file's arrays than by the tokenizer"
+          "\(SafeText.escaped(path, limit: 400)): sample text \(number + 1) of "
+            + "\(Self.samples.count) gives other tokens by the file's arrays than by the tokenizer"
         ).failure(.internal)
       }
     }
