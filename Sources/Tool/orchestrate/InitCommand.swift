@@ -24,13 +24,39 @@ struct InitCommand: ParsableCommand {
       // `withoutOverwriting` fails when the file is there, also when it appears meanwhile.
       try Data(Self.template.utf8).write(
         to: URL(fileURLWithPath: pipeline), options: .withoutOverwriting)
+      try writeSample()
       try Data(JSONWriter.pretty(PipelineSchema.schema(.builtin)).utf8).write(
         to: URL(fileURLWithPath: schema))
     } catch {
       throw failure(pipeline, error)
     }
     let shown = SafeText.escaped(pipeline, limit: 300)
-    print("wrote \(shown) and pipeline.schema.json; next: orchestrate validate \(shown)")
+    print("wrote \(shown), its schema and data/sample.jsonl; next: orchestrate run \(shown)")
+  }
+
+  /// A few rows to run on, unless there is data already.
+  private func writeSample() throws {
+    let data = folder + "/data"
+    guard HostFile.info(data) == nil else { return }
+    try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+    let topics = [
+      ("My invoice is wrong.", "billing"), ("The app crashes at start.", "bug"),
+      ("How do I change my password?", "account"), ("Where is my parcel?", "delivery"),
+      ("Please cancel my plan.", "billing"), ("The export button does nothing.", "bug"),
+      ("I cannot log in any more.", "account"), ("The parcel came damaged.", "delivery"),
+      ("You charged me two times.", "billing"), ("Search finds nothing at all.", "bug"),
+      ("Delete my account, please.", "account"), ("Can you ship to an island?", "delivery"),
+    ]
+    let rows = topics.map { question, answer in
+      JSONValue.object([
+        "messages": .array([
+          .object(["role": "user", "content": .string(question)]),
+          .object(["role": "assistant", "content": .string(answer)]),
+        ])
+      ])
+    }
+    let text = rows.map { JSONWriter.compact($0) + "\n" }.joined()
+    try Data(text.utf8).write(to: URL(fileURLWithPath: data + "/sample.jsonl"))
   }
 
   private func failure(_ path: String, _ error: any Error) -> Failure {
