@@ -16,45 +16,47 @@ import Testing
 
   static let task = #""tasks": [{"name": "triage", "metric": "exact_match"}]"#
 
-  @Test("gates that cannot decide are refused", arguments: [
-    (#"{}"#, "stage 'eval_gate' needs the parameter 'tasks'"),
-    (#"{\#(task), "require": []}"#, "require: a gate without rules lets everything pass"),
-    (#"{"tasks": [], "require": [{"task": "x", "min": 1}]}"#, "tasks: nothing is measured"),
-    (
-      #"{\#(task), "require": [{"task": "triag", "min": 1}]}"#,
-      "require: there is no task 'triag'"
-    ),
-    (
-      #"{\#(task), "require": [{"task": "triage", "metric": "perplexity", "min": 1}]}"#,
-      "require: task 'triage' does not measure 'perplexity', expected one of exact_match, accuracy, "
-        + "macro_f1, token_f1"
-    ),
-    (
-      #"{\#(task), "require": [{"task": "triage"}]}"#,
-      "require[0].task: the rule has no bound"
-    ),
-    (
-      #"{\#(task), "require": [{"task": "triage", "min_gain": 0}]}"#,
-      "require[0].min_gain: a gain is measured against something"
-    ),
-    (
-      #"{\#(task), "require": [{"task": "triage", "versus": "base", "min_gain": 0}]}"#,
-      "require[0].versus: 'base' is no input, expected 'baseline'"
-    ),
-    (
-      #"{\#(task), "require": [{"task": "triage", "versus": "baseline"}]}"#,
-      "require[0].versus: the comparison has no bound"
-    ),
-    (
-      #"{"tasks": [{"name": "a", "regexes_to_ignore": ["[0-9]"]}], "require": [{"task": "a", "min": 1}]}"#,
-      "tasks[0].regexes_to_ignore: '[0-9]' is more than a text, a text at the end ('\\.$') or "
-        + "everything through a text ('(?s).*#### ')"
-    ),
-    (
-      #"{"tasks": [{"name": "a"}, {"name": "a"}], "require": [{"task": "a", "min": 1}]}"#,
-      "tasks: two tasks are named 'a'"
-    ),
-  ])
+  @Test(
+    "gates that cannot decide are refused",
+    arguments: [
+      (#"{}"#, "stage 'eval_gate' needs the parameter 'tasks'"),
+      (#"{\#(task), "require": []}"#, "require: a gate without rules lets everything pass"),
+      (#"{"tasks": [], "require": [{"task": "x", "min": 1}]}"#, "tasks: nothing is measured"),
+      (
+        #"{\#(task), "require": [{"task": "triag", "min": 1}]}"#,
+        "require: there is no task 'triag'"
+      ),
+      (
+        #"{\#(task), "require": [{"task": "triage", "metric": "perplexity", "min": 1}]}"#,
+        "require: task 'triage' does not measure 'perplexity', expected one of exact_match, accuracy, "
+          + "macro_f1, token_f1"
+      ),
+      (
+        #"{\#(task), "require": [{"task": "triage"}]}"#,
+        "require[0].task: the rule has no bound"
+      ),
+      (
+        #"{\#(task), "require": [{"task": "triage", "min_gain": 0}]}"#,
+        "require[0].min_gain: a gain is measured against something"
+      ),
+      (
+        #"{\#(task), "require": [{"task": "triage", "versus": "base", "min_gain": 0}]}"#,
+        "require[0].versus: 'base' is no input, expected 'baseline'"
+      ),
+      (
+        #"{\#(task), "require": [{"task": "triage", "versus": "baseline"}]}"#,
+        "require[0].versus: the comparison has no bound"
+      ),
+      (
+        #"{"tasks": [{"name": "a", "regexes_to_ignore": ["[0-9]"]}], "require": [{"task": "a", "min": 1}]}"#,
+        "tasks[0].regexes_to_ignore: '[0-9]' is more than a text, a text at the end ('\\.$') or "
+          + "everything through a text ('(?s).*#### ')"
+      ),
+      (
+        #"{"tasks": [{"name": "a"}, {"name": "a"}], "require": [{"task": "a", "min": 1}]}"#,
+        "tasks: two tasks are named 'a'"
+      ),
+    ])
   func problems(json: String, message: String) throws {
     let found = try Self.diagnostics(json)
     #expect(found.contains(message), "\(found)")
@@ -152,7 +154,8 @@ struct EvalGateTests {
       warned.events.contains {
         if case .message(let message) = $0 { message.code == "gate.inconclusive" } else { false }
       })
-    let (passed, three) = try Self.run(gate + #", "on_inconclusive": "pass"}"#, rows, baseline: true)
+    let (passed, three) = try Self.run(
+      gate + #", "on_inconclusive": "pass"}"#, rows, baseline: true)
     #expect(passed.outcome == .succeeded)
     withExtendedLifetime((one, two, three)) {}
   }

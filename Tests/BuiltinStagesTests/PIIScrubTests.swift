@@ -75,7 +75,9 @@ import Testing
   @Test("the same bytes with any number of threads")
   func determinism() throws {
     let folder = try TemporaryFolder()
-    let many = (0..<9000).map { "row \($0): mail user\($0)@example.com, " + String(repeating: "x", count: 200) }
+    let many = (0..<9000).map {
+      "row \($0): mail user\($0)@example.com, " + String(repeating: "x", count: 200)
+    }
     let input = try Self.records(many, folder)
     var digests: Set<Digest> = []
     for threads in [1, 2, 5] {
@@ -90,15 +92,17 @@ import Testing
     #expect(digests.count == 2)
   }
 
-  @Test("parameters that make no sense are refused with a way out", arguments: [
-    (#"{"entities": ["EMAIL"]}"#, "'EMAIL' is no entity this version finds"),
-    (#"{"operator": "hash"}"#, "the operators 'hash' and 'pseudonym' need a key"),
-    (#"{"operators": {"PERSON": "hsh"}}"#, "'hsh' is none of"),
-    (#"{"operators": {"PERSN": "hash"}, "key": "k"}"#, "'PERSN' is no entity this version finds"),
-    (#"{"operator": "burn"}"#, "'operator' is 'burn', expected one of replace"),
-    (#"{"score_threshold": 2}"#, "'score_threshold' is '2', expected a number from 0 to 1"),
-    (#"{"entites": []}"#, "no parameter 'entites'"),
-  ])
+  @Test(
+    "parameters that make no sense are refused with a way out",
+    arguments: [
+      (#"{"entities": ["EMAIL"]}"#, "'EMAIL' is no entity this version finds"),
+      (#"{"operator": "hash"}"#, "the operators 'hash' and 'pseudonym' need a key"),
+      (#"{"operators": {"PERSON": "hsh"}}"#, "'hsh' is none of"),
+      (#"{"operators": {"PERSN": "hash"}, "key": "k"}"#, "'PERSN' is no entity this version finds"),
+      (#"{"operator": "burn"}"#, "'operator' is 'burn', expected one of replace"),
+      (#"{"score_threshold": 2}"#, "'score_threshold' is '2', expected a number from 0 to 1"),
+      (#"{"entites": []}"#, "no parameter 'entites'"),
+    ])
   func parameters(json: String, message: String) throws {
     let node = Node(try JSONReader.parse(Array(json.utf8), file: "p"), file: "p")
     let diagnostics = PIIScrub.read(node).diagnostics

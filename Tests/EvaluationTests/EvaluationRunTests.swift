@@ -26,36 +26,38 @@ import Testing
     GateRule(task: "triage", metric: metric, bound: bound, confidence: confidence)
   }
 
-  @Test("a rule passes, refuses or is inconclusive, and says why with numbers", arguments: [
-    (
-      90, rule(.min(0.85)), GateDecision.pass,
-      "triage: exact_match is 0.900 (95 % interval 0.826 to 0.945, 100 rows), at least 0.850 as required"
-    ),
-    (
-      40, rule(.min(0.85)), .refused,
-      "triage: exact_match is 0.400 (95 % interval 0.309 to 0.498, 100 rows), below the required 0.850"
-    ),
-    (
-      90, rule(.min(0.85), confidence: 0.95), .inconclusive,
-      "triage: exact_match is 0.900 (95 % interval 0.826 to 0.945, 100 rows), and the required 0.850 "
-        + "lies inside the interval; about 222 rows like these would settle it (100 show a difference "
-        + "of 0.085 four times in five)"
-    ),
-    (
-      90, rule(.max(0.5)), .refused,
-      "triage: exact_match is 0.900 (95 % interval 0.826 to 0.945, 100 rows), above the required 0.500"
-    ),
-    (
-      90, rule(.minGain(0), confidence: 0.95), .pass,
-      "triage: exact_match is 0.900 against the baseline's 0.500, a gain of +0.400 "
-        + "(95 % interval 0.309 to 0.498, 100 rows), more than the required 0.000"
-    ),
-    (
-      20, rule(.minGain(0), confidence: 0.95), .refused,
-      "triage: exact_match is 0.200 against the baseline's 0.500, a gain of -0.300 "
-        + "(95 % interval -0.396 to -0.219, 100 rows), not more than the required 0.000"
-    ),
-  ])
+  @Test(
+    "a rule passes, refuses or is inconclusive, and says why with numbers",
+    arguments: [
+      (
+        90, rule(.min(0.85)), GateDecision.pass,
+        "triage: exact_match is 0.900 (95 % interval 0.826 to 0.945, 100 rows), at least 0.850 as required"
+      ),
+      (
+        40, rule(.min(0.85)), .refused,
+        "triage: exact_match is 0.400 (95 % interval 0.309 to 0.498, 100 rows), below the required 0.850"
+      ),
+      (
+        90, rule(.min(0.85), confidence: 0.95), .inconclusive,
+        "triage: exact_match is 0.900 (95 % interval 0.826 to 0.945, 100 rows), and the required 0.850 "
+          + "lies inside the interval; about 222 rows like these would settle it (100 show a difference "
+          + "of 0.085 four times in five)"
+      ),
+      (
+        90, rule(.max(0.5)), .refused,
+        "triage: exact_match is 0.900 (95 % interval 0.826 to 0.945, 100 rows), above the required 0.500"
+      ),
+      (
+        90, rule(.minGain(0), confidence: 0.95), .pass,
+        "triage: exact_match is 0.900 against the baseline's 0.500, a gain of +0.400 "
+          + "(95 % interval 0.309 to 0.498, 100 rows), more than the required 0.000"
+      ),
+      (
+        20, rule(.minGain(0), confidence: 0.95), .refused,
+        "triage: exact_match is 0.200 against the baseline's 0.500, a gain of -0.300 "
+          + "(95 % interval -0.396 to -0.219, 100 rows), not more than the required 0.000"
+      ),
+    ])
   func rules(right: Int, rule: GateRule, decision: GateDecision, sentence: String) throws {
     let report = try Self.report(
       [Self.triage], [rule], TestRows.questions(100), TestRows.model(right: right),
@@ -106,7 +108,8 @@ import Testing
     let rows = (1...40).map { TestRows.row(.text(String(repeating: "x", count: $0))) }
     let task = EvaluationTask(name: "triage", metric: .perplexity)
     let report = try Self.report(
-      [task], [Self.rule(.minGain(0.1), .perplexity, confidence: 0.95), Self.rule(.max(3), .perplexity)],
+      [task],
+      [Self.rule(.minGain(0.1), .perplexity, confidence: 0.95), Self.rule(.max(3), .perplexity)],
       rows, FakeModel(perToken: -1), FakeModel(perToken: -2))
     let score = try #require(report.scores.first)
     #expect(abs(score.candidate.estimate - 2.718281828459045) < 1e-9)
@@ -142,7 +145,10 @@ import Testing
     let model = FakeModel(answers: ["a": "Billing.", "b": "desk", "c": "nonsense"])
     let task = EvaluationTask(name: "triage", metric: .accuracy)
     let report = try Self.report(
-      [task], [Self.rule(.min(0), .macroF1), Self.rule(.min(0), .tokenF1), Self.rule(.min(0), .exactMatch)],
+      [task],
+      [
+        Self.rule(.min(0), .macroF1), Self.rule(.min(0), .tokenF1), Self.rule(.min(0), .exactMatch),
+      ],
       rows, model, nil)
     func value(_ metric: EvaluationMetric) -> Double? {
       report.scores.first { $0.metric == metric }?.candidate.estimate

@@ -7,10 +7,12 @@ import Testing
       estimate: (lower + upper) / 2, lower: lower, upper: upper, confidence: 0.95, method: "")
   }
 
-  @Test("a bound from below", arguments: [
-    (0.2, 0.4, 0.1, GateDecision.pass), (0.2, 0.4, 0.3, .inconclusive), (0.2, 0.4, 0.5, .refused),
-    (0.2, 0.4, 0.4, .inconclusive),
-  ])
+  @Test(
+    "a bound from below",
+    arguments: [
+      (0.2, 0.4, 0.1, GateDecision.pass), (0.2, 0.4, 0.3, .inconclusive), (0.2, 0.4, 0.5, .refused),
+      (0.2, 0.4, 0.4, .inconclusive),
+    ])
   func atLeast(lower: Double, upper: Double, bound: Double, decision: GateDecision) {
     #expect(GateDecision.atLeast(bound, Self.interval(lower, upper), strictly: true) == decision)
   }
@@ -36,7 +38,8 @@ import Testing
     // Estimate 0.3, half-width 0.1, bound 0.25: half the distance needs four times the items.
     #expect(TestPower.itemsToSettle(Self.interval(0.2, 0.4), bound: 0.25, count: 100) == 400)
     #expect(TestPower.itemsToSettle(Self.interval(0.2, 0.4), bound: 0.3, count: 100) == nil)
-    let detectable = TestPower.detectableDifference(Self.interval(-1.959963984540054, 1.959963984540054))
+    let detectable = TestPower.detectableDifference(
+      Self.interval(-1.959963984540054, 1.959963984540054))
     #expect(abs(detectable - (1.959963984540054 + 0.8416212335729143)) < 1e-9)
   }
 }

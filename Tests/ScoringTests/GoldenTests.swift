@@ -25,7 +25,8 @@ struct GoldenTests {
       let exact = try #require(row["exact_p"]?.doubleValue)
       #expect(Self.close(McNemar.exact(gained: b, lost: c), exact), "b \(b), c \(c)")
       let chi = McNemar.chiSquared(gained: b, lost: c)
-      #expect(Self.close(chi.statistic, try #require(row["chi2_cc"]?.doubleValue)), "b \(b), c \(c)")
+      #expect(
+        Self.close(chi.statistic, try #require(row["chi2_cc"]?.doubleValue)), "b \(b), c \(c)")
       #expect(Self.close(chi.p, try #require(row["chi2_cc_p"]?.doubleValue)), "b \(b), c \(c)")
     }
   }
@@ -74,7 +75,8 @@ struct GoldenTests {
         let found = extraction.extract(from: text)
         #expect(found == row[column]?.stringValue, "\(column) of \(text.debugDescription)")
         let matches = match.matches(found, target) ? 1.0 : 0
-        #expect(matches == row["\(column)_match"]?.doubleValue, "\(column) of \(text.debugDescription)")
+        #expect(
+          matches == row["\(column)_match"]?.doubleValue, "\(column) of \(text.debugDescription)")
       }
     }
   }
@@ -85,7 +87,8 @@ struct GoldenTests {
       let choices = try #require(row["choices"]?.arrayValue).compactMap(\.stringValue)
       let values = try #require(row["loglik"]?.arrayValue).compactMap(\.doubleValue)
       #expect(MultipleChoice.choice(values) == row["acc_pred"]?.integerValue)
-      #expect(MultipleChoice.normalizedChoice(values, choices) == row["acc_norm_pred"]?.integerValue)
+      #expect(
+        MultipleChoice.normalizedChoice(values, choices) == row["acc_norm_pred"]?.integerValue)
       #expect(MultipleChoice.bytesChoice(values, choices) == row["acc_bytes_pred"]?.integerValue)
     }
     for row in try #require(try Self.section("truthfulqa_mc2").arrayValue) {

@@ -4,11 +4,15 @@ import Scoring
 import Testing
 
 @Suite struct IntervalTests {
-  static func near(_ a: Double, _ b: Double, _ tolerance: Double) -> Bool { abs(a - b) <= tolerance }
+  static func near(_ a: Double, _ b: Double, _ tolerance: Double) -> Bool {
+    abs(a - b) <= tolerance
+  }
 
-  @Test("the normal quantile undoes the distribution function", arguments: [
-    1e-8, 0.001, 0.02, 0.024, 0.025, 0.3, 0.5, 0.8, 0.975, 0.98, 0.9999,
-  ])
+  @Test(
+    "the normal quantile undoes the distribution function",
+    arguments: [
+      1e-8, 0.001, 0.02, 0.024, 0.025, 0.3, 0.5, 0.8, 0.975, 0.98, 0.9999,
+    ])
   func quantile(p: Double) {
     let x = NormalDistribution.quantile(p)
     #expect(Self.near(NormalDistribution.cumulative(x), p, 1e-13 + 1e-12 * p))
@@ -16,10 +20,12 @@ import Testing
   }
 
   /// Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I, method 3.
-  @Test("Wilson's interval gives the published values", arguments: [
-    (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611),
-    (1, 29, 0.0061, 0.1718),
-  ])
+  @Test(
+    "Wilson's interval gives the published values",
+    arguments: [
+      (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611),
+      (1, 29, 0.0061, 0.1718),
+    ])
   func wilson(successes: Int, count: Int, lower: Double, upper: Double) {
     let interval = ConfidenceInterval.wilson(successes: successes, of: count, confidence: 0.95)
     #expect(Self.near(interval.lower, lower, 5e-5))
@@ -88,13 +94,16 @@ import Testing
     for (b, c, n) in [(4, 1, 12), (30, 2, 400), (0, 3, 9)] {
       let one = ConfidenceInterval.tango(gained: b, lost: c, of: n, confidence: 0.95)
       let other = ConfidenceInterval.tango(gained: c, lost: b, of: n, confidence: 0.95)
-      #expect(Self.near(one.lower, -other.upper, 1e-12) && Self.near(one.upper, -other.lower, 1e-12))
+      #expect(
+        Self.near(one.lower, -other.upper, 1e-12) && Self.near(one.upper, -other.lower, 1e-12))
     }
   }
 
-  @Test("95 % intervals of paired shares hold the truth at least 93 times in a hundred", arguments: [
-    (20, 0.2, 0.1), (50, 0.1, 0.1), (50, 0.5, 0.05), (100, 0.05, 0.01), (200, 0.15, 0.1),
-  ])
+  @Test(
+    "95 % intervals of paired shares hold the truth at least 93 times in a hundred",
+    arguments: [
+      (20, 0.2, 0.1), (50, 0.1, 0.1), (50, 0.5, 0.05), (100, 0.05, 0.01), (200, 0.15, 0.1),
+    ])
   func tangoCoverage(n: Int, gainShare: Double, lossShare: Double) {
     let trials = 2000
     let random = CounterRandom(seed: 11, stream: "coverage", UInt64(n) &* 1009)
@@ -151,7 +160,8 @@ import Testing
     var items = AdditiveItems(width: 2)
     for _ in 0..<5 { items.append([2, 1]) }
     let interval = try ConfidenceInterval.bca(
-      items, confidence: 0.95, seed: 1, pool: ThreadPool(threads: 1)) { $0[0] / $0[1] }
+      items, confidence: 0.95, seed: 1, pool: ThreadPool(threads: 1)
+    ) { $0[0] / $0[1] }
     #expect(interval.lower == 2 && interval.upper == 2)
   }
 }

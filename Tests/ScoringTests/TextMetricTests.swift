@@ -2,23 +2,27 @@ import Scoring
 import Testing
 
 @Suite struct TextMetricTests {
-  @Test("exact match overlooks what its options name", arguments: [
-    ("Paris", " Paris\n", ExactMatch(), true),
-    ("paris", "Paris", ExactMatch(), false),
-    ("paris", "Paris", ExactMatch(ignoreCase: true), true),
-    ("Paris.", "Paris", ExactMatch(ignorePunctuation: true), true),
-    ("Paris 2", "Paris ", ExactMatch(ignoreNumbers: true), false),
-    ("7 8", "9 0", ExactMatch(ignoreNumbers: true), true),
-    ("", "", ExactMatch(), true),
-  ])
+  @Test(
+    "exact match overlooks what its options name",
+    arguments: [
+      ("Paris", " Paris\n", ExactMatch(), true),
+      ("paris", "Paris", ExactMatch(), false),
+      ("paris", "Paris", ExactMatch(ignoreCase: true), true),
+      ("Paris.", "Paris", ExactMatch(ignorePunctuation: true), true),
+      ("Paris 2", "Paris ", ExactMatch(ignoreNumbers: true), false),
+      ("7 8", "9 0", ExactMatch(ignoreNumbers: true), true),
+      ("", "", ExactMatch(), true),
+    ])
   func exactMatch(prediction: String, reference: String, rule: ExactMatch, isEqual: Bool) {
     #expect(rule.matches(prediction, reference) == isEqual)
   }
 
-  @Test("only the simple regular expressions are read", arguments: [
-    (",", true), ("\\$", true), ("\\.$", true), ("(?s).*#### ", true), ("[0-9]+", false),
-    ("a|b", false), ("^x", false), ("\\d", false), ("", false), ("\\", false),
-  ])
+  @Test(
+    "only the simple regular expressions are read",
+    arguments: [
+      (",", true), ("\\$", true), ("\\.$", true), ("(?s).*#### ", true), ("[0-9]+", false),
+      ("a|b", false), ("^x", false), ("\\d", false), ("", false), ("\\", false),
+    ])
   func patterns(regex: String, isRead: Bool) {
     #expect((IgnoredPattern(regex: regex) != nil) == isRead)
   }

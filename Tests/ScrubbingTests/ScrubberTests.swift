@@ -7,12 +7,17 @@ import Testing
 @Suite struct ScrubberTests {
   static let text = "I am Dr. Ford, ann@example.com or +1 212 555 0123, card 4111 1111 1111 1111."
 
-  @Test("operators", arguments: [
-    (ScrubOperator.replace, "I am Dr. <PERSON>, <EMAIL_ADDRESS> or <PHONE_NUMBER>, card <CREDIT_CARD>."),
-    (.redact, "I am Dr. ,  or , card ."),
-    (.mask, "I am Dr. ****, *************** or ***************, card *******************."),
-    (.keep, "I am Dr. Ford, ann@example.com or +1 212 555 0123, card 4111 1111 1111 1111."),
-  ])
+  @Test(
+    "operators",
+    arguments: [
+      (
+        ScrubOperator.replace,
+        "I am Dr. <PERSON>, <EMAIL_ADDRESS> or <PHONE_NUMBER>, card <CREDIT_CARD>."
+      ),
+      (.redact, "I am Dr. ,  or , card ."),
+      (.mask, "I am Dr. ****, *************** or ***************, card *******************."),
+      (.keep, "I am Dr. Ford, ann@example.com or +1 212 555 0123, card 4111 1111 1111 1111."),
+    ])
   func operators(scrubOperator: ScrubOperator, expected: String) {
     let scrubber = Scrubber(detector: Detector(), operator: scrubOperator)
     #expect(scrubber.scrub(Self.text).text == expected)
@@ -62,7 +67,8 @@ import Testing
     let scrubber = Scrubber(detector: Detector(), operator: .pseudonym, key: "secret")
     let once = scrubber.scrub(Self.text).text
     #expect(once == scrubber.scrub(Self.text).text)
-    #expect(once != Scrubber(detector: Detector(), operator: .pseudonym, key: "x").scrub(Self.text).text)
+    #expect(
+      once != Scrubber(detector: Detector(), operator: .pseudonym, key: "x").scrub(Self.text).text)
     let kinds = Detector().detections(in: once).map(\.entity)
     #expect(kinds == [.person, .emailAddress, .phoneNumber, .creditCard], "\(once)")
     for (entity, value) in [
@@ -106,7 +112,8 @@ import Testing
 
   @Test("any bytes are read without a trap, and no detection leaves the text")
   func anyBytes() {
-    let alphabet = Array("@.:/-+() 0123456789abcfxDE[\n".utf8) + [0xC2, 0xA0, 0xE2, 0x80, 0x91, 0xF0, 0xFF]
+    let alphabet =
+      Array("@.:/-+() 0123456789abcfxDE[\n".utf8) + [0xC2, 0xA0, 0xE2, 0x80, 0x91, 0xF0, 0xFF]
     let detector = Detector(scoreThreshold: 0)
     for seed in 0..<400 {
       let random = CounterRandom(seed: UInt64(seed), stream: "bytes")
@@ -114,7 +121,8 @@ import Testing
       bytes.withUnsafeBufferPointer { buffer in
         var end = 0
         for detection in detector.detections(in: ByteText(buffer)) {
-          #expect(detection.range.lowerBound >= end && detection.range.upperBound <= 64, "seed \(seed)")
+          #expect(
+            detection.range.lowerBound >= end && detection.range.upperBound <= 64, "seed \(seed)")
           end = detection.range.upperBound
         }
       }

@@ -43,7 +43,8 @@ extension ByteText {
   func endsNumber(at index: Int) -> Bool {
     if isWord(at: index) { return false }
     guard let (kind, length) = separator(at: index), kind != .space else { return true }
-    return kind == .slash || !isWord(at: index + length) || (kind == .dot && !Self.isDigit(self[index + length]))
+    return kind == .slash || !isWord(at: index + length)
+      || (kind == .dot && !Self.isDigit(self[index + length]))
   }
 }
 

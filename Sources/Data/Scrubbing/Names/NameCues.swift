@@ -173,7 +173,8 @@ struct NameCue: Sendable {
 
   /// Small words inside family names.
   static let particles = WordHash.set(
-    "van von de der den del della di da dos das du la le les ten ter te bin ibn al el zu zum y af av")
+    "van von de der den del della di da dos das du la le les ten ter te bin ibn al el zu zum y af av"
+  )
   /// Words in front of a place's name.
   static let placeWords = WordHash.set(
     """

@@ -103,7 +103,9 @@ struct NameFinder {
       }
       return FoundName(first: index, last: last, score: 0.8)
     case .address:
-      guard isKnown, !isFamous(index), !(isAlone && word.isAmbiguous) || endsClause(last) else { return nil }
+      guard isKnown, !isFamous(index), !(isAlone && word.isAmbiguous) || endsClause(last) else {
+        return nil
+      }
       return FoundName(first: index, last: last, score: 0.6)
     case .weak:
       if isFamous(index) { return nil }

@@ -26,7 +26,8 @@ private enum SocialSecurity {
     let number = { (range: Range<Int>) in digits[range].reduce(0) { $0 * 10 + Int($1) } }
     let (area, group, serial) = (number(0..<3), number(3..<5), number(5..<9))
     // 078-05-1120 and 219-09-9999 were printed in advertisements.
-    let isAdvertised = (area, group, serial) == (78, 5, 1120) || (area, group, serial) == (219, 9, 9999)
+    let isAdvertised =
+      (area, group, serial) == (78, 5, 1120) || (area, group, serial) == (219, 9, 9999)
     return area != 0 && area != 666 && area < 900 && group != 0 && serial != 0 && !isAdvertised
   }
 }

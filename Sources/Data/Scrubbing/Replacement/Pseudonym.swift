@@ -87,7 +87,9 @@ private struct Draw {
     return ((high << 8 | low) * bound) >> 16
   }
 
-  mutating func digits(_ count: Int) -> String { (0..<count).map { _ in String(below(10)) }.joined() }
+  mutating func digits(_ count: Int) -> String {
+    (0..<count).map { _ in String(below(10)) }.joined()
+  }
   mutating func hex(_ count: Int) -> String {
     (0..<count).map { _ in String(below(16), radix: 16) }.joined()
   }

@@ -20,7 +20,9 @@ package struct ScrubAudit: Sendable {
   /// Counts one row; call in order of rows.
   ///
   /// - Parameter row: the row's identity after scrubbing.
-  package mutating func add(_ findings: [RowScrubber.Finding], row: RowID, isTokens: Bool, isChanged: Bool) {
+  package mutating func add(
+    _ findings: [RowScrubber.Finding], row: RowID, isTokens: Bool, isChanged: Bool
+  ) {
     rows += 1
     if isTokens { tokenRows += 1 }
     if isChanged { changed += 1 }
