@@ -24,7 +24,9 @@ struct WholePipelineTests {
     #expect(plan.output.contains("nothing to run"))
     let changed = try Tool.orchestrate.run(
       "plan", "pipeline.yaml", "-p", "learning_rate=1e-3", in: project.folder.path)
-    #expect(changed.output.contains("learning_rate 3e-3 → 1e-3") || changed.output.contains("learning_rate 0.003 → 0.001"))
+    #expect(
+      changed.output.contains("learning_rate 3e-3 → 1e-3")
+        || changed.output.contains("learning_rate 0.003 → 0.001"))
     let verified = try Tool.orchestrate.run("artifacts", "verify", in: project.folder.path)
     #expect(verified.status == 0)
   }

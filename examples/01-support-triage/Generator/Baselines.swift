@@ -20,7 +20,9 @@ enum Baselines {
       let words = (row.content.texts.first ?? "").lowercased()
         .split { !($0.isLetter || $0.isNumber) }.map(String.init)
       let best = queues.max { a, b in
-        let (hitsA, hitsB) = (words.count(where: a.words.contains), words.count(where: b.words.contains))
+        let (hitsA, hitsB) = (
+          words.count(where: a.words.contains), words.count(where: b.words.contains)
+        )
         return (hitsA, a.share) < (hitsB, b.share)
       }
       if best?.name == label { right += 1 }

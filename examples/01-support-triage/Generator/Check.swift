@@ -39,7 +39,8 @@ struct Check {
       .compactMap { $0["line"]?.integerValue }
     return Line(
       name: "malformed rows reported with their line",
-      figure: "\(Set(found).intersection(expected).count) of \(expected.count), \(found.count) in all",
+      figure:
+        "\(Set(found).intersection(expected).count) of \(expected.count), \(found.count) in all",
       bar: "all, nothing else", met: found.sorted() == expected.sorted())
   }
 
@@ -115,7 +116,8 @@ struct Check {
     let after = Self.value(scores, "candidate")
     return [
       Line(
-        name: "held-out pairs with the chosen answer likelier", figure:
+        name: "held-out pairs with the chosen answer likelier",
+        figure:
           "\(Self.share(before)) before dpo, \(Self.share(after)) after",
         bar: "10 points up from at most 0.85", met: before <= 0.85 && after - before >= 0.10)
     ]

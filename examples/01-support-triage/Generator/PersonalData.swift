@@ -78,6 +78,7 @@ struct PersonalData {
       let text = String(value)
       return String(repeating: "0", count: width - text.count) + text
     }
-    return "\(pad(draw.below(600) + 20, 3))-\(pad(draw.below(98) + 1, 2))-\(pad(draw.below(9998) + 1, 4))"
+    return
+      "\(pad(draw.below(600) + 20, 3))-\(pad(draw.below(98) + 1, 2))-\(pad(draw.below(9998) + 1, 4))"
   }
 }
