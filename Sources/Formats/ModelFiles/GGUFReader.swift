@@ -81,7 +81,7 @@ package final class GGUFReader: Sendable {
     _ tensor: GGUFTensor, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     let start = dataStart + tensor.offset
-    return try body(UnsafeRawBufferPointer(rebasing: file.bytes[start..<start + tensor.byteCount]))
+    return try file.withBytes(start..<start + tensor.byteCount, body)
   }
 
   /// The values of a tensor, dequantized, innermost dimension running fastest.

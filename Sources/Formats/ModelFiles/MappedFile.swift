@@ -37,6 +37,28 @@ final class MappedFile: @unchecked Sendable {
     }
   }
 
+  /// Runs `body` over the bytes of `range` and then lets the system have their pages back: without
+  /// it a model that is streamed tensor by tensor would stay in memory as a whole.
+  func withBytes<Result>(
+    _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    defer { giveBack(range) }
+    return try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
+  }
+
+  /// The whole pages inside `range`, when there are enough of them to matter. Another reader of the
+  /// same bytes gets them from the file again, since the mapping is never written to.
+  private func giveBack(_ range: Range<Int>) {
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let start = (range.lowerBound + page - 1) / page * page
+    let end = range.upperBound / page * page
+    guard end - start >= Self.giveBackMin, let base = bytes.baseAddress else { return }
+    madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
+  }
+
+  /// 1 MiB: 256 pages for one call.
+  private static let giveBackMin = 1 << 20
+
   private static func failure(_ path: String, _ what: String) -> Failure {
     let code = errno
     let reason = String(cString: strerror(code))

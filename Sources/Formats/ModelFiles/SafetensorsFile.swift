@@ -48,7 +48,7 @@ package final class SafetensorsFile: Sendable {
   ) throws -> Result {
     guard let entry = entries[name] else { throw missing(name) }
     let start = dataStart + entry.offset
-    return try body(UnsafeRawBufferPointer(rebasing: file.bytes[start..<start + entry.byteCount]))
+    return try file.withBytes(start..<start + entry.byteCount, body)
   }
 
   /// The values of a tensor of type F32, F16 or BF16, converted to binary32.
