@@ -271,7 +271,8 @@ package final class Trainer {
   private func notFinite(_ what: String, _ value: Double, _ step: Int, _ rows: [Int]) -> Failure {
     Diagnostic(
       "training.not-finite",
-      "\(what) of step \(step) is \(value.isNaN ? "not a number" : "infinite") with the rows \(names(rows))",
+      "\(what) of step \(step) is \(value.isNaN ? "not a number" : "infinite") "
+        + "with the rows \(names(rows))",
       fix: "lower learning_rate or max_grad_norm, or look at these rows"
     ).failure(.stageFailed)
   }

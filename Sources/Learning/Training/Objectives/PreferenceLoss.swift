@@ -6,10 +6,10 @@ private import Foundation
 /// With `lp` the sum over the tokens of an answer, n their number, and
 /// `d = (lp(chosen) - ref(chosen)) - (lp(rejected) - ref(rejected))`, `s = beta d`:
 ///
-///     sigmoid  -logsigmoid(s)                                            Rafailov et al. 2023, eq. 7
-///     cdpo     -(1-e) logsigmoid(s) - e logsigmoid(-s)                   Mitchell 2023
-///     robust   (-(1-e) logsigmoid(s) + e logsigmoid(-s)) / (1-2e)        Chowdhury et al. 2024
-///     hinge    max(0, 1 - s)                                             Zhao et al. 2023
+///     sigmoid  -logsigmoid(s)                                          Rafailov et al. 2023, eq. 7
+///     cdpo     -(1-e) logsigmoid(s) - e logsigmoid(-s)                 Mitchell 2023
+///     robust   (-(1-e) logsigmoid(s) + e logsigmoid(-s)) / (1-2e)      Chowdhury et al. 2024
+///     hinge    max(0, 1 - s)                                           Zhao et al. 2023
 ///     ipo      ((log-ratio per token of chosen - rejected) - 1/(2 beta))^2   Azar et al. 2023
 ///
 /// as TRL 1.16 computes them (cdpo as torchtune does).

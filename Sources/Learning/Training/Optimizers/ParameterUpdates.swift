@@ -1,5 +1,5 @@
 /// The loops over parameters: one pass over memory each, plain IEEE single precision in source
-/// order, four lanes wide, no fused multiply-add, so that every instruction set gives the same bits.
+/// order, four lanes wide, no fused multiply-add: the same bits on every instruction set.
 package enum ParameterUpdates {
   package typealias Floats = UnsafeMutablePointer<Float>
 
