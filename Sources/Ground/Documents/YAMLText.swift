@@ -120,8 +120,9 @@ struct YAMLText {
         if let value = UInt32(name, radix: 16) { escaped.insert(value) }
       }
     }
+    // Every value of the private use area is a scalar: the surrogates end below it.
     var free = (UInt32(0xE000)...0xF8FF).lazy.filter { value in
-      !escaped.contains(value) && !used.contains(Unicode.Scalar(value)!)  // below the surrogates' end
+      !escaped.contains(value) && !used.contains(Unicode.Scalar(value)!)
     }.makeIterator()
     var table: [(from: Unicode.Scalar, to: Unicode.Scalar)] = []
     for from: Unicode.Scalar in ["\u{85}", "\u{2028}", "\u{2029}"] {
