@@ -40,7 +40,7 @@ extension Engine {
       try move(
         stage,
         .init(
-          event, fingerprint: fingerprint, isReused: true, detail: detail(result, reused: true)))
+          event, fingerprint: fingerprint, isReused: true, detail: detail(stage, result, reused: true)))
       try session.project.removeCheckpoints(of: fingerprint)
       let preparation: Scheduler.Preparation = event == .reused ? .reused : .refusalReused
       return try perform(scheduler.handle(.prepared(stage: stage, preparation)))
@@ -261,17 +261,19 @@ extension Engine {
       event == .gateRefused
       ? refusals[stage]?.first
       : result == nil && event != .stopped ? failures[stage]?.diagnostics.first?.message : nil
-    var members = result.map { detail($0, reused: false) } ?? []
+    var members = result.map { detail(stage, $0, reused: false) } ?? []
     members.append(JSONMember("seconds", .number((seconds * 1000).rounded() / 1000)))
     return RunStore.Move(event, cause: cause, detail: members)
   }
 
-  private func detail(_ result: ResultRecord, reused: Bool) -> [JSONMember] {
+  /// Outputs in the order the stage declares them: the first one is shown.
+  private func detail(_ stage: String, _ result: ResultRecord, reused: Bool) -> [JSONMember] {
     var members = [JSONMember("reused", .bool(reused))]
-    let sorted = result.outputs.sorted { $0.key < $1.key }
-    members.append(
-      JSONMember(
-        "outputs", .object(sorted.map { JSONMember($0.key, .string($0.value.hex)) })))
+    let declared = run.spec.stage(stage)?.outputs.map(\.name) ?? []
+    let outputs = declared.compactMap { port in
+      result.outputs[port].map { JSONMember(port, .string($0.hex)) }
+    }
+    members.append(JSONMember("outputs", .object(outputs)))
     if case .refused(let reasons) = result.outcome {
       members.append(JSONMember("reasons", .array(reasons.map { .string($0) })))
     }
