@@ -40,7 +40,8 @@ extension Engine {
       try move(
         stage,
         .init(
-          event, fingerprint: fingerprint, isReused: true, detail: detail(stage, result, reused: true)))
+          event, fingerprint: fingerprint, isReused: true,
+          detail: detail(stage, result, reused: true)))
       try session.project.removeCheckpoints(of: fingerprint)
       let preparation: Scheduler.Preparation = event == .reused ? .reused : .refusalReused
       return try perform(scheduler.handle(.prepared(stage: stage, preparation)))
