@@ -7,7 +7,7 @@ Scripts/build.sh --product orchestrate
 Scripts/build.sh --product support-tickets
 bin=$(swift build -c release --show-bin-path)
 example=examples/02-refused-gate
-"$bin/support-tickets" generate "$example/data" --tickets 600
+"$bin/support-tickets" generate "$example/data" --tickets 1200
 status=0
 "$bin/orchestrate" run "$example/pipeline.yaml" || status=$?
 [ "$status" -eq 3 ] || { echo "example-refused: status $status, expected 3" >&2; exit 1; }
