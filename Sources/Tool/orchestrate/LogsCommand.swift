@@ -41,6 +41,10 @@ struct LogsCommand: ParsableCommand {
       Console.errors.write(Terminal.text([diagnostic]))
     }
     let bytes = try DurableFile.read(folder.log(ofAttempt: attempt.id))
+    if bytes.isEmpty {
+      Console.errors.line(
+        "stage '\(stage)' printed nothing; 'orchestrate logs' shows the events of the last run")
+    }
     Console.output.write(String(decoding: bytes, as: UTF8.self))
   }
 }
