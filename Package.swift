@@ -50,7 +50,7 @@ let package = Package(
     .target(name: "CKernels", path: "Sources/Ground/CKernels"),
     room("Ground", "Diagnostics", []),
     room("Ground", "Documents", ["Diagnostics", "CLibYAML"]),
-    room("Ground", "Reproducibility", ["Diagnostics", "Documents", "CKernels"], [crypto]),
+    room("Ground", "Reproducibility", ["Diagnostics", "Documents"], [crypto]),
     room("Ground", "Parallelism", ["CKernels"]),
     room("Ground", "Processes", ["Diagnostics", "CKernels"]),
 
@@ -62,14 +62,14 @@ let package = Package(
 
     // Data: what is done to records.
     room("Data", "Scrubbing", ground + ["Records"]),
-    room("Data", "Curation", ground + ["Records", "Tokenization"]),
+    room("Data", "Curation", ground + ["Records", "Tokenization", "CKernels"]),
 
     // Learning: the embedded core.
     .target(
       name: "COpenBLAS", path: "Sources/Learning/COpenBLAS",
       linkerSettings: [.linkedLibrary("dl")]),
     room("Learning", "Tensors", ground + ["BlockFormats", "COpenBLAS", "CKernels"]),
-    room("Learning", "Models", ground + ["BlockFormats", "ModelFiles", "Tensors", "CKernels"]),
+    room("Learning", "Models", ground + ["BlockFormats", "ModelFiles", "Tensors"]),
     room("Learning", "Generation", ground + formats + ["Tensors", "Models"]),
     room("Learning", "Scoring", ground),
     room("Learning", "Training", ground + formats + learned + ["Scoring"]),
@@ -122,7 +122,7 @@ let package = Package(
     suite("TensorsTests", ground + ["BlockFormats", "Tensors", "CKernels", "TestSupport"]),
     suite(
       "ModelsTests",
-      ground + formats + ["Tensors", "Models", "Generation", "CKernels", "TestSupport"]),
+      ground + formats + ["Tensors", "Models", "Generation", "TestSupport"]),
     suite("ScoringTests", ground + ["Scoring", "TestSupport"]),
     suite(
       "TrainingTests",
