@@ -11,7 +11,6 @@ final class StageTrainingHost: TrainingHost {
   private let context: StageContext
   private let loggingSteps: Int
   private let start = ContinuousClock.now
-  private var stepsHere = 0
   private var tokensHere = 0
 
   init(_ context: StageContext, loggingSteps: Int) {
@@ -20,16 +19,11 @@ final class StageTrainingHost: TrainingHost {
   }
 
   func stepped(_ report: StepReport) {
-    stepsHere += 1
     tokensHere += report.tokens
     let seconds = max(1e-6, (ContinuousClock.now - start) / .seconds(1))
-    let left = Double(report.totalSteps - report.step) * seconds / Double(stepsHere)
     context.progress(
       report.step, of: report.totalSteps, "steps",
-      rates: [
-        "loss": report.loss, "tokens_per_second": Double(tokensHere) / seconds,
-        "seconds_left": left,
-      ])
+      rates: ["loss": report.loss, "tokens_per_second": Double(tokensHere) / seconds])
     guard report.step % loggingSteps == 0 || report.step == report.totalSteps else { return }
     let values =
       [
