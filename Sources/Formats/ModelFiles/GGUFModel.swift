@@ -87,7 +87,7 @@ package struct GGUFModel: Sendable {
   }
 
   private static func scaling(_ file: GGUFReader, _ problem: (String) -> Failure) throws
-    -> ModelConfiguration.RopeScaling?
+    -> RopeScaling?
   {
     if file.tensor("rope_freqs.weight") != nil {
       let factors = try file.floats("rope_freqs.weight")

@@ -60,9 +60,10 @@ extension ModelConfiguration {
     if modelType == "mistral"
       || modelType == "qwen2" && read.flag("use_sliding_window", default: false)
     {
-      slidingWindow = read.value("sliding_window").map { _ in
+      let window = read.value("sliding_window").map { _ in
         read.integer("sliding_window", in: 1...Int(Int32.max))
       }
+      for index in layers.indices { layers[index].window = window }
     }
     try read.finish()
   }

@@ -69,7 +69,7 @@ extension ModelConfiguration {
   }
 }
 
-extension ModelConfiguration.RopeScaling {
+extension RopeScaling {
   fileprivate var json: JSONValue {
     switch self {
     case .linear(let factor): .object(["factor": .number(factor), "rope_type": "linear"])
@@ -78,6 +78,22 @@ extension ModelConfiguration.RopeScaling {
         "factor": .number(factor), "high_freq_factor": .number(high),
         "low_freq_factor": .number(low),
         "original_max_position_embeddings": .integer(Int64(original)), "rope_type": "llama3",
+      ])
+    case .dynamic(let factor, _):
+      .object(["factor": .number(factor), "rope_type": "dynamic"])
+    case .yarn(let yarn):
+      .object([
+        "attention_factor": .number(yarn.attentionFactor), "beta_fast": .number(yarn.betaFast),
+        "beta_slow": .number(yarn.betaSlow), "factor": .number(yarn.factor),
+        "original_max_position_embeddings": .integer(Int64(yarn.originalContextLength)),
+        "rope_type": "yarn", "truncate": .bool(yarn.truncates),
+      ])
+    case .longrope(let short, let long, let attentionFactor, let original):
+      .object([
+        "attention_factor": .number(attentionFactor),
+        "long_factor": .array(long.map { .number($0) }),
+        "original_max_position_embeddings": .integer(Int64(original)), "rope_type": "longrope",
+        "short_factor": .array(short.map { .number($0) }),
       ])
     }
   }

@@ -21,8 +21,12 @@ package struct ModelConfiguration: Sendable, Hashable {
   /// D: usually C / H.
   package var headSize: Int
   package var contextLength: Int
-  package var ropeTheta: Double
-  package var ropeScaling: RopeScaling?
+  /// Rotary tables; the first is the main one. A layer names the one it uses.
+  package var ropes: [Rope]
+  /// One for each layer.
+  package var layers: [LayerKind]
+  /// What else distinguishes the family.
+  package var flags: DecoderFlags
   package var rmsNormEpsilon: Double
   package var tiesWordEmbeddings: Bool
   /// Biases on q, k, v (qwen2) or on q, k, v, o (llama with `attention_bias`).
@@ -31,18 +35,8 @@ package struct ModelConfiguration: Sendable, Hashable {
   package var hasFeedForwardBias: Bool
   package var bosTokenID: Int?
   package var eosTokenIDs: [Int]
-  /// Positions a token may look back on (mistral); nil: all of them.
-  package var slidingWindow: Int?
   /// The whole file, for writers that keep what they do not understand.
   package var json: JSONValue
-
-  /// How positions beyond the pretraining length are treated.
-  package enum RopeScaling: Sendable, Hashable {
-    case linear(factor: Double)
-    case llama3(
-      factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double,
-      originalContextLength: Int)
-  }
 
   package init(
     modelType: String, vocabularySize: Int, hiddenSize: Int, intermediateSize: Int,
@@ -50,7 +44,7 @@ package struct ModelConfiguration: Sendable, Hashable {
     ropeTheta: Double = 10_000, ropeScaling: RopeScaling? = nil, rmsNormEpsilon: Double = 1e-5,
     tiesWordEmbeddings: Bool = true, hasQueryKeyValueBias: Bool = false,
     hasOutputBias: Bool = false, hasFeedForwardBias: Bool = false, bosTokenID: Int? = nil,
-    eosTokenIDs: [Int] = [], json: JSONValue = .object([])
+    eosTokenIDs: [Int] = [], flags: DecoderFlags = DecoderFlags(), json: JSONValue = .object([])
   ) {
     self.modelType = modelType
     self.vocabularySize = vocabularySize
@@ -61,8 +55,9 @@ package struct ModelConfiguration: Sendable, Hashable {
     self.keyValueHeadCount = keyValueHeadCount
     self.headSize = headSize
     self.contextLength = contextLength
-    self.ropeTheta = ropeTheta
-    self.ropeScaling = ropeScaling
+    ropes = [Rope(theta: ropeTheta, scaling: ropeScaling, dimensions: headSize)]
+    layers = Array(repeating: LayerKind(), count: layerCount)
+    self.flags = flags
     self.rmsNormEpsilon = rmsNormEpsilon
     self.tiesWordEmbeddings = tiesWordEmbeddings
     self.hasQueryKeyValueBias = hasQueryKeyValueBias
@@ -71,5 +66,17 @@ package struct ModelConfiguration: Sendable, Hashable {
     self.bosTokenID = bosTokenID
     self.eosTokenIDs = eosTokenIDs
     self.json = json
+  }
+}
+
+extension ModelConfiguration {
+  /// Of the main rotary table.
+  package var ropeTheta: Double { ropes[0].theta }
+  package var ropeScaling: RopeScaling? { ropes[0].scaling }
+
+  /// The window that every layer has; nil where a layer sees everything.
+  package var slidingWindow: Int? {
+    let windows = Set(layers.map(\.window))
+    return windows.count == 1 ? windows.first ?? nil : nil
   }
 }

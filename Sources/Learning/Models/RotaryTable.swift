@@ -44,6 +44,8 @@ struct RotaryTable {
         let smooth = (Double(original) / wavelength - low) / (high - low)
         return (1 - smooth) * frequency / factor + smooth * frequency
       }
+    case .dynamic, .yarn, .longrope:
+      preconditionFailure("the configuration refuses these scalings")
     }
   }
 }
