@@ -69,7 +69,7 @@ extension CPUBackend {
         out.address + query, out.stride, lse.rows(rows).address + head * group, lse.stride,
         x.address + query, x.address + shape.keys.lowerBound + head * size,
         x.address + shape.values.lowerBound + head * size, x.stride, rows.count, size, group,
-        shape.window, shape.scale)
+        shape.window, shape.scale, 0)
     }
   }
 
@@ -91,7 +91,7 @@ extension CPUBackend {
         dx.address + query, dx.address + key, dx.address + value, dx.stride, up.address + query,
         out.address + query, out.stride, lse.rows(rows).address + head * group, lse.stride,
         x.address + query, x.address + key, x.address + value, x.stride, rows.count, size, group,
-        shape.window, shape.scale)
+        shape.window, shape.scale, 0)
     }
   }
 
@@ -114,7 +114,7 @@ extension CPUBackend {
           o.address + row * o.stride + head * size, q.address + row * q.stride + head * size,
           cache.keys.address + skipped * cache.keys.stride + offset,
           cache.values.address + skipped * cache.values.stride + offset, cache.keys.stride,
-          cache.length - skipped, size, shape.scale)
+          cache.length - skipped, size, shape.scale, 0)
       }
     }
   }

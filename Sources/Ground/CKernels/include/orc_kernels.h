@@ -5,7 +5,13 @@
 #include <stdint.h>
 
 /// The instruction sets the kernels are compiled for. Later is faster.
-typedef enum orc_level { ORC_BASE = 0, ORC_AVX2 = 1, ORC_AVX512 = 2 } orc_level;
+typedef enum orc_level {
+  ORC_BASE = 0,
+  ORC_AVX2 = 1,
+  ORC_AVX512 = 2,
+  /// The kernels of AVX-512, and products of bfloat16 in hardware.
+  ORC_AVX512BF16 = 3,
+} orc_level;
 
 /// Every kernel of one instruction set. All matrices are row-major float32, T rows of the stated
 /// width; a `stride` is the distance between rows in floats. No kernel allocates, except scratch
@@ -35,6 +41,12 @@ typedef struct orc_kernels {
   /// dgu is overwritten and may be gu.
   void (*swiglu_backward)(float *dgu, const float *dh, const float *gu, size_t T, size_t F);
 
+  // geglu.h
+  /// As swiglu with h[t,f] = gelu_tanh(g) * u.
+  void (*geglu_tanh_forward)(float *h, const float *gu, size_t T, size_t F);
+  /// dgu is overwritten and may be gu.
+  void (*geglu_tanh_backward)(float *dgu, const float *dh, const float *gu, size_t T, size_t F);
+
   // cross_entropy.h
   /// lse[t] = log sum_v exp(logits[t,v]);  logp[t] = logits[t, labels[t]] - lse[t].
   void (*cross_entropy_forward)(float *logp, float *lse, const float *logits,
@@ -47,17 +59,20 @@ typedef struct orc_kernels {
   /// Causal attention of one sequence and one key-value head with its `group` query heads.
   /// Query i sees the keys from i - window + 1 to i; a window of T or more sees all before it.
   /// q, o: row t at q + t * stride, head g at + g * D.  lse: (T, group) at lse + t * lse_stride.
+  /// Scores are s = scale q k, then with softcap > 0 softcap * tanh(s / softcap), then masked.
   void (*attention_forward)(float *o, size_t o_stride, float *lse, size_t lse_stride,
                             const float *q, const float *k, const float *v, size_t stride,
-                            size_t T, size_t D, size_t group, size_t window, float scale);
+                            size_t T, size_t D, size_t group, size_t window, float scale,
+                            float softcap);
   /// dq, dk, dv are overwritten; they share one stride, as q, k, v do.
   void (*attention_backward)(float *dq, float *dk, float *dv, size_t d_stride, const float *d_o,
                              const float *o, size_t o_stride, const float *lse, size_t lse_stride,
                              const float *q, const float *k, const float *v, size_t stride,
-                             size_t T, size_t D, size_t group, size_t window, float scale);
+                             size_t T, size_t D, size_t group, size_t window, float scale,
+                             float softcap);
   /// One query head over `length` cached keys and values; k and v have stride kv_stride.
   void (*attention_one)(float *o, const float *q, const float *k, const float *v,
-                        size_t kv_stride, size_t length, size_t D, float scale);
+                        size_t kv_stride, size_t length, size_t D, float scale, float softcap);
 
   // embedding.h
   void (*gather_rows)(float *y, const float *table, const int32_t *ids, size_t T, size_t C);
@@ -94,6 +109,21 @@ typedef struct orc_kernels {
   /// C[i,j] = alpha * sum_k A[i*ars + k*acs] B[k,j] + beta * C[i,j], k ascending.
   void (*product_nn)(float *C, size_t ldc, const float *A, size_t ars, size_t acs, const float *B,
                      size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta);
+
+  // bfloat16.h
+  /// Rounds to the nearest bfloat16, ties to even; a NaN stays a NaN.
+  void (*bf16_from_f32)(uint16_t *y, const float *x, size_t n);
+  void (*f32_from_bf16)(float *y, const uint16_t *x, size_t n);
+  /// product_nt with B in bfloat16, widened as it is read; sums in float32.
+  void (*product_nt_bf16)(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
+                          size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta);
+
+  // nf4.h
+  /// Elements first ..< first + count of a tensor in NF4, to out[0 ..< count]: blocks of 64 over
+  /// the flattened tensor, value = code book[code] * absmax[block], the first value of a byte in
+  /// its high half. codes and absmax are those of the whole tensor.
+  void (*nf4_decode)(float *out, const uint8_t *codes, const float *absmax, size_t first,
+                     size_t count);
 } orc_kernels;
 
 /// The kernels of a level; NULL when this CPU or this build lacks it.

@@ -17,12 +17,15 @@
 #include "norm.h"
 #include "rope.h"
 #include "swiglu.h"
+#include "geglu.h"
 #include "cross_entropy.h"
 #include "product.h"
 #include "attention.h"
 #include "embedding.h"
 #include "dropout.h"
 #include "elementwise.h"
+#include "bfloat16.h"
+#include "nf4.h"
 
 const orc_kernels TABLE = {
     .level = LEVEL,
@@ -32,6 +35,8 @@ const orc_kernels TABLE = {
     .rope = rope,
     .swiglu_forward = swiglu_forward,
     .swiglu_backward = swiglu_backward,
+    .geglu_tanh_forward = geglu_tanh_forward,
+    .geglu_tanh_backward = geglu_tanh_backward,
     .cross_entropy_forward = cross_entropy_forward,
     .cross_entropy_backward = cross_entropy_backward,
     .attention_forward = attention_forward,
@@ -48,4 +53,8 @@ const orc_kernels TABLE = {
     .adamw = adamw,
     .product_nt = product_nt,
     .product_nn = product_nn,
+    .bf16_from_f32 = bf16_from_f32,
+    .f32_from_bf16 = f32_from_bf16,
+    .product_nt_bf16 = product_nt_bf16,
+    .nf4_decode = nf4_decode,
 };
