@@ -118,6 +118,22 @@ typedef struct orc_kernels {
   void (*product_nt_bf16)(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
                           size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta);
 
+  // blocked.h
+  /// Products of many rows, by blocks laid out once per call: a tile of C of at least 256 rows pays
+  /// for that. C (M, N) = alpha A (M, K) B (N, K)^T + beta C. An element's bits depend on its row,
+  /// its column and K alone, wherever C is cut into tiles.
+  void (*blocked_nt)(float *C, size_t ldc, const float *A, size_t lda, const float *B, size_t ldb,
+                     size_t M, size_t N, size_t K, float alpha, float beta);
+  /// C (M, N) = alpha A (M, K) B (K, N) + beta C.
+  void (*blocked_nn)(float *C, size_t ldc, const float *A, size_t lda, const float *B, size_t ldb,
+                     size_t M, size_t N, size_t K, float alpha, float beta);
+  /// The same with B in bfloat16: widened and multiplied in float32, but at ORC_AVX512BF16 A is
+  /// rounded to bfloat16 and pairs of terms are multiplied in hardware, sums in float32.
+  void (*blocked_nt_bf16)(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
+                          size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta);
+  void (*blocked_nn_bf16)(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
+                          size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta);
+
   // nf4.h
   /// Elements first ..< first + count of a tensor in NF4, to out[0 ..< count]: blocks of 64 over
   /// the flattened tensor, value = code book[code] * absmax[block], the first value of a byte in
@@ -129,7 +145,7 @@ typedef struct orc_kernels {
 /// The kernels of a level; NULL when this CPU or this build lacks it.
 const orc_kernels *orc_kernels_at(orc_level level);
 
-/// The fastest kernels of this CPU, chosen once.
+/// The fastest kernels of this CPU: not ORC_AVX512BF16 where its products are the slower ones.
 const orc_kernels *orc_kernels_best(void);
 
 /// Scratch of the calling thread: at least `floats` floats, 64-byte aligned, kept until the thread

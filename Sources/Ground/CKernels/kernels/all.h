@@ -1,5 +1,6 @@
 // Compiled once per instruction set: the including file sets LEVEL, LEVEL_NAME, TABLE, LANES (floats
-// per register) and PANEL (registers per row of the product's register tile).
+// per register), PANEL (registers per row of the product's register tile) and, where bfloat16 is
+// multiplied in hardware, DOT_BF16.
 
 #include <math.h>
 #include <stdint.h>
@@ -25,6 +26,10 @@
 #include "dropout.h"
 #include "elementwise.h"
 #include "bfloat16.h"
+#include "blocked.h"
+#if defined(DOT_BF16)
+#include "blocked_dot.h"
+#endif
 #include "nf4.h"
 
 const orc_kernels TABLE = {
@@ -56,5 +61,9 @@ const orc_kernels TABLE = {
     .bf16_from_f32 = bf16_from_f32,
     .f32_from_bf16 = f32_from_bf16,
     .product_nt_bf16 = product_nt_bf16,
+    .blocked_nt = blocked_nt,
+    .blocked_nn = blocked_nn,
+    .blocked_nt_bf16 = blocked_nt_bf16,
+    .blocked_nn_bf16 = blocked_nn_bf16,
     .nf4_decode = nf4_decode,
 };

@@ -65,6 +65,17 @@ static void product_padded(float *C, size_t ldc, const float *A, size_t ars, siz
     tile_rows(C + j, ldc, A, ars, acs, B + j, ldb, M, K, 1, alpha, beta);
 }
 
+/// C = edge + beta C over the first columns of an edge of LANES.
+INLINE void add_edge(float *C, size_t ldc, const float *edge, size_t rows, size_t columns,
+                     float beta) {
+  FUSED
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++) {
+      float *target = C + r * ldc + c, value = edge[r * LANES + c];
+      *target = beta == 0 ? value : value + beta * *target;
+    }
+}
+
 static void product_nn(float *C, size_t ldc, const float *A, size_t ars, size_t acs,
                        const float *B, size_t ldb, size_t M, size_t N, size_t K, float alpha,
                        float beta) {
@@ -80,11 +91,7 @@ static void product_nn(float *C, size_t ldc, const float *A, size_t ars, size_t 
   for (size_t i = 0; i < M; i += TILE_ROWS) {
     size_t rows = M - i < TILE_ROWS ? M - i : TILE_ROWS;
     tile_rows(out, LANES, A + i * ars, ars, acs, panel, LANES, rows, K, 1, alpha, 0);
-    for (size_t r = 0; r < rows; r++)
-      for (size_t c = 0; c < rest; c++) {
-        float *target = C + (i + r) * ldc + whole + c, value = out[r * LANES + c];
-        *target = beta == 0 ? value : value + beta * *target;
-      }
+    add_edge(C + i * ldc + whole, ldc, out, rows, rest, beta);
   }
 }
 

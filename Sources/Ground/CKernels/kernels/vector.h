@@ -10,6 +10,34 @@ INLINE vf splat(float x) {
   return y + x;
 }
 
+// The lanes of two registers in turn: the lower halves of both, the upper halves of both.
+#if LANES == 16
+#define INTERLEAVE_LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define INTERLEAVE_HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#elif LANES == 8
+#define INTERLEAVE_LOW 0, 8, 1, 9, 2, 10, 3, 11
+#define INTERLEAVE_HIGH 4, 12, 5, 13, 6, 14, 7, 15
+#else
+#define INTERLEAVE_LOW 0, 4, 1, 5
+#define INTERLEAVE_HIGH 2, 6, 3, 7
+#endif
+
+/// A square of LANES x LANES: each round moves one bit of the row's number to the column's.
+INLINE void transpose(vf square[LANES]) {
+#pragma clang loop unroll(full)
+  for (int round = 1; round < LANES; round *= 2) {
+    vf next[LANES];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < LANES / 2; i++) {
+      vf a = square[i], b = square[i + LANES / 2];
+      next[2 * i] = __builtin_shufflevector(a, b, INTERLEAVE_LOW);
+      next[2 * i + 1] = __builtin_shufflevector(a, b, INTERLEAVE_HIGH);
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; i < LANES; i++) square[i] = next[i];
+  }
+}
+
 /// Lanes added in halves: (0..L/2) + (L/2..L), and so on: one fixed order.
 INLINE float lane_sum(vf x) {
   float lanes[LANES];
