@@ -20,12 +20,12 @@
 #include "swiglu.h"
 #include "geglu.h"
 #include "cross_entropy.h"
+#include "bfloat16.h"
 #include "product.h"
 #include "attention.h"
 #include "embedding.h"
 #include "dropout.h"
 #include "elementwise.h"
-#include "bfloat16.h"
 #include "blocked.h"
 #if defined(DOT_BF16)
 #include "blocked_dot.h"
@@ -45,6 +45,7 @@ const orc_kernels TABLE = {
     .cross_entropy_forward = cross_entropy_forward,
     .cross_entropy_backward = cross_entropy_backward,
     .attention_forward = attention_forward,
+    .attention_forward_rows = attention_forward_rows,
     .attention_backward = attention_backward,
     .attention_one = attention_one,
     .gather_rows = gather_rows,

@@ -6,16 +6,6 @@
 // A panel of AVX-512, 256 x 64 floats, is 64 KiB and stays in L2; AVX2's 256 x 16 is 16 KiB.
 enum { DEPTH = 256 };
 
-enum { AS_FLOAT32, AS_BFLOAT16 };
-
-INLINE vf load_as(const void *p, size_t i, const int type) {
-  return type == AS_BFLOAT16 ? load_bf16((const uint16_t *)p + i) : load((const float *)p + i);
-}
-
-INLINE float one_as(const void *p, size_t i, const int type) {
-  return type == AS_BFLOAT16 ? widen_bf16(((const uint16_t *)p)[i]) : ((const float *)p)[i];
-}
-
 /// panel[k][width] = B[j + c][first + k], zero where c >= columns.
 INLINE void lay_out_transposed(float *panel, size_t width, const void *B, size_t ldb, size_t j,
                                size_t columns, size_t first, size_t depth, const int type) {
