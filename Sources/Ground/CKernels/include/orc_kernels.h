@@ -22,18 +22,26 @@ typedef struct orc_kernels {
   const char *name;
 
   // norm.h
-  /// r[t] = 1 / sqrt(mean_c(x^2) + eps);  y = x * r * w.  y and r are overwritten.
-  void (*rmsnorm_forward)(float *y, float *r, const float *x, const float *w, size_t T, size_t C,
-                          float eps);
-  /// dx += r * (w dy - x r^2 mean_c(w dy x));  dw += sum_t dy x r, t ascending.  dw may be NULL.
-  void (*rmsnorm_backward)(float *dx, float *dw, const float *dy, const float *x, const float *w,
-                           const float *r, size_t T, size_t C);
+  /// For each of `groups` parts of C in a row: r[t,g] = 1 / sqrt(mean_c(x^2) + eps);
+  /// y = x * r * (w + one).  w: (C).  y and r are overwritten; y may be x.
+  void (*rmsnorm_forward)(float *y, size_t y_stride, float *r, const float *x, size_t x_stride,
+                          const float *w, size_t T, size_t groups, size_t C, float eps, float one);
+  /// y = x * r * (w + one) with a known r.
+  void (*rmsnorm_again)(float *y, size_t y_stride, const float *r, const float *x, size_t x_stride,
+                        const float *w, size_t T, size_t groups, size_t C, float one);
+  /// dx (+)= r * (w' dy - x r^2 mean_c(w' dy x)), w' = w + one;  dw += sum_t dy x r, t ascending.
+  /// dw may be NULL; without `accumulate` dx may be dy.
+  void (*rmsnorm_backward)(float *dx, size_t dx_stride, float *dw, const float *dy,
+                           size_t dy_stride, const float *x, size_t x_stride, const float *w,
+                           const float *r, size_t T, size_t groups, size_t C, float one,
+                           int accumulate);
 
   // rope.h
-  /// Rotates `heads` heads of D in each row, halves (i, i + D/2) as Hugging Face lays them out, by
-  /// the angle of positions[t]; cosine and sine: (positions, D/2). sign -1 rotates back.
+  /// Rotates the first R components of `heads` heads of D in each row, halves (i, i + R/2) as
+  /// Hugging Face lays them out, by the angle of positions[t]; cosine and sine: (positions, R/2).
+  /// sign -1 rotates back.
   void (*rope)(float *x, size_t stride, const float *cosine, const float *sine,
-               const int32_t *positions, size_t T, size_t heads, size_t D, float sign);
+               const int32_t *positions, size_t T, size_t heads, size_t D, size_t R, float sign);
 
   // swiglu.h
   /// gu: (T, 2F), gate then up.  h[t,f] = g / (1 + exp(-g)) * u.
@@ -51,9 +59,12 @@ typedef struct orc_kernels {
   /// lse[t] = log sum_v exp(logits[t,v]);  logp[t] = logits[t, labels[t]] - lse[t].
   void (*cross_entropy_forward)(float *logp, float *lse, const float *logits,
                                 const int32_t *labels, size_t T, size_t V);
-  /// In place: logits[t,v] = dlogp[t] * ([v = label] - exp(logits[t,v] - lse[t])).
+  /// In place: logits[t,v] = dlogp[t] * ([v = label] - exp(logits[t,v] - lse[t])), with softcap > 0
+  /// times 1 - (logits[t,v] / softcap)^2.
   void (*cross_entropy_backward)(float *logits, const float *lse, const int32_t *labels,
-                                 const float *dlogp, size_t T, size_t V);
+                                 const float *dlogp, size_t T, size_t V, float softcap);
+  /// x = cap * tanh(x / cap).
+  void (*softcap)(float *x, size_t n, float cap);
 
   // attention.h
   /// Causal attention of one sequence and one key-value head with its `group` query heads.
@@ -81,10 +92,12 @@ typedef struct orc_kernels {
                         size_t kv_stride, size_t length, size_t D, float scale, float softcap);
 
   // embedding.h
-  void (*gather_rows)(float *y, const float *table, const int32_t *ids, size_t T, size_t C);
-  /// table[ids[t]] += dy[t] for the ids whose remainder by `parts` is `part`, t ascending.
+  /// y[t] = alpha * table[ids[t]].
+  void (*gather_rows)(float *y, size_t y_stride, const float *table, size_t table_stride,
+                      const int32_t *ids, size_t T, size_t C, float alpha);
+  /// table[ids[t]] += alpha * dy[t] for the ids whose remainder by `parts` is `part`, t ascending.
   void (*scatter_rows)(float *table, const int32_t *ids, const float *dy, size_t T, size_t C,
-                       size_t part, size_t parts);
+                       float alpha, size_t part, size_t parts);
 
   // dropout.h
   /// y = x * scale where hash(keys[t], c) >= threshold, else 0.
@@ -95,17 +108,19 @@ typedef struct orc_kernels {
                            float scale, size_t T, size_t C);
 
   // elementwise.h
-  void (*add)(float *y, const float *x, size_t n);
+  /// y += alpha * x.
+  void (*add_scaled)(float *y, size_t y_stride, const float *x, size_t x_stride, float alpha,
+                     size_t T, size_t C);
+  void (*scale_row)(float *y, const float *x, float factor, size_t C);
   void (*add_row)(float *y, size_t stride, const float *row, size_t T, size_t C);
   /// sum[c] += sum_t x[t,c], t ascending.
   void (*sum_rows)(float *sum, const float *x, size_t stride, size_t T, size_t C);
-  /// sum of x^2 in double, in one order fixed by n.
-  double (*sum_squares)(const float *x, size_t n);
-  /// AdamW as PyTorch does it: p *= 1 - lr * decay; m, v updated with gradient * gradient_scale;
-  /// p -= lr / bias1 * m / (sqrt(v) / sqrt(bias2) + eps), bias_i = 1 - beta_i^step.
-  void (*adamw)(float *p, const float *gradient, float *m, float *v, size_t n, float lr,
-                float beta1, float beta2, float eps, float decay, float bias1, float bias2,
-                float gradient_scale);
+  /// sum[c] += sum_t x[t,c] y[t,c], t ascending.
+  void (*sum_products)(float *sum, const float *x, size_t x_stride, const float *y,
+                       size_t y_stride, size_t T, size_t C);
+  /// y[t,c] = x[t,c] * row[c]; y may be x.
+  void (*multiply_row)(float *y, size_t y_stride, const float *x, size_t x_stride,
+                       const float *row, size_t T, size_t C);
 
   // product.h
   /// C[i,j] = alpha * sum_k A[i,k] B[j,k] + beta * C[i,j].  The order of the sum of one element
