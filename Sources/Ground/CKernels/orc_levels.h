@@ -7,6 +7,10 @@ extern const orc_kernels orc_kernels_base;
 #if defined(__x86_64__)
 extern const orc_kernels orc_kernels_avx2;
 extern const orc_kernels orc_kernels_avx512;
+extern const orc_kernels orc_kernels_avx512bf16;
 #endif
+
+/// The 16 values of NF4.
+extern const float orc_nf4_book[16];
 
 #endif
