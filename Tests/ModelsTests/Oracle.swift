@@ -4,6 +4,7 @@ import ModelFiles
 import Models
 import Parallelism
 import Reproducibility
+import Tensors
 import TestSupport
 
 /// A case of the numerical oracles: token rows and what the Python stack computes for them.
@@ -68,7 +69,7 @@ struct Oracle {
 
 extension LanguageModel {
   func gradientNorm(_ parameter: TrainableParameter) -> Double {
-    parameter.gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    parameter.gradient.values().reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
   }
 }
 

@@ -31,7 +31,9 @@ struct SpeedTests {
       let model = LanguageModel.initialized(
         Self.configuration, seed: 1, trainable: trainable, pool: pool)
       let step = Self.best {
-        model.forwardBackward(batch, dropoutKey: 1) { [Float](repeating: -1e-4, count: $0.count) }
+        model.forwardBackward(
+          batch, PassOptions(dropoutKey: 1),
+          .computed { [Float](repeating: -1e-4, count: $0.count) })
       }
       let score = Self.best { _ = model.logProbabilities(batch) }
       // Products of a step: 2 per weight and token forward, 4 backward (2 with frozen weights).

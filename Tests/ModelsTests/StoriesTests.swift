@@ -82,7 +82,8 @@ struct StoriesTests {
     let ids = tokenizer.encode(Self.prompt, addSpecialTokens: true, parseSpecial: false)
     let batch = TokenBatch(ids: ids, starts: [0, ids.count], labels: ids.map { _ in -100 })
     let whole = model.logits(batch, positions: Array(ids.indices))
-    let cache = KeyValueCache(model.configuration, slots: 2, capacity: 64)
+    let cache = KeyValueCache(
+      model.configuration, slots: 2, capacity: 64, backend: model.backend)
     for (position, id) in ids.enumerated() {
       let logits = model.advance(
         cache, [LanguageModel.NextToken(slot: 1, id: id)], wanted: [0]

@@ -55,22 +55,21 @@ import Testing
 
   @Test("forward, backward and over a cache", arguments: InstructionSet.available, cases)
   func attention(level: InstructionSet, at: Case) {
-    var keep: [Storage] = []
     let backend = CPUBackend(pool: ThreadPool(threads: 2), instructionSet: level)
-    let shape = CPUBackend.AttentionShape(
+    let shape = AttentionShape(
       headCount: at.heads, keyValueHeadCount: at.keyHeads, headSize: at.size,
       scale: Float(1 / Double(at.size).squareRoot()), window: at.window)
     let rows = at.lengths.reduce(0, +)
     let starts = at.lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     var x = Table(rows, shape.width, seed: 9)
     for i in x.values.indices { x.values[i] = Double(Float(x.values[i] * 2)) }
-    let qkv = x.matrix(&keep), up = Table(rows, shape.queryWidth, seed: 4)
-    let o = up.matrix(&keep), lse = Table(rows, at.heads, seed: 1).matrix(&keep)
+    let qkv = x.matrix(), up = Table(rows, shape.queryWidth, seed: 4)
+    let o = up.matrix(), lse = Table(rows, at.heads, seed: 1).matrix()
     backend.attention(o, lse, qkv, starts: starts, shape)
     #expect(Self.reference(x, at).distance(o) < 1e-5)
 
-    let gradient = x.matrix(&keep)
-    backend.attentionBackward(gradient, up.matrix(&keep), o, lse, qkv, starts: starts, shape)
+    let gradient = x.matrix()
+    backend.attentionBackward(gradient, up.matrix(), o, lse, qkv, starts: starts, shape)
     if rows <= 10 {
       let expected = x.gradient(up) { Self.reference($0, at) }
       #expect(expected.distance(gradient) < 1e-5)
@@ -90,7 +89,7 @@ import Testing
     }
 
     let last = starts[1] - 1
-    let one = up.matrix(&keep).rows(0..<1)
+    let one = up.matrix().rows(0..<1)
     backend.attentionOverCache(
       one, qkv.rows(last..<last + 1),
       caches: [
@@ -101,6 +100,5 @@ import Testing
       ], shape)
     let whole = o.rows(last..<last + 1).values()
     for (a, b) in zip(one.values(), whole) { #expect(abs(a - b) < 1e-5) }
-    withExtendedLifetime(keep) {}
   }
 }

@@ -43,12 +43,10 @@ struct Table {
     return result
   }
 
-  /// The same numbers for the backend. The storage must be kept.
-  func matrix(_ keep: inout [Storage]) -> Matrix {
-    let storage = Storage(count: max(1, values.count))
-    keep.append(storage)
-    let matrix = storage.matrix(rows: rows, columns: columns)
-    for (i, value) in values.enumerated() { matrix.buffer[i] = Float(value) }
+  /// The same numbers for the backend.
+  func matrix() -> Matrix {
+    let matrix = CPUMemory(count: max(1, values.count)).matrix(rows: rows, columns: columns)
+    matrix.write(values.map { Float($0) })
     return matrix
   }
 

@@ -3,6 +3,7 @@ import Models
 import Parallelism
 import Records
 import Reproducibility
+import Tensors
 import TestSupport
 import Testing
 import Tokenization
@@ -56,8 +57,7 @@ struct TrainerTests {
       )
       : (TokenObjective(examples(21, seed: 1)), TokenObjective(examples(5, seed: 2)))
     return Trainer(
-      model: model, objective: train, validation: held, settings: settings, host: host,
-      pool: ThreadPool(threads: threads))
+      model: model, objective: train, validation: held, settings: settings, host: host)
   }
 
   static func pairs(_ count: Int, seed: UInt64) -> [PreferenceExample] {
@@ -70,7 +70,7 @@ struct TrainerTests {
   }
 
   static func bits(_ model: ToyModel) -> [[UInt32]] {
-    model.parameters.map { $0.values.map(\.bitPattern) }
+    model.parameters.map { $0.values.values().map(\.bitPattern) }
   }
 
   struct Case: Sendable, CustomTestStringConvertible {
@@ -162,9 +162,9 @@ struct TrainerTests {
     let host = TestHost(try TemporaryFolder())
     _ = try Trainer(
       model: model, objective: TokenObjective(examples(21, seed: 1)), settings: settings,
-      host: host, pool: ThreadPool(threads: 1)
+      host: host
     ).run()
-    return model.parameters.flatMap { Array($0.gradient) } + [Float(host.steps[0].loss)]
+    return model.parameters.flatMap { $0.gradient.values() } + [Float(host.steps[0].loss)]
   }
 
   @Test("packed, unpacked and accumulated steps have the same loss and gradient")
@@ -196,8 +196,7 @@ struct TrainerTests {
     settings.batching.shuffles = false
     settings.batching.microBatchSize = 1
     let trainer = Trainer(
-      model: model, objective: TokenObjective(examples), settings: settings, host: host,
-      pool: ThreadPool(threads: 1))
+      model: model, objective: TokenObjective(examples), settings: settings, host: host)
     let failure = try #require(throws: Failure.self) { try trainer.run() }
     #expect(failure.failureClass == .stageFailed)
     #expect(

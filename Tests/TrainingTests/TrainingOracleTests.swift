@@ -41,8 +41,7 @@ struct TrainingOracleTests {
     let model = try test.model(scratch, threads: 2)
     let host = TestHost(scratch)
     let trainer = Trainer(
-      model: model, objective: try test.objective(), settings: test.settings, host: host,
-      pool: ThreadPool(threads: 2))
+      model: model, objective: try test.objective(), settings: test.settings, host: host)
     #expect(try trainer.run().steps == test.steps)
 
     let loss = Self.worst(host.steps.map(\.loss), test.numbers("step_loss_f64"))

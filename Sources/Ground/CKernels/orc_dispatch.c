@@ -15,6 +15,10 @@ const orc_kernels *orc_kernels_at(orc_level level) {
                    __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")
                ? &orc_kernels_avx512
                : NULL;
+  case ORC_AVX512BF16:
+    return orc_kernels_at(ORC_AVX512) && __builtin_cpu_supports("avx512bf16")
+               ? &orc_kernels_avx512bf16
+               : NULL;
 #endif
   default:
     return NULL;
@@ -22,7 +26,7 @@ const orc_kernels *orc_kernels_at(orc_level level) {
 }
 
 const orc_kernels *orc_kernels_best(void) {
-  for (int level = ORC_AVX512; level > ORC_BASE; level--) {
+  for (int level = ORC_AVX512BF16; level > ORC_BASE; level--) {
     const orc_kernels *kernels = orc_kernels_at((orc_level)level);
     if (kernels) return kernels;
   }

@@ -7,6 +7,10 @@ extern const orc_kernels orc_kernels_base;
 #if defined(__x86_64__)
 extern const orc_kernels orc_kernels_avx2;
 extern const orc_kernels orc_kernels_avx512;
+extern const orc_kernels orc_kernels_avx512bf16;
 #endif
+
+/// The two values of each byte of NF4: its high half's, then its low half's.
+extern const float orc_nf4_pairs[256][2];
 
 #endif

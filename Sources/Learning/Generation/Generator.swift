@@ -55,7 +55,8 @@ package struct Generator {
     let bytes = KeyValueCache.bytes(model.configuration, capacity: capacity)
     let slots = max(
       1, min(batch, Self.slotsMax, prompts.count, Self.cacheBytes / max(1, bytes)))
-    let cache = KeyValueCache(model.configuration, slots: slots, capacity: capacity)
+    let cache = KeyValueCache(
+      model.configuration, slots: slots, capacity: capacity, backend: model.backend)
     var results = [Generated?](repeating: nil, count: prompts.count)
     var active: [TextInProgress] = []
     var free = Array((0..<slots).reversed())
@@ -86,8 +87,8 @@ package struct Generator {
       }
       let logits = model.advance(cache, rows, wanted: wanted)
       for index in active.indices {
-        let row = UnsafeBufferPointer(logits.rows(index..<index + 1).buffer)
-        guard let choice = active[index].choice(row) else {
+        let row = logits.rows(index..<index + 1).values()
+        guard let choice = row.withUnsafeBufferPointer({ active[index].choice($0) }) else {
           throw Self.notFinite(promptIndex + active[index].prompt)
         }
         active[index].append(choice)

@@ -1,57 +1,69 @@
 import ModelFiles
-import Tensors
+package import Tensors
 
 /// The weights of a model: embedding, layers, norm, head; a tied head is the embedding.
 final class Decoder {
   let configuration: ModelConfiguration
   let shape: DecoderShape
-  let embedding: Weight
+  let backend: any Backend
+  let embedding: TableWeight
   let layers: [DecoderLayer]
-  let norm: Weight
-  let head: Weight
+  let head: Head
   /// Whether base weights learn.
   let learns: Bool
 
-  init(_ configuration: ModelConfiguration, learns: Bool) {
+  init(
+    _ configuration: ModelConfiguration, _ precision: WeightPrecision, learns: Bool,
+    backend: any Backend
+  ) {
     self.configuration = configuration
     self.learns = learns
+    self.backend = backend
     let shape = DecoderShape(configuration)
     self.shape = shape
-    embedding = Weight(
-      "model.embed_tokens.weight", rows: shape.vocabulary, columns: shape.hidden, learns: learns)
+    func table(_ name: String) -> TableWeight {
+      TableWeight(
+        name, rows: shape.vocabulary, columns: shape.hidden, format: precision.tables,
+        learns: learns, backend: backend)
+    }
+    let embedding = table("model.embed_tokens.weight")
+    self.embedding = embedding
     let biases = DecoderLayer.Biases(
       queryKeyValue: configuration.hasQueryKeyValueBias, output: configuration.hasOutputBias,
       feedForward: configuration.hasFeedForwardBias)
-    layers = (0..<shape.layers).map {
-      DecoderLayer(shape, index: $0, biases: biases, learns: learns)
-    }
-    norm = Weight("model.norm.weight", rows: 1, columns: shape.hidden, learns: learns)
-    head =
-      configuration.tiesWordEmbeddings
-      ? embedding
-      : Weight("lm_head.weight", rows: shape.vocabulary, columns: shape.hidden, learns: learns)
+    let storage = Linear.Storage(format: precision.linears, learns: learns, backend: backend)
+    layers = (0..<shape.layers).map { DecoderLayer(shape, index: $0, biases: biases, storage) }
+    head = Head(
+      shape,
+      norm: NormWeight(
+        "model.norm.weight", size: shape.hidden, learns: learns, backend: backend),
+      table: configuration.tiesWordEmbeddings ? embedding : table("lm_head.weight"))
   }
+
+  var linears: [Linear] { layers.flatMap(\.linears) }
 
   /// The tensors of the weights by Hugging Face's names.
   var tensors: [WeightTensor] {
-    [embedding.tensor] + layers.flatMap(\.tensors) + [norm.tensor]
-      + (configuration.tiesWordEmbeddings ? [] : [head.tensor])
+    [embedding.tensor] + layers.flatMap(\.tensors) + [head.norm.tensor]
+      + (configuration.tiesWordEmbeddings ? [] : [head.table.tensor])
   }
 
   /// The tensors of the adapter by PEFT's names.
-  var adapterTensors: [WeightTensor] {
-    layers.flatMap { $0.linears.flatMap { $0.adapter?.tensors ?? [] } }
-  }
+  var adapterTensors: [WeightTensor] { linears.flatMap { $0.adapter?.tensors ?? [] } }
 
-  /// Σ ranks of each layer's four groups.
-  var ranks: [[Int]] { layers.map { $0.linears.map { $0.adapter?.a.rows ?? 0 } } }
+  /// Cells of the largest weight that products expand to float32.
+  var expandedCells: Int {
+    (linears.map(\.weight) + [head.table.weight])
+      .filter { $0.format != .float32 && backend.needsExpansion($0.format) }
+      .map { $0.rows * $0.columns }.max() ?? 0
+  }
 
   /// Adds adapters to the linears for which `rank` gives a rank and a scale; nil: none.
   func addAdapter(
     dropout: Double, learns: Bool, rank: (_ path: String) -> (rank: Int, scale: Double)?
   ) {
     var site: UInt64 = 0
-    for linear in layers.flatMap(\.linears) {
+    for linear in linears {
       var descriptions: [LowRankAdapter.Description] = []
       for member in linear.members {
         // Sites count every linear, adapted or not: a mask does not depend on the other targets.
@@ -63,7 +75,26 @@ final class Decoder {
       }
       if descriptions.isEmpty { continue }
       linear.adapter = LowRankAdapter(
-        descriptions, inputSize: linear.inputSize, dropout: dropout, learns: learns)
+        descriptions, inputSize: linear.inputSize, dropout: dropout, learns: learns,
+        backend: backend)
     }
   }
+}
+
+/// How frozen weights are stored; weights that learn are float32, norms and biases always.
+package struct WeightPrecision: Sendable, Hashable {
+  /// Matrices of the layers.
+  package var linears: WeightMatrix.Format
+  /// Embedding and head: float32 or bfloat16.
+  package var tables: WeightMatrix.Format
+
+  package init(
+    linears: WeightMatrix.Format = .float32, tables: WeightMatrix.Format = .float32
+  ) {
+    precondition(tables != .nf4, "embeddings and heads keep 16 bits or more")
+    self.linears = linears
+    self.tables = tables
+  }
+
+  package static let float32 = WeightPrecision()
 }

@@ -9,36 +9,37 @@ final class DecoderStep {
   private let pass: Pass
   private let wanted: [Int32]
   private let activations: [DecoderLayer.Activations]
+  private let options: Options
 
   struct Options {
     var gradients = false
     var adapterIsOn = true
     var dropoutKey: UInt64?
+    /// Layers, from the first on, that are computed again for backward.
+    var repeatedLayers = 0
   }
 
   /// - Parameter wanted: positions whose logits are wanted.
   init(
-    _ decoder: Decoder, backend: CPUBackend, arena: Arena, rotary: RotaryTable,
-    batch: TokenBatch, wanted: [Int], _ options: Options
+    _ decoder: Decoder, arena: Arena, rotary: [RotaryTable], batch: TokenBatch, wanted: [Int],
+    _ options: Options
   ) {
     self.decoder = decoder
     self.arena = arena
+    self.options = options
     self.wanted = wanted.map(Int32.init)
-    let ranks = options.adapterIsOn ? decoder.ranks : decoder.ranks.map { $0.map { _ in 0 } }
     plan = StepPlan(
-      decoder.shape,
+      decoder,
       StepPlan.Needs(
         tokens: batch.ids.count, wanted: wanted.count, gradients: options.gradients,
-        dropsOut: options.dropoutKey != nil, ranks: ranks))
+        dropsOut: options.dropoutKey != nil, adapterIsOn: options.adapterIsOn,
+        repeatedLayers: options.repeatedLayers))
     arena.prepare(plan.arena)
     pass = Pass(
-      backend: backend, batch: batch, positions: Self.positions(batch), rotary: rotary,
+      backend: decoder.backend, batch: batch, positions: Self.positions(batch), rotary: rotary,
       adapterIsOn: options.adapterIsOn, dropoutKey: options.dropoutKey,
-      rowsAreIndependent: false,
-      scratch: Pass.Scratch(
-        partial: arena.matrix(plan.partial), dropped: arena.matrix(plan.dropped),
-        low: arena.matrix(plan.low)))
-    activations = plan.layers.map { DecoderLayer.Activations($0, arena) }
+      rowsAreIndependent: false, scratch: plan.scratch.matrices(arena))
+    activations = plan.layers.map { [arena] in $0.matrices(arena) }
   }
 
   /// 0, 1, 2, … in each sequence.
@@ -51,51 +52,43 @@ final class DecoderStep {
     return positions
   }
 
+  // MARK: - Forward
+
   /// The residual stream through all layers, then normalized at the wanted positions.
   private func runLayers() {
-    let (backend, shape) = (pass.backend, decoder.shape)
     let first = activations.first?.input ?? arena.matrix(plan.residual)
-    backend.gather(first, decoder.embedding.values, pass.batch.ids)
+    pass.backend.gather(
+      first, decoder.embedding.weight, pass.batch.ids,
+      alpha: Float(decoder.shape.flags.embeddingScale))
     for (layer, saved) in zip(decoder.layers, activations) {
-      layer.forward(saved, in: pass) { a in
-        backend.attention(
-          a.attention, a.logSumExp, a.qkv, starts: pass.batch.starts, shape.attention)
-      }
+      layer.forward(saved, in: pass) { attend($0, layer) }
     }
-    let head = plan.head
-    backend.gather(arena.matrix(head.input), arena.matrix(plan.residual), wanted)
-    backend.rmsNorm(
-      arena.matrix(head.normalized), arena.matrix(head.scale), arena.matrix(head.input),
-      decoder.norm.values, epsilon: shape.epsilon)
+    decoder.head.begin(plan.head, arena.matrix(plan.residual), wanted: wanted, arena, in: pass)
   }
 
-  private var chunks: [Range<Int>] {
-    stride(from: 0, to: wanted.count, by: plan.head.chunk).map {
-      $0..<min(wanted.count, $0 + plan.head.chunk)
-    }
-  }
-
-  /// Where a chunk's logits are; `compute` fills them.
-  private func logits(_ chunk: Range<Int>, compute: Bool) -> Matrix {
-    let memory = arena.matrix(plan.head.logits)
-    let logits = memory.rows(plan.head.keepsLogits ? chunk : 0..<chunk.count)
-    if compute {
-      pass.project(logits, arena.matrix(plan.head.normalized).rows(chunk), decoder.head.values)
-    }
-    return logits
+  private func attend(_ a: DecoderLayer.Activations, _ layer: DecoderLayer) {
+    pass.backend.attention(
+      a.attention, a.logSumExp, a.qkv, starts: pass.batch.starts, layer.attentionShape)
   }
 
   /// log p(label) at the wanted positions.
-  func logProbabilities(_ labels: [Int32]) -> [Float] {
+  ///
+  /// - Parameter known: the slopes of the objective, where they do not depend on the result.
+  func logProbabilities(_ labels: [Int32], known: [Float]? = nil) -> [Float] {
     if wanted.isEmpty { return [] }
     runLayers()
-    let (logp, lse) = (
-      arena.matrix(plan.head.logProbability), arena.matrix(plan.head.logSumExp)
-    )
-    for chunk in chunks {
-      pass.backend.crossEntropy(
-        logp.rows(chunk), lse.rows(chunk), logits(chunk, compute: true),
-        labels: Array(labels[chunk]))
+    let (head, slots) = (decoder.head, plan.head)
+    let (logp, lse) = (arena.matrix(slots.logProbability), arena.matrix(slots.logSumExp))
+    for chunk in Head.chunks(slots) {
+      let logits = head.logits(slots, chunk, arena, in: pass)
+      let labels = Array(labels[chunk])
+      pass.backend.crossEntropy(logp.rows(chunk), lse.rows(chunk), logits, labels: labels)
+      guard options.gradients, known != nil || head.table.gradient == nil else { continue }
+      pass.backend.crossEntropyBackward(
+        logits, lse.rows(chunk), labels: labels,
+        dlogp: known.map { Array($0[chunk]) } ?? Array(repeating: 1, count: chunk.count),
+        softcap: head.softcap)
+      head.logitsBackward(slots, chunk, logits, arena, in: pass)
     }
     return logp.values()
   }
@@ -104,52 +97,62 @@ final class DecoderStep {
   func logits() -> [[Float]] {
     if wanted.isEmpty { return [] }
     runLayers()
-    return chunks.flatMap { chunk in
-      let logits = logits(chunk, compute: true)
+    return Head.chunks(plan.head).flatMap { chunk in
+      let logits = decoder.head.logits(plan.head, chunk, arena, in: pass)
       return (0..<chunk.count).map { logits.rows($0..<$0 + 1).values() }
     }
   }
 
-  /// Adds the gradients of Σ dlogp · log p(label), after ``logProbabilities(_:)``.
-  func backward(_ labels: [Int32], _ dlogp: [Float]) {
-    guard let slots = plan.gradients, !wanted.isEmpty else { return }
-    let dx = headBackward(slots, labels, dlogp)
-    let gradients = DecoderLayer.Gradients(
-      normalized: arena.matrix(slots.normalized), qkv: arena.matrix(slots.qkv),
-      attention: arena.matrix(slots.attention), hidden: arena.matrix(slots.hidden))
-    for index in decoder.layers.indices.reversed() {
-      decoder.layers[index].backward(
-        dx, activations[index], gradients, in: pass, inputLearns: decoder.learns || index > 0)
-    }
-    if let table = decoder.embedding.gradient { pass.backend.scatter(table, dx, pass.batch.ids) }
+  // MARK: - Backward
+
+  /// Adds the gradients of Σ slope · log p(label), after ``logProbabilities(_:known:)``.
+  ///
+  /// - Parameter slopes: nil where they were known before.
+  func backward(_ labels: [Int32], _ slopes: [Float]?) {
+    if wanted.isEmpty { return }
+    if let slopes { settleHead(labels, slopes) }
+    layersBackward()
   }
 
-  /// The gradient of the residual stream after the last layer.
-  private func headBackward(
-    _ slots: StepPlan.GradientSlots, _ labels: [Int32], _ dlogp: [Float]
-  ) -> Matrix {
-    let (backend, head) = (pass.backend, plan.head)
-    let normalized = arena.matrix(head.normalized)
-    let dNormalized = arena.matrix(slots.headNormalized)
-    for chunk in chunks {
-      let logits = logits(chunk, compute: !head.keepsLogits)
-      backend.crossEntropyBackward(
-        logits, arena.matrix(head.logSumExp).rows(chunk), labels: Array(labels[chunk]),
-        dlogp: Array(dlogp[chunk]))
-      backend.multiply(dNormalized.rows(chunk), logits, decoder.head.values)
-      if let gradient = decoder.head.gradient {
-        backend.multiplyTransposing(gradient, logits, normalized.rows(chunk))
+  /// The head's gradients for slopes that were not known in the forward pass.
+  private func settleHead(_ labels: [Int32], _ slopes: [Float]) {
+    let (head, slots) = (decoder.head, plan.head)
+    guard head.table.gradient != nil else {
+      if let gradient = slots.gradient.map(arena.matrix) {
+        pass.backend.scaleRows(gradient, gradient, slopes)
       }
+      return
     }
-    let dInput = arena.matrix(slots.headInput), dx = arena.matrix(slots.residual)
-    backend.zero(dInput)
-    backend.rmsNormBackward(
-      dInput, decoder.norm.gradient, dNormalized, arena.matrix(head.input), decoder.norm.values,
-      arena.matrix(head.scale),
-      partial: pass.partial.reshaped(
-        rows: CPUBackend.blockCount(wanted.count), columns: dInput.columns))
-    backend.zero(dx)
-    backend.scatter(dx, dInput, wanted)
-    return dx
+    let lse = arena.matrix(slots.logSumExp)
+    for chunk in Head.chunks(slots) {
+      let logits = head.logits(slots, chunk, arena, in: pass)
+      pass.backend.crossEntropyBackward(
+        logits, lse.rows(chunk), labels: Array(labels[chunk]), dlogp: Array(slopes[chunk]),
+        softcap: head.softcap)
+      head.logitsBackward(slots, chunk, logits, arena, in: pass)
+    }
+  }
+
+  private func layersBackward() {
+    guard let slots = plan.gradients else { return }
+    let dx = arena.matrix(slots.residual)
+    decoder.head.finishBackward(
+      plan.head, dx, dInput: arena.matrix(slots.headInput), wanted: wanted, arena, in: pass)
+    let gradients = DecoderLayer.Gradients(
+      normalized: arena.matrix(slots.normalized), qkv: arena.matrix(slots.qkv),
+      attention: arena.matrix(slots.attention), hidden: arena.matrix(slots.hidden),
+      branch: slots.branch.map(arena.matrix))
+    for index in decoder.layers.indices.reversed() {
+      let layer = decoder.layers[index]
+      if index < options.repeatedLayers {
+        layer.forward(activations[index], in: pass, isRepeated: true) { attend($0, layer) }
+      }
+      layer.backward(
+        dx, activations[index], gradients, in: pass, inputLearns: decoder.learns || index > 0)
+    }
+    if let table = decoder.embedding.gradient {
+      pass.backend.scatter(
+        table, dx, pass.batch.ids, alpha: Float(decoder.shape.flags.embeddingScale))
+    }
   }
 }

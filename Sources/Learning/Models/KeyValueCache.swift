@@ -8,17 +8,19 @@ package final class KeyValueCache {
   /// Tokens that each slot holds.
   package private(set) var lengths: [Int]
 
-  private let keys: [Storage]
-  private let values: [Storage]
+  private let keys: [DeviceMemory]
+  private let values: [DeviceMemory]
   private let width: Int
 
-  package init(_ configuration: ModelConfiguration, slots: Int, capacity: Int) {
+  package init(
+    _ configuration: ModelConfiguration, slots: Int, capacity: Int, backend: any Backend
+  ) {
     self.slots = slots
     self.capacity = capacity
     width = configuration.keyValueHeadCount * configuration.headSize
     let count = slots * capacity * width
-    keys = (0..<configuration.layerCount).map { _ in Storage(count: count) }
-    values = (0..<configuration.layerCount).map { _ in Storage(count: count) }
+    keys = (0..<configuration.layerCount).map { _ in backend.allocate(count) }
+    values = (0..<configuration.layerCount).map { _ in backend.allocate(count) }
     lengths = Array(repeating: 0, count: slots)
   }
 
@@ -71,44 +73,36 @@ extension LanguageModel {
       ids.allSatisfy { $0 >= 0 && Int($0) < configuration.vocabularySize },
       "ids are in the vocabulary")
     let positions = tokens.map { Int32(cache.extend($0.slot)) }
-    let shape = decoder.shape
     let plan = StepPlan(
-      shape,
+      decoder,
       StepPlan.Needs(
         tokens: ids.count, wanted: wanted.count, gradients: false, dropsOut: false,
-        ranks: usesAdapter ? decoder.ranks : decoder.ranks.map { $0.map { _ in 0 } }))
+        adapterIsOn: usesAdapter))
     arena.prepare(plan.arena)
     let pass = Pass(
       backend: backend,
       batch: TokenBatch(ids: ids, starts: [0, ids.count], labels: []),
-      positions: positions, rotary: rotaryTable(cache.capacity), adapterIsOn: usesAdapter,
-      dropoutKey: nil, rowsAreIndependent: true,
-      scratch: Pass.Scratch(
-        partial: arena.matrix(plan.partial), dropped: arena.matrix(plan.dropped),
-        low: arena.matrix(plan.low)))
-    backend.gather(arena.matrix(plan.residual), decoder.embedding.values, ids)
+      positions: positions, rotary: rotaryTables(cache.capacity), adapterIsOn: usesAdapter,
+      dropoutKey: nil, rowsAreIndependent: true, scratch: plan.scratch.matrices(arena))
+    backend.gather(
+      arena.matrix(plan.residual), decoder.embedding.weight, ids,
+      alpha: Float(decoder.shape.flags.embeddingScale))
     for (index, layer) in decoder.layers.enumerated() {
-      let activations = DecoderLayer.Activations(plan.layers[index], arena)
-      layer.forward(activations, in: pass) { a in
+      layer.forward(plan.layers[index].matrices(arena), in: pass) { a in
         attend(a, cache, layer: index, tokens, positions)
       }
     }
-    let head = plan.head
-    let (input, normalized) = (arena.matrix(head.input), arena.matrix(head.normalized))
-    backend.gather(input, arena.matrix(plan.residual), wanted.map(Int32.init))
-    backend.rmsNorm(
-      normalized, arena.matrix(head.scale), input, decoder.norm.values, epsilon: shape.epsilon)
-    let logits = arena.matrix(plan.head.logits)
-    precondition(logits.rows == wanted.count, "the logits of a step are kept whole")
-    pass.project(logits, normalized, decoder.head.values)
-    return logits
+    decoder.head.begin(
+      plan.head, arena.matrix(plan.residual), wanted: wanted.map(Int32.init), arena, in: pass)
+    precondition(wanted.count <= plan.head.chunk, "the logits of a step are kept whole")
+    return decoder.head.logits(plan.head, 0..<wanted.count, arena, in: pass)
   }
 
   private func attend(
     _ a: DecoderLayer.Activations, _ cache: KeyValueCache, layer: Int, _ tokens: [NextToken],
     _ positions: [Int32]
   ) {
-    let attention = decoder.shape.attention
+    let attention = decoder.shape.attention[layer]
     var caches: [(keys: Matrix, values: Matrix, length: Int)] = []
     for (row, token) in tokens.enumerated() {
       let position = Int(positions[row])

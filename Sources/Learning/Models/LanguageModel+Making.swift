@@ -11,22 +11,24 @@ extension LanguageModel {
   /// - Parameter trainable: ``Trainable/loadedAdapter`` is a mistake here: nothing is loaded.
   package static func initialized(
     _ configuration: ModelConfiguration, seed: UInt64, trainable: Trainable, pool: ThreadPool,
-    backend: CPUBackend? = nil
+    precision: WeightPrecision = .float32, backend: (any Backend)? = nil
   ) -> LanguageModel {
-    let decoder = Decoder(configuration, learns: trainable.trainsWeights)
+    let decoder = Decoder(
+      configuration, precision, learns: trainable.trainsWeights,
+      backend: backend ?? CPUBackend(pool: pool))
+    let plainNorm: Float = configuration.flags.normAddsOne ? 0 : 1
     for tensor in decoder.tensors {
-      let buffer = tensor.values.buffer
+      let count = tensor.shape.reduce(1, *)
       if tensor.shape.count == 1 {
-        buffer.update(repeating: tensor.name.hasSuffix("bias") ? 0 : 1)
+        store(
+          Array(repeating: tensor.name.hasSuffix("bias") ? 0 : plainNorm, count: count), tensor)
       } else {
-        fill(tensor, pool) { [random = random(seed, "weights", tensor.name)] in
-          Float(0.02 * random.normal(UInt64($0)))
-        }
+        let random = random(seed, "weights", tensor.name)
+        store(made(count, pool) { Float(0.02 * random.normal(UInt64($0))) }, tensor)
       }
     }
     let adapter = makeAdapter(decoder, trainable, pool)
-    return LanguageModel(
-      decoder, adapter: adapter, backend: backend ?? CPUBackend(pool: pool))
+    return LanguageModel(decoder, adapter: adapter)
   }
 
   /// The weights of a folder in single precision; an adapter in the folder is applied.
@@ -34,23 +36,21 @@ extension LanguageModel {
   /// - Throws: ``Failure`` of class `badInput`: the folder's own, or an adapter that cannot be
   ///   applied, or `trainable` asking for an adapter that is not there or in the way.
   package static func load(
-    _ folder: ModelFolder, trainable: Trainable, pool: ThreadPool, backend: CPUBackend? = nil
+    _ folder: ModelFolder, trainable: Trainable, pool: ThreadPool,
+    precision: WeightPrecision = .float32, backend: (any Backend)? = nil
   ) throws -> LanguageModel {
     try check(folder, trainable)
-    let decoder = Decoder(folder.configuration, learns: trainable.trainsWeights)
-    for tensor in decoder.tensors {
-      let values = try folder.floats(tensor.name)
-      precondition(values.count == tensor.values.buffer.count, "the folder checked the shapes")
-      _ = tensor.values.buffer.update(fromContentsOf: values)
-    }
+    let decoder = Decoder(
+      folder.configuration, precision, learns: trainable.trainsWeights,
+      backend: backend ?? CPUBackend(pool: pool))
+    for tensor in decoder.tensors { store(try folder.floats(tensor.name), tensor) }
     let adapter: LoRASettings?
     if let files = folder.adapter {
       adapter = try loadAdapter(decoder, files, learns: trainable.trainsLoadedAdapter)
     } else {
       adapter = makeAdapter(decoder, trainable, pool)
     }
-    return LanguageModel(
-      decoder, adapter: adapter, backend: backend ?? CPUBackend(pool: pool))
+    return LanguageModel(decoder, adapter: adapter)
   }
 
   private static func check(_ folder: ModelFolder, _ trainable: Trainable) throws {
@@ -87,9 +87,11 @@ extension LanguageModel {
     for tensor in decoder.adapterTensors where tensor.name.hasSuffix(".lora_A.weight") {
       // PEFT's: Kaiming uniform with a = √5, which is U(-1/√in, 1/√in); B stays 0.
       let bound = 1 / Double(tensor.shape[1]).squareRoot()
-      fill(tensor, pool) { [random = random(seed, "lora", tensor.name)] in
-        Float(bound * (2 * random.uniform(UInt64($0)) - 1))
-      }
+      let random = random(seed, "lora", tensor.name)
+      store(
+        made(tensor.shape.reduce(1, *), pool) {
+          Float(bound * (2 * random.uniform(UInt64($0)) - 1))
+        }, tensor)
     }
     return settings
   }
@@ -102,12 +104,12 @@ extension LanguageModel {
     decoder.addAdapter(dropout: configuration.dropout, learns: learns) { path in
       modules[path].map { ($0.rank, $0.scaling) }
     }
-    for linear in decoder.layers.flatMap(\.linears) {
+    for linear in decoder.linears {
       guard let adapter = linear.adapter else { continue }
       for member in adapter.members {
         guard let module = modules[member.path] else { continue }
-        _ = adapter.a.rows(member.ranks).buffer.update(fromContentsOf: try files.a(module))
-        _ = member.b.buffer.update(fromContentsOf: try files.b(module))
+        adapter.a.rows(member.ranks).write(try files.a(module))
+        member.b.write(try files.b(module))
       }
     }
     let names = Set(files.modules.map { String($0.path.split(separator: ".").last ?? "") })
@@ -125,14 +127,26 @@ extension LanguageModel {
     return CounterRandom(seed: seed, stream: stream, hash)
   }
 
-  /// Sets every element by its index, in blocks over the pool.
-  private static func fill(
-    _ tensor: WeightTensor, _ pool: ThreadPool, _ value: @Sendable (Int) -> Float
-  ) {
-    let (values, columns) = (tensor.values, tensor.values.columns)
-    pool.forEachBlock(of: values.rows, by: 64) { block in
-      let buffer = values.rows(block).buffer
-      for i in buffer.indices { buffer[i] = value(block.lowerBound * columns + i) }
+  /// Numbers by their index, in blocks over the pool.
+  private static func made(
+    _ count: Int, _ pool: ThreadPool, _ value: @Sendable (Int) -> Float
+  ) -> [Float] {
+    [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      // Blocks are disjoint, so no two tasks write one element.
+      nonisolated(unsafe) let buffer = buffer
+      pool.forEachBlock(of: count, by: 1 << 14) { block in
+        for i in block { buffer[i] = value(i) }
+      }
+      initialized = count
+    }
+  }
+
+  /// Puts values where a tensor lives, in the form it is stored in.
+  static func store(_ values: [Float], _ tensor: WeightTensor) {
+    precondition(values.count == tensor.shape.reduce(1, *), "the folder checked the shapes")
+    switch tensor.storage {
+    case .cells(let matrix): matrix.write(values)
+    case .rows(let weight, let rows): weight.write(values, rows: rows)
     }
   }
 }

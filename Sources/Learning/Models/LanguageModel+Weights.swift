@@ -7,7 +7,7 @@ extension LanguageModel {
   package func weights() -> [(name: String, shape: [Int], values: [Float])] {
     let tensors = Dictionary(uniqueKeysWithValues: decoder.tensors.map { ($0.name, $0) })
     let adapted = Dictionary(
-      uniqueKeysWithValues: decoder.layers.flatMap(\.linears).flatMap { linear in
+      uniqueKeysWithValues: decoder.linears.flatMap { linear in
         linear.adapter.map { adapter in
           adapter.members.map { ($0.path + ".weight", (adapter, $0)) }
         } ?? []
@@ -17,11 +17,11 @@ extension LanguageModel {
         preconditionFailure("the decoder has every tensor of the configuration")
       }
       guard let (adapter, member) = adapted[name] else {
-        return (name, shape, tensor.values.values())
+        return (name, shape, tensor.values(backend))
       }
-      let merged = Storage(count: tensor.values.rows * tensor.values.columns)
-      let matrix = merged.matrix(rows: tensor.values.rows, columns: tensor.values.columns)
-      backend.copy(matrix, tensor.values)
+      let matrix = backend.allocate(shape[0] * shape[1])
+        .matrix(rows: shape[0], columns: shape[1])
+      matrix.write(tensor.values(backend))
       backend.multiply(
         matrix, member.b, adapter.a.rows(member.ranks), alpha: member.scale, accumulate: true)
       return (name, shape, matrix.values())
@@ -32,6 +32,6 @@ extension LanguageModel {
   package func adapterWeights() -> [(name: String, shape: [Int], values: [Float])] {
     decoder.adapterTensors
       .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-      .map { ($0.name, $0.shape, $0.values.values()) }
+      .map { ($0.name, $0.shape, $0.values(backend)) }
   }
 }

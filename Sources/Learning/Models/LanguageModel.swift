@@ -9,7 +9,7 @@ package import Tensors
 /// ```swift
 /// let model = try LanguageModel.load(folder, trainable: .newAdapter(lora, seed: 7), pool: pool)
 /// model.zeroGradients()
-/// model.forwardBackward(batch, dropoutKey: nil) { logp in logp.map { _ in -1 / count } }
+/// model.forwardBackward(batch, PassOptions(), .known(labels.map { _ in -1 / count }))
 /// ```
 package final class LanguageModel {
   package let configuration: ModelConfiguration
@@ -17,21 +17,21 @@ package final class LanguageModel {
   /// What learns, in stable order: by the bytes of the name.
   package let parameters: [TrainableParameter]
   /// The operations, for optimizers that work on the parameters in place.
-  package let backend: CPUBackend
+  package let backend: any Backend
 
   let decoder: Decoder
-  let arena = Arena()
-  private var rotary: RotaryTable
+  let arena: Arena
+  private var rotary: [RotaryTable] = []
   private var adapterIsOn = true
 
-  init(_ decoder: Decoder, adapter: LoRASettings?, backend: CPUBackend) {
+  init(_ decoder: Decoder, adapter: LoRASettings?) {
     self.decoder = decoder
     self.adapter = adapter
-    self.backend = backend
+    backend = decoder.backend
+    arena = Arena(decoder.backend)
     configuration = decoder.configuration
     parameters = (decoder.tensors + decoder.adapterTensors).compactMap(\.parameter)
       .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    rotary = RotaryTable(decoder.configuration, positions: 0)
   }
 
   /// log p(label) at every position with a label, in order. No gradients, nothing kept.
@@ -41,14 +41,11 @@ package final class LanguageModel {
       .logProbabilities(wanted.map { batch.labels[$0] })
   }
 
-  /// Forward; `objective` maps the log-probabilities of the labels to the loss's derivative by
-  /// each; backward ADDS to the gradients. Returns the log-probabilities.
-  ///
-  /// - Parameter dropoutKey: what names this step's masks, from the seed and the step; rows and
-  ///   positions come from the batch, layer and site from the model. nil: no dropout.
+  /// Forward, loss, backward, which ADDS to the gradients. Returns the log-probabilities of the
+  /// labels.
   @discardableResult
   package func forwardBackward(
-    _ batch: TokenBatch, dropoutKey: UInt64?, _ objective: ([Float]) -> [Float]
+    _ batch: TokenBatch, _ options: PassOptions, _ slopes: LabelSlopes
   ) -> [Float] {
     let wanted = batch.labelledPositions
     let labels = wanted.map { batch.labels[$0] }
@@ -56,12 +53,21 @@ package final class LanguageModel {
     let step = step(
       batch, wanted,
       DecoderStep.Options(
-        gradients: true, adapterIsOn: adapterIsOn, dropoutKey: usesDropout ? dropoutKey : nil))
-    let logp = step.logProbabilities(labels)
-    let slopes = objective(logp)
-    precondition(slopes.count == logp.count, "an objective has a slope for every label")
-    step.backward(labels, slopes)
-    return logp
+        gradients: true, adapterIsOn: adapterIsOn,
+        dropoutKey: usesDropout ? options.dropoutKey : nil, repeatedLayers: repeatedLayers))
+    switch slopes {
+    case .known(let slopes):
+      precondition(slopes.count == labels.count, "an objective has a slope for every label")
+      let logp = step.logProbabilities(labels, known: slopes)
+      step.backward(labels, nil)
+      return logp
+    case .computed(let objective):
+      let logp = step.logProbabilities(labels)
+      let slopes = objective(logp)
+      precondition(slopes.count == logp.count, "an objective has a slope for every label")
+      step.backward(labels, slopes)
+      return logp
+    }
   }
 
   /// Runs `body` with the adapter switched off: the reference model of preference objectives.
@@ -73,7 +79,7 @@ package final class LanguageModel {
   }
 
   package func zeroGradients() {
-    for parameter in parameters { parameter.gradient.update(repeating: 0) }
+    for parameter in parameters { backend.zero(parameter.gradient) }
   }
 
   /// Logits at `positions` of the batch's tokens.
@@ -85,20 +91,33 @@ package final class LanguageModel {
   /// the same bits.
   package var arithmeticClass: String { backend.arithmeticClass }
 
+  /// Layers, from the first on, that keep their input only and are computed again for backward:
+  /// less memory for more time, the same bits.
+  package var repeatedLayers = 0
+
   /// Bytes that one step with these sizes needs besides weights and gradients.
-  package func activationBytes(tokens: Int, labels: Int, gradients: Bool) -> Int {
-    let needs = StepPlan.Needs(
-      tokens: tokens, wanted: labels, gradients: gradients,
-      dropsOut: (adapter?.dropout ?? 0) > 0, ranks: decoder.ranks)
-    return StepPlan(decoder.shape, needs).arena.count * 4
+  package func activationBytes(
+    tokens: Int, labels: Int, gradients: Bool, repeatedLayers: Int? = nil
+  ) -> Int {
+    StepPlan(
+      decoder,
+      StepPlan.Needs(
+        tokens: tokens, wanted: labels, gradients: gradients,
+        dropsOut: (adapter?.dropout ?? 0) > 0, adapterIsOn: usesAdapter,
+        repeatedLayers: repeatedLayers ?? self.repeatedLayers)
+    ).arena.count * 4
   }
 
   var usesAdapter: Bool { adapterIsOn && adapter != nil }
 
-  /// The angles of at least `positions` positions.
-  func rotaryTable(_ positions: Int) -> RotaryTable {
-    if positions > rotary.positions {
-      rotary = RotaryTable(configuration, positions: (positions + 255) / 256 * 256)
+  /// The angles for sequences of up to `longest` tokens, one table per rope.
+  func rotaryTables(_ longest: Int) -> [RotaryTable] {
+    let ropes = configuration.ropes
+    if rotary.count != ropes.count || !zip(rotary, ropes).allSatisfy({ $0.serves(longest, $1) }) {
+      let positions = max((longest + 255) / 256 * 256, rotary.first?.positions ?? 0)
+      rotary = ropes.map {
+        RotaryTable($0, positions: positions, length: longest, backend: backend)
+      }
     }
     return rotary
   }
@@ -109,7 +128,23 @@ package final class LanguageModel {
     batch.check(vocabulary: configuration.vocabularySize)
     let longest = zip(batch.starts, batch.starts.dropFirst()).map { $1 - $0 }.max() ?? 0
     return DecoderStep(
-      decoder, backend: backend, arena: arena, rotary: rotaryTable(longest), batch: batch,
-      wanted: wanted, options)
+      decoder, arena: arena, rotary: rotaryTables(longest), batch: batch, wanted: wanted, options)
   }
+}
+
+/// What one forward and backward pass depends on besides batch and objective.
+package struct PassOptions: Sendable {
+  /// What names this step's dropout masks, from the seed and the step; rows and positions come from
+  /// the batch, layer and site from the model. nil: no dropout.
+  package var dropoutKey: UInt64?
+
+  package init(dropoutKey: UInt64? = nil) { self.dropoutKey = dropoutKey }
+}
+
+/// The derivative of the loss by the log-probability of each label.
+package enum LabelSlopes {
+  /// Known before: one pass over the output layer.
+  case known([Float])
+  /// A function of the log-probabilities.
+  case computed(([Float]) -> [Float])
 }

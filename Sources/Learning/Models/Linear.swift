@@ -14,16 +14,24 @@ final class Linear {
   let members: [Member]
   let inputSize: Int
   let outputSize: Int
-  let weight: Matrix
+  let weight: WeightMatrix
   let weightGradient: Matrix?
   let bias: Matrix?
   let biasGradient: Matrix?
   /// Set once, when the model is made.
   var adapter: LowRankAdapter?
-  private let storage: [Storage]
+
+  /// How weights are stored, and whether they learn (then in float32).
+  struct Storage {
+    let format: WeightMatrix.Format
+    let learns: Bool
+    let backend: any Backend
+  }
 
   /// - Parameter members: paths with their numbers of outputs.
-  init(_ members: [(path: String, size: Int)], inputSize: Int, hasBias: Bool, learns: Bool) {
+  init(
+    _ members: [(path: String, size: Int)], inputSize: Int, hasBias: Bool, _ storage: Storage
+  ) {
     var end = 0
     self.members = members.map { path, size in
       defer { end += size }
@@ -31,17 +39,16 @@ final class Linear {
     }
     self.inputSize = inputSize
     outputSize = end
-    var storage: [Storage] = []
+    let (backend, learns) = (storage.backend, storage.learns)
     func matrix(_ rows: Int, _ columns: Int) -> Matrix {
-      let part = Storage(count: rows * columns)
-      storage.append(part)
-      return part.matrix(rows: rows, columns: columns)
+      backend.allocate(rows * columns).matrix(rows: rows, columns: columns)
     }
-    weight = matrix(end, inputSize)
+    weight = WeightMatrix(
+      learns ? .float32 : storage.format, stack: members.map(\.size), columns: inputSize,
+      backend: backend)
     weightGradient = learns ? matrix(end, inputSize) : nil
     bias = hasBias ? matrix(1, end) : nil
     biasGradient = hasBias && learns ? matrix(1, end) : nil
-    self.storage = storage
   }
 
   /// The members' tensors by Hugging Face's names.
@@ -50,33 +57,58 @@ final class Linear {
       var list = [
         WeightTensor(
           name: member.path + ".weight", shape: [member.rows.count, inputSize],
-          values: weight.rows(member.rows), gradient: weightGradient?.rows(member.rows))
+          storage: .rows(weight, member.rows), gradient: weightGradient?.rows(member.rows))
       ]
       if let bias {
         list.append(
           WeightTensor(
             name: member.path + ".bias", shape: [member.rows.count],
-            values: bias.columns(member.rows), gradient: biasGradient?.columns(member.rows)))
+            storage: .cells(bias.columns(member.rows)),
+            gradient: biasGradient?.columns(member.rows)))
       }
       return list
     }
   }
 
-  /// y = x Wᵀ + b (+ adapter), overwriting y or adding to it. `low` keeps A (dropout(x)) for
-  /// backward.
-  func forward(_ y: Matrix, _ x: Matrix, low: Matrix?, in pass: Pass, accumulate: Bool = false) {
+  /// What forward keeps for backward.
+  struct Saved {
+    /// A (dropout(x)) of the adapter: (T, Σ ranks).
+    let low: Matrix?
+  }
+
+  /// Where ``Saved`` lies in the arena.
+  struct SavedSlots {
+    let low: ArenaSlot?
+
+    func matrices(_ arena: Arena) -> Saved { Saved(low: low.map(arena.matrix)) }
+  }
+
+  /// Room for ``Saved`` of `tokens` rows.
+  func slots(_ plan: inout ArenaPlan, tokens: Int, adapterIsOn: Bool) -> SavedSlots {
+    guard let adapter, adapterIsOn else { return SavedSlots(low: nil) }
+    return SavedSlots(low: plan.take(tokens, adapter.a.rows))
+  }
+
+  /// y = x Wᵀ + b (+ adapter), overwriting y or adding to it.
+  func forward(
+    _ y: Matrix, _ x: Matrix, _ saved: Saved, in pass: Pass, accumulate: Bool = false
+  ) {
     pass.project(y, x, weight, accumulate: accumulate)
     if let bias { pass.backend.addRow(y, bias) }
-    if let adapter, let low, pass.adapterIsOn { adapter.forward(y, x, low: low, in: pass) }
+    if let adapter, let low = saved.low, pass.adapterIsOn {
+      adapter.forward(y, x, low: low, in: pass)
+    }
   }
 
   /// Adds to the gradients of what learns; overwrites dx where it is wanted.
-  func backward(_ dy: Matrix, _ x: Matrix, dx: Matrix?, low: Matrix?, in pass: Pass) {
+  func backward(_ dy: Matrix, _ x: Matrix, dx: Matrix?, _ saved: Saved, in pass: Pass) {
     let backend = pass.backend
-    if let weightGradient { backend.multiplyTransposing(weightGradient, dy, x) }
+    if let weightGradient {
+      backend.multiplyTransposing(weightGradient, dy, x, alpha: 1, accumulate: true)
+    }
     if let biasGradient { backend.sumRows(biasGradient, dy, partial: pass.partial) }
-    if let dx { backend.multiply(dx, dy, weight) }
-    if let adapter, let low, pass.adapterIsOn {
+    if let dx { pass.projectBack(dx, dy, weight) }
+    if let adapter, let low = saved.low, pass.adapterIsOn {
       adapter.backward(dy, x, dx: dx, low: low, in: pass)
     }
   }

@@ -31,15 +31,14 @@ final class LowRankAdapter {
   let a: Matrix
   let aGradient: Matrix?
   private let dropout: Double
-  private let storage: [Storage]
 
-  init(_ descriptions: [Description], inputSize: Int, dropout: Double, learns: Bool) {
+  init(
+    _ descriptions: [Description], inputSize: Int, dropout: Double, learns: Bool,
+    backend: any Backend
+  ) {
     self.dropout = dropout
-    var storage: [Storage] = []
     func matrix(_ rows: Int, _ columns: Int) -> Matrix {
-      let part = Storage(count: rows * columns)
-      storage.append(part)
-      return part.matrix(rows: rows, columns: columns)
+      backend.allocate(rows * columns).matrix(rows: rows, columns: columns)
     }
     var end = 0
     members = descriptions.map { member in
@@ -51,7 +50,6 @@ final class LowRankAdapter {
     }
     a = matrix(end, inputSize)
     aGradient = learns ? matrix(end, inputSize) : nil
-    self.storage = storage
   }
 
   /// By PEFT's names.
@@ -61,10 +59,11 @@ final class LowRankAdapter {
       return [
         WeightTensor(
           name: name + ".lora_A.weight", shape: [member.ranks.count, a.columns],
-          values: a.rows(member.ranks), gradient: aGradient?.rows(member.ranks)),
+          storage: .cells(a.rows(member.ranks)),
+          gradient: aGradient?.rows(member.ranks)),
         WeightTensor(
           name: name + ".lora_B.weight", shape: [member.outputs.count, member.ranks.count],
-          values: member.b, gradient: member.bGradient),
+          storage: .cells(member.b), gradient: member.bGradient),
       ]
     }
   }
@@ -93,14 +92,17 @@ final class LowRankAdapter {
     let up = pass.lowScratch(rows: dy.rows, columns: a.rows)
     for member in members {
       let slice = dy.columns(member.outputs)
-      backend.multiply(up.columns(member.ranks), slice, member.b, alpha: member.scale)
+      backend.multiply(
+        up.columns(member.ranks), slice, member.b, alpha: member.scale, accumulate: false)
       if let gradient = member.bGradient {
         backend.multiplyTransposing(
-          gradient, slice, low.columns(member.ranks), alpha: member.scale)
+          gradient, slice, low.columns(member.ranks), alpha: member.scale, accumulate: true)
       }
     }
     guard pass.dropsOut(dropout) else {
-      if let aGradient { backend.multiplyTransposing(aGradient, up, x) }
+      if let aGradient {
+        backend.multiplyTransposing(aGradient, up, x, alpha: 1, accumulate: true)
+      }
       if let dx { backend.multiply(dx, up, a, accumulate: true) }
       return
     }
@@ -108,7 +110,7 @@ final class LowRankAdapter {
       let slice = up.columns(member.ranks)
       let dropped = pass.dropped(x, site: member.site, probability: dropout)
       if let gradient = aGradient?.rows(member.ranks) {
-        backend.multiplyTransposing(gradient, slice, dropped)
+        backend.multiplyTransposing(gradient, slice, dropped, alpha: 1, accumulate: true)
       }
       if let dx {
         // The dropped input is used up: its memory takes u A.

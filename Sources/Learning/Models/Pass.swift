@@ -5,22 +5,29 @@ import Tensors
 ///
 /// Not kept after the step; its matrices are views of the model's arena.
 final class Pass {
-  let backend: CPUBackend
+  let backend: any Backend
   let batch: TokenBatch
   let positions: [Int32]
-  let rotary: RotaryTable
+  /// One per rope of the configuration.
+  let rotary: [RotaryTable]
   let adapterIsOn: Bool
   /// Scratch for partial sums, a row of the widest layer per block of rows.
   let partial: Matrix
+  /// Scratch of the layers: a norm's output (T, C), the hidden row of the feed-forward block (T, F),
+  /// what a branch gives before it is added (T, C) where that is not the residual stream itself.
+  let normalized: Matrix
+  let hidden: Matrix
+  let branch: Matrix
   private let droppedScratch: Matrix
   private let lowScratchMatrix: Matrix
+  private let weightScratch: Matrix
   /// Per token, from (step, row, position); nil: no dropout.
   private let tokenKeys: [UInt64]?
   /// Each row with the same bits whatever rows it is computed with.
   let rowsAreIndependent: Bool
 
   init(
-    backend: CPUBackend, batch: TokenBatch, positions: [Int32], rotary: RotaryTable,
+    backend: any Backend, batch: TokenBatch, positions: [Int32], rotary: [RotaryTable],
     adapterIsOn: Bool, dropoutKey: UInt64?, rowsAreIndependent: Bool, scratch: Scratch
   ) {
     self.backend = backend
@@ -32,6 +39,10 @@ final class Pass {
     partial = scratch.partial
     droppedScratch = scratch.dropped
     lowScratchMatrix = scratch.low
+    weightScratch = scratch.weight
+    normalized = scratch.normalized
+    hidden = scratch.hidden
+    branch = scratch.branch
     tokenKeys = dropoutKey.map { Self.tokenKeys($0, batch, positions) }
   }
 
@@ -40,9 +51,28 @@ final class Pass {
     let partial: Matrix
     let dropped: Matrix
     let low: Matrix
+    /// The largest weight that must be expanded to float32.
+    let weight: Matrix
+    let normalized: Matrix
+    let hidden: Matrix
+    let branch: Matrix
   }
 
-  /// y = alpha · x wᵀ.
+  /// y = alpha · x Wᵀ.
+  func project(
+    _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float = 1, accumulate: Bool = false
+  ) {
+    backend.project(
+      y, x, w, alpha: alpha, accumulate: accumulate, rowsAreIndependent: rowsAreIndependent,
+      scratch: weightScratch)
+  }
+
+  /// dx = alpha · dy W.
+  func projectBack(_ dx: Matrix, _ dy: Matrix, _ w: WeightMatrix, alpha: Float = 1) {
+    backend.projectBack(dx, dy, w, alpha: alpha, accumulate: false, scratch: weightScratch)
+  }
+
+  /// y = alpha · x wᵀ with float32 cells.
   func project(
     _ y: Matrix, _ x: Matrix, _ w: Matrix, alpha: Float = 1, accumulate: Bool = false
   ) {

@@ -6,46 +6,110 @@ import Tensors
 struct RotaryTable {
   let cosine: Matrix
   let sine: Matrix
-  private let storage: Storage
   let positions: Int
+  /// The length whose frequencies these are, where the scaling asks for it.
+  private let length: Int
 
-  /// - Parameter positions: how many positions from 0 on.
-  init(_ configuration: ModelConfiguration, positions: Int) {
-    let frequencies = Self.frequencies(configuration)
+  /// - Parameters:
+  ///   - positions: how many positions from 0 on.
+  ///   - length: the longest sequence, which dynamic and longrope scalings look at.
+  init(_ rope: Rope, positions: Int, length: Int, backend: any Backend) {
+    let (frequencies, factor) = rope.frequencies(length: length)
     let half = frequencies.count
-    storage = Storage(count: 2 * positions * half)
-    cosine = storage.matrix(rows: positions, columns: half)
-    sine = storage.matrix(offset: positions * half, rows: positions, columns: half)
+    let memory = backend.allocate(2 * positions * half)
+    cosine = memory.matrix(rows: positions, columns: half)
+    sine = memory.matrix(offset: positions * half, rows: positions, columns: half)
     self.positions = positions
-    let (c, s) = (cosine.buffer, sine.buffer)
+    self.length = length
+    var cosines: [Float] = [], sines: [Float] = []
+    cosines.reserveCapacity(positions * half)
+    sines.reserveCapacity(positions * half)
     for position in 0..<positions {
-      for (i, frequency) in frequencies.enumerated() {
+      for frequency in frequencies {
         let angle = Double(position) * frequency
-        c[position * half + i] = Float(cos(angle))
-        s[position * half + i] = Float(sin(angle))
+        cosines.append(Float(cos(angle) * factor))
+        sines.append(Float(sin(angle) * factor))
       }
+    }
+    cosine.write(cosines)
+    sine.write(sines)
+  }
+
+  /// Whether it serves sequences up to `longest`.
+  func serves(_ longest: Int, _ rope: Rope) -> Bool {
+    positions >= longest
+      && (length == longest || !rope.dependsOnLength
+        || rope.frequencies(length: length) == rope.frequencies(length: longest))
+  }
+}
+
+private func == (
+  a: (frequencies: [Double], factor: Double), b: (frequencies: [Double], factor: Double)
+) -> Bool { a.frequencies == b.frequencies && a.factor == b.factor }
+
+extension Rope {
+  /// Whether the angles change with the length of the sequence.
+  package var dependsOnLength: Bool {
+    switch scaling {
+    case .dynamic, .longrope: true
+    default: false
     }
   }
 
-  /// θ^(-2i / D), stretched as the configuration says (transformers' `modeling_rope_utils`).
-  static func frequencies(_ configuration: ModelConfiguration) -> [Double] {
-    let size = Double(configuration.headSize)
-    let plain = (0..<configuration.headSize / 2).map {
-      pow(configuration.ropeTheta, -2 * Double($0) / size)
+  /// θ^(-2i / D), stretched as the scaling says, and what cosines and sines are multiplied by
+  /// (transformers' `modeling_rope_utils`).
+  ///
+  /// - Parameter length: the longest sequence.
+  package func frequencies(length: Int) -> (frequencies: [Double], factor: Double) {
+    let size = Double(dimensions)
+    func plain(_ theta: Double) -> [Double] {
+      (0..<dimensions / 2).map { pow(theta, -2 * Double($0) / size) }
     }
-    switch configuration.ropeScaling {
-    case nil: return plain
-    case .linear(let factor): return plain.map { $0 / factor }
+    switch scaling {
+    case nil: return (plain(theta), 1)
+    case .linear(let factor): return (plain(theta).map { $0 / factor }, 1)
+    case .dynamic(let factor, let original):
+      let longest = Double(max(length, original))
+      let base = theta * pow(factor * longest / Double(original) - (factor - 1), size / (size - 2))
+      return (plain(base), 1)
     case .llama3(let factor, let low, let high, let original):
-      return plain.map { frequency in
-        let wavelength = 2 * Double.pi / frequency
-        if wavelength > Double(original) / low { return frequency / factor }
-        if wavelength < Double(original) / high { return frequency }
-        let smooth = (Double(original) / wavelength - low) / (high - low)
-        return (1 - smooth) * frequency / factor + smooth * frequency
-      }
-    case .dynamic, .yarn, .longrope:
-      preconditionFailure("the configuration refuses these scalings")
+      return (
+        plain(theta).map { Self.llama3($0, factor, low, high, Double(original)) }, 1
+      )
+    case .yarn(let yarn): return (Self.yarn(plain(theta), theta, size, yarn), yarn.attentionFactor)
+    case .longrope(let short, let long, let attentionFactor, let original):
+      let factors = length > original ? long : short
+      return (zip(plain(theta), factors).map { $0 / $1 }, attentionFactor)
     }
   }
+
+  private static func llama3(
+    _ frequency: Double, _ factor: Double, _ low: Double, _ high: Double, _ original: Double
+  ) -> Double {
+    let wavelength = 2 * Double.pi / frequency
+    if wavelength > original / low { return frequency / factor }
+    if wavelength < original / high { return frequency }
+    let smooth = (original / wavelength - low) / (high - low)
+    return (1 - smooth) * frequency / factor + smooth * frequency
+  }
+
+  /// Peng et al. 2023: slow components are interpolated, fast ones kept, with a ramp between.
+  private static func yarn(_ plain: [Double], _ theta: Double, _ size: Double, _ yarn: Yarn)
+    -> [Double]
+  {
+    func component(_ rotations: Double) -> Double {
+      size * log(Double(yarn.originalContextLength) / (rotations * 2 * .pi)) / (2 * log(theta))
+    }
+    var (low, high) = (component(yarn.betaFast), component(yarn.betaSlow))
+    if yarn.truncates { (low, high) = (low.rounded(.down), high.rounded(.up)) }
+    low = max(low, 0)
+    high = min(high, size - 1)
+    if low == high { high += 0.001 }
+    return plain.enumerated().map { index, frequency in
+      let ramp = min(max((Double(index) - low) / (high - low), 0), 1)
+      return frequency / yarn.factor * ramp + frequency * (1 - ramp)
+    }
+  }
+
+  private typealias Yarn = RopeScaling.Yarn
 }

@@ -1,42 +1,34 @@
+import ModelFiles
 import Tensors
 
 /// Where every activation of one step lies in the arena: known before anything is allocated.
 struct StepPlan {
   private(set) var arena = ArenaPlan()
-  private(set) var layers: [LayerSlots] = []
+  private(set) var layers: [DecoderLayer.ActivationSlots] = []
+  /// The residual stream after the last layer.
   let residual: ArenaSlot
-  let head: HeadSlots
+  /// Where layers that are computed again for backward put what they keep; nil: there are none.
+  let repeated: DecoderLayer.ActivationSlots?
+  let head: Head.Slots
   private(set) var gradients: GradientSlots?
-  let partial: ArenaSlot
-  let dropped: ArenaSlot
-  let low: ArenaSlot
-
-  struct LayerSlots {
-    let input, middle, output, normalized1, scale1, qkv, attention, logSumExp: ArenaSlot
-    let normalized2, scale2, gateUp, hidden: ArenaSlot
-    let low: [ArenaSlot?]
-  }
-
-  struct HeadSlots {
-    /// The residual stream at the wanted positions, normalized, its scales: (n, C), (n, C), (n, 1).
-    let input, normalized, scale: ArenaSlot
-    /// (rows, V): all wanted positions where they fit ``keptLogits``, else one chunk.
-    let logits: ArenaSlot
-    let logProbability, logSumExp: ArenaSlot
-    /// Rows of logits that exist at once.
-    let chunk: Int
-    let keepsLogits: Bool
-  }
+  let scratch: ScratchSlots
 
   struct GradientSlots {
-    let residual, normalized, qkv, attention, hidden, headInput, headNormalized: ArenaSlot
+    let residual, normalized, qkv, attention, hidden: ArenaSlot
+    let branch: ArenaSlot?
+    let headInput: ArenaSlot
   }
 
-  /// Logits that may be kept from forward for backward: 64 MiB. Beyond, they are computed again
-  /// chunk by chunk.
-  static let keptLogits = 1 << 24
-  /// Logits of a chunk where they are not kept: 16 MiB, and at least 64 rows.
-  static let chunkLogits = 1 << 22
+  struct ScratchSlots {
+    let partial, dropped, low, weight, normalized, hidden, branch: ArenaSlot
+
+    func matrices(_ arena: Arena) -> Pass.Scratch {
+      Pass.Scratch(
+        partial: arena.matrix(partial), dropped: arena.matrix(dropped), low: arena.matrix(low),
+        weight: arena.matrix(weight), normalized: arena.matrix(normalized),
+        hidden: arena.matrix(hidden), branch: arena.matrix(branch))
+    }
+  }
 
   struct Needs {
     let tokens: Int
@@ -44,74 +36,83 @@ struct StepPlan {
     let wanted: Int
     let gradients: Bool
     let dropsOut: Bool
-    /// Σ ranks of the four groups of each layer, 0 without an adapter.
-    let ranks: [[Int]]
+    let adapterIsOn: Bool
+    /// The first so many layers keep their input only and are computed again for backward.
+    var repeatedLayers = 0
   }
 
-  init(_ shape: DecoderShape, _ needs: Needs) {
-    let (t, c, f) = (needs.tokens, shape.hidden, shape.feedForward)
+  init(_ decoder: Decoder, _ needs: Needs) {
+    let (shape, t) = (decoder.shape, needs.tokens)
     var arena = ArenaPlan()
-    let stream = arena.take(t, c)
-    var before = stream
-    var shared: LayerSlots?
-    for layer in 0..<shape.layers {
-      if let shared, !needs.gradients {
-        layers.append(shared)
+    let slotNeeds = DecoderLayer.SlotNeeds(
+      tokens: t, gradients: needs.gradients, adapterIsOn: needs.adapterIsOn)
+    let repeats = needs.gradients ? min(needs.repeatedLayers, shape.layers) : 0
+    var stream = arena.take(t, shape.hidden)
+    var shared: DecoderLayer.ActivationSlots?
+    var repeated: DecoderLayer.ActivationSlots?
+    for (index, layer) in decoder.layers.enumerated() {
+      if !needs.gradients {
+        let slots =
+          shared
+          ?? layer.slots(&arena, slotNeeds, input: stream, middle: stream, output: stream)
+        layers.append(slots)
+        shared = slots
         continue
       }
-      let ranks = needs.ranks[layer]
-      let slots = LayerSlots(
-        input: before, middle: needs.gradients ? arena.take(t, c) : stream,
-        output: needs.gradients ? arena.take(t, c) : stream, normalized1: arena.take(t, c),
-        scale1: arena.take(t, 1), qkv: arena.take(t, shape.attention.width),
-        attention: arena.take(t, shape.attention.queryWidth),
-        logSumExp: arena.take(t, shape.attention.headCount), normalized2: arena.take(t, c),
-        scale2: arena.take(t, 1), gateUp: arena.take(t, 2 * f), hidden: arena.take(t, f),
-        low: ranks.map { $0 == 0 ? nil : arena.take(t, $0) })
-      layers.append(slots)
-      before = slots.output
-      shared = slots
+      let output = arena.take(t, shape.hidden)
+      if index < repeats {
+        var slots: DecoderLayer.ActivationSlots
+        if let repeated {
+          slots = repeated
+        } else {
+          let middle = arena.take(t, shape.hidden)
+          slots = layer.slots(&arena, slotNeeds, input: stream, middle: middle, output: output)
+        }
+        slots.input = stream
+        slots.output = output
+        layers.append(slots)
+        repeated = slots
+      } else {
+        let middle = arena.take(t, shape.hidden)
+        layers.append(
+          layer.slots(&arena, slotNeeds, input: stream, middle: middle, output: output))
+      }
+      stream = output
     }
-    residual = before
-    head = Self.headSlots(&arena, shape, needs)
-    if needs.gradients {
-      gradients = GradientSlots(
-        residual: arena.take(t, c), normalized: arena.take(t, c),
-        qkv: arena.take(t, shape.attention.width),
-        attention: arena.take(t, shape.attention.queryWidth), hidden: arena.take(t, f),
-        headInput: arena.take(needs.wanted, c), headNormalized: arena.take(needs.wanted, c))
-    }
-    let widest = max(c, shape.attention.width, 2 * f)
-    partial = arena.take(CPUBackend.blockCount(max(t, needs.wanted)), widest)
-    dropped = arena.take(
-      needs.dropsOut ? t : 0, max(c, f, shape.attention.queryWidth))
-    low = arena.take(t, needs.ranks.joined().max() ?? 0)
+    residual = stream
+    self.repeated = repeated
+    head = decoder.head.slots(&arena, wanted: needs.wanted, gradients: needs.gradients)
+    let hidden = decoder.layers.map(\.feedForward.hiddenSize).max() ?? 0
+    if needs.gradients { gradients = Self.gradientSlots(&arena, shape, needs, hidden) }
+    scratch = Self.scratchSlots(&arena, decoder, needs, hidden)
     self.arena = arena
   }
 
-  private static func headSlots(
-    _ arena: inout ArenaPlan, _ shape: DecoderShape, _ needs: Needs
-  ) -> HeadSlots {
-    let (n, c, v) = (needs.wanted, shape.hidden, shape.vocabulary)
-    let keeps = n * v <= keptLogits
-    let chunk = max(64, chunkLogits / v / 64 * 64)
-    return HeadSlots(
-      input: arena.take(n, c), normalized: arena.take(n, c), scale: arena.take(n, 1),
-      logits: arena.take(keeps ? n : min(n, chunk), v), logProbability: arena.take(n, 1),
-      logSumExp: arena.take(n, 1), chunk: chunk, keepsLogits: keeps)
+  private static func gradientSlots(
+    _ arena: inout ArenaPlan, _ shape: DecoderShape, _ needs: Needs, _ hidden: Int
+  ) -> GradientSlots {
+    let (t, c) = (needs.tokens, shape.hidden)
+    let hasBranch = shape.flags.hasNormsAfter || shape.flags.residualScale != 1
+    return GradientSlots(
+      residual: arena.take(t, c), normalized: arena.take(t, c),
+      qkv: arena.take(t, shape.heads.width), attention: arena.take(t, shape.heads.queryWidth),
+      hidden: arena.take(t, hidden), branch: hasBranch ? arena.take(t, c) : nil,
+      headInput: arena.take(needs.wanted, c))
   }
-}
 
-extension DecoderLayer.Activations {
-  /// The memory of a layer's slots.
-  init(_ slots: StepPlan.LayerSlots, _ arena: Arena) {
-    self.init(
-      input: arena.matrix(slots.input), middle: arena.matrix(slots.middle),
-      output: arena.matrix(slots.output), normalized1: arena.matrix(slots.normalized1),
-      scale1: arena.matrix(slots.scale1), qkv: arena.matrix(slots.qkv),
-      attention: arena.matrix(slots.attention), logSumExp: arena.matrix(slots.logSumExp),
-      normalized2: arena.matrix(slots.normalized2), scale2: arena.matrix(slots.scale2),
-      gateUp: arena.matrix(slots.gateUp), hidden: arena.matrix(slots.hidden),
-      low: slots.low.map { $0.map(arena.matrix) })
+  private static func scratchSlots(
+    _ arena: inout ArenaPlan, _ decoder: Decoder, _ needs: Needs, _ hidden: Int
+  ) -> ScratchSlots {
+    let (shape, t) = (decoder.shape, needs.tokens)
+    let c = shape.hidden
+    let widest = max(c, shape.heads.width, 2 * hidden)
+    let hasBranch = shape.flags.hasNormsAfter || shape.flags.residualScale != 1
+    let ranks = decoder.linears.compactMap { $0.adapter?.a.rows }.max() ?? 0
+    return ScratchSlots(
+      partial: arena.take(CPUBackend.blockCount(max(t, needs.wanted)), widest),
+      dropped: arena.take(needs.dropsOut ? t : 0, max(c, hidden, shape.heads.queryWidth)),
+      low: arena.take(needs.adapterIsOn ? t : 0, ranks),
+      weight: arena.take(1, decoder.expandedCells), normalized: arena.take(t, c),
+      hidden: arena.take(t, hidden), branch: arena.take(hasBranch ? t : 0, c))
   }
 }

@@ -1,3 +1,5 @@
+package import Tensors
+
 /// One tensor that learns, in place in the model's memory.
 ///
 /// Valid as long as the model lives; gradients are added to until ``LanguageModel/zeroGradients()``.
@@ -7,12 +9,12 @@ package struct TrainableParameter {
   package let shape: [Int]
   /// Whether weight decay applies: not to biases and norms (the rule of Hugging Face's trainer).
   package let decays: Bool
-  package let values: UnsafeMutableBufferPointer<Float>
-  package let gradient: UnsafeMutableBufferPointer<Float>
+  package let values: Matrix
+  package let gradient: Matrix
 
   package init(
-    name: String, shape: [Int], decays: Bool, values: UnsafeMutableBufferPointer<Float>,
-    gradient: UnsafeMutableBufferPointer<Float>
+    name: String, shape: [Int], decays: Bool, values: Matrix,
+    gradient: Matrix
   ) {
     self.name = name
     self.shape = shape

@@ -4,33 +4,72 @@ import Tensors
 struct WeightTensor {
   let name: String
   let shape: [Int]
-  let values: Matrix
+  let storage: TensorStorage
   let gradient: Matrix?
 
+  /// The cells, for tensors in float32.
+  var cells: Matrix? {
+    switch storage {
+    case .cells(let matrix): matrix
+    case .rows(let weight, let rows): weight.format == .float32 ? weight.values.rows(rows) : nil
+    }
+  }
+
   var parameter: TrainableParameter? {
-    gradient.map {
-      TrainableParameter(
-        name: name, shape: shape, decays: TrainableParameter.decays(name), values: values.buffer,
-        gradient: $0.buffer)
+    guard let gradient, let cells else { return nil }
+    return TrainableParameter(
+      name: name, shape: shape, decays: TrainableParameter.decays(name), values: cells,
+      gradient: gradient)
+  }
+
+  /// The values as float32, in row-major order.
+  func values(_ backend: any Backend) -> [Float] {
+    switch storage {
+    case .cells(let matrix): return matrix.values()
+    case .rows(let weight, let rows):
+      let cells = backend.allocate(rows.count * weight.columns)
+        .matrix(rows: rows.count, columns: weight.columns)
+      backend.expand(cells, weight, rows: rows)
+      return cells.values()
     }
   }
 }
 
-/// A vector or a table that is a layer by itself: a norm's weight, the embedding.
-final class Weight {
+/// Where a tensor's values are.
+enum TensorStorage {
+  /// A plain matrix: norms, biases, adapters.
+  case cells(Matrix)
+  /// Rows of a stored matrix, which may stack several tensors.
+  case rows(WeightMatrix, Range<Int>)
+}
+
+/// A vector that is a layer by itself: a norm's weight.
+final class NormWeight {
   let values: Matrix
   let gradient: Matrix?
   let tensor: WeightTensor
-  private let storage: [Storage]
 
-  init(_ name: String, rows: Int, columns: Int, learns: Bool) {
-    let valueStorage = Storage(count: rows * columns)
-    let gradientStorage = learns ? Storage(count: rows * columns) : nil
-    storage = [valueStorage] + (gradientStorage.map { [$0] } ?? [])
-    values = valueStorage.matrix(rows: rows, columns: columns)
-    gradient = gradientStorage?.matrix(rows: rows, columns: columns)
+  init(_ name: String, size: Int, learns: Bool, backend: any Backend) {
+    values = backend.allocate(size).matrix(rows: 1, columns: size)
+    gradient = learns ? backend.allocate(size).matrix(rows: 1, columns: size) : nil
+    tensor = WeightTensor(name: name, shape: [size], storage: .cells(values), gradient: gradient)
+  }
+}
+
+/// A table that is a layer by itself: the embedding, the head.
+final class TableWeight {
+  let weight: WeightMatrix
+  let gradient: Matrix?
+  let tensor: WeightTensor
+
+  init(
+    _ name: String, rows: Int, columns: Int, format: WeightMatrix.Format, learns: Bool,
+    backend: any Backend
+  ) {
+    weight = WeightMatrix(
+      learns ? .float32 : format, stack: [rows], columns: columns, backend: backend)
+    gradient = learns ? backend.allocate(rows * columns).matrix(rows: rows, columns: columns) : nil
     tensor = WeightTensor(
-      name: name, shape: rows == 1 ? [columns] : [rows, columns], values: values,
-      gradient: gradient)
+      name: name, shape: [rows, columns], storage: .rows(weight, 0..<rows), gradient: gradient)
   }
 }

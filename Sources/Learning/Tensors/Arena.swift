@@ -7,7 +7,7 @@ package struct ArenaSlot: Sendable {
 
 /// Counts what one step needs before any of it is allocated: the memory plan.
 package struct ArenaPlan: Sendable {
-  /// Floats so far, each slot rounded up to 64 bytes.
+  /// Cells so far, each slot rounded up to 64 bytes.
   package private(set) var count = 0
 
   package init() {}
@@ -21,18 +21,25 @@ package struct ArenaPlan: Sendable {
 
 /// The activations of one step, in one allocation that is reused by the next and only grows.
 package final class Arena {
-  private var storage = Storage(count: 0)
+  private let backend: any Backend
+  private var memory: DeviceMemory
 
-  package init() {}
+  package init(_ backend: any Backend) {
+    self.backend = backend
+    memory = backend.allocate(0)
+  }
 
   /// Room for `plan`. Matrices of earlier plans are no longer valid; contents are undefined.
   package func prepare(_ plan: ArenaPlan) {
-    if plan.count > storage.count { storage = Storage(count: plan.count) }
+    if plan.count > memory.count {
+      memory = backend.allocate(0)  // the old memory goes before the new one comes
+      memory = backend.allocate(plan.count)
+    }
   }
 
-  package var byteCount: Int { storage.count * 4 }
+  package var byteCount: Int { memory.count * 4 }
 
   package func matrix(_ slot: ArenaSlot) -> Matrix {
-    storage.matrix(offset: slot.offset, rows: slot.rows, columns: slot.columns)
+    memory.matrix(offset: slot.offset, rows: slot.rows, columns: slot.columns)
   }
 }

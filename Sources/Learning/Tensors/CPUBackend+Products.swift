@@ -1,7 +1,7 @@
 import CKernels
 import Parallelism
 
-/// Matrix products. C is overwritten, or added to with `accumulate`.
+/// Matrix products on float32 cells. C is overwritten, or added to with `accumulate`.
 extension CPUBackend {
   /// Tiles of C. A task's operands are packed by OpenBLAS into its own buffers, so a tile must be
   /// large enough to pay for that (256 x 512 x 256 takes some 0.4 ms), and there must be enough
@@ -10,12 +10,12 @@ extension CPUBackend {
   static let flatTile = (rows: 128, columns: 256)
   static let weightTile = (rows: 128, columns: 128)
 
-  private struct Tile {
+  struct Tile {
     let rows: Range<Int>
     let columns: Range<Int>
   }
 
-  private func eachTile(
+  func eachTile(
     of target: Matrix, _ size: (rows: Int, columns: Int), _ body: @Sendable (Tile) -> Void
   ) {
     let across = (target.columns + size.columns - 1) / size.columns
@@ -35,7 +35,7 @@ extension CPUBackend {
 
   /// C (M, N) = alpha · A (M, K) · B (N, K)ᵀ: a linear layer forward.
   package func multiplyTransposed(
-    _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float = 1, accumulate: Bool = false
+    _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool
   ) {
     precondition(a.columns == b.columns && c.rows == a.rows && c.columns == b.rows)
     let beta: Float = accumulate ? 1 : 0
@@ -56,7 +56,7 @@ extension CPUBackend {
 
   /// C (M, N) = alpha · A (M, K) · B (K, N): the gradient of a linear layer's input.
   package func multiply(
-    _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float = 1, accumulate: Bool = false
+    _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool
   ) {
     precondition(a.columns == b.rows && c.rows == a.rows && c.columns == b.columns)
     let beta: Float = accumulate ? 1 : 0
@@ -77,7 +77,7 @@ extension CPUBackend {
 
   /// C (N, K) = alpha · A (T, N)ᵀ · B (T, K): the gradient of a linear layer's weight.
   package func multiplyTransposing(
-    _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float = 1, accumulate: Bool = true
+    _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool
   ) {
     precondition(a.rows == b.rows && c.rows == a.columns && c.columns == b.columns)
     let beta: Float = accumulate ? 1 : 0
@@ -99,7 +99,7 @@ extension CPUBackend {
   /// As ``multiplyTransposed(_:_:_:alpha:accumulate:)``, each row with the same bits whatever rows
   /// it is computed with: what generation uses, so that a batch does not change a text.
   package func multiplyRowsTransposed(
-    _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float = 1, accumulate: Bool = false
+    _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool
   ) {
     precondition(a.columns == b.columns && c.rows == a.rows && c.columns == b.rows)
     eachTile(of: c, (rows: 64, columns: 64)) { [kernels] tile in

@@ -4,35 +4,69 @@ import Parallelism
 
 /// Operations that work row by row: norms, positions, gates, dropout, copies.
 extension CPUBackend {
-  /// y = x · r · w with r = 1 / √(mean(x²) + ε) per row; r (T, 1) is kept for backward.
-  package func rmsNorm(_ y: Matrix, _ r: Matrix, _ x: Matrix, _ w: Matrix, epsilon: Float) {
-    precondition(x.isContiguous && y.isContiguous && w.columns == x.columns)
+  package func rmsNorm(_ y: Matrix, _ r: Matrix, _ x: Matrix, _ w: Matrix, _ shape: NormShape) {
+    check(x, w, r, shape)
     eachRowBlock(of: x.rows) { [kernels] block in
       let (y, r, x) = (y.rows(block), r.rows(block), x.rows(block))
       kernels.pointee.rmsnorm_forward(
-        y.address, r.address, x.address, w.address, x.rows, x.columns, epsilon)
+        y.address, y.stride, r.address, x.address, x.stride, w.address, x.rows, shape.groups,
+        w.columns, shape.epsilon, shape.addsOne ? 1 : 0)
     }
   }
 
-  /// Adds to dx, and to dw (1, C) where it is given. `partial` holds one row of C per 64 rows of x.
+  package func rmsNormAgain(
+    _ y: Matrix, _ r: Matrix, _ x: Matrix, _ w: Matrix, _ shape: NormShape
+  ) {
+    check(x, w, r, shape)
+    eachRowBlock(of: x.rows) { [kernels] block in
+      let (y, r, x) = (y.rows(block), r.rows(block), x.rows(block))
+      kernels.pointee.rmsnorm_again(
+        y.address, y.stride, r.address, x.address, x.stride, w.address, x.rows, shape.groups,
+        w.columns, shape.addsOne ? 1 : 0)
+    }
+  }
+
   package func rmsNormBackward(
     _ dx: Matrix, _ dw: Matrix?, _ dy: Matrix, _ x: Matrix, _ w: Matrix, _ r: Matrix,
-    partial: Matrix
+    _ shape: NormShape, accumulate: Bool, partial: Matrix
   ) {
+    check(x, w, r, shape)
     let blocks = Self.blockCount(x.rows)
-    precondition(dw == nil || partial.rows >= blocks)
+    precondition(dw == nil || partial.rows >= blocks && partial.columns >= w.columns)
+    let partial = partial.columns(0..<(dw == nil ? 0 : w.columns))
     pool.forEach(blocks) { [kernels] index in
       let block = Self.block(index, of: x.rows)
       let sum = dw == nil ? nil : partial.rows(index..<index + 1)
       if let sum { memset(sum.address, 0, sum.columns * 4) }
+      let (dx, dy, x) = (dx.rows(block), dy.rows(block), x.rows(block))
       kernels.pointee.rmsnorm_backward(
-        dx.rows(block).address, sum?.address, dy.rows(block).address, x.rows(block).address,
-        w.address, r.rows(block).address, block.count, x.columns)
+        dx.address, dx.stride, sum?.address, dy.address, dy.stride, x.address, x.stride,
+        w.address, r.rows(block).address, x.rows, shape.groups, w.columns,
+        shape.addsOne ? 1 : 0, accumulate ? 1 : 0)
     }
     if let dw { addBlocks(dw, partial, blocks) }
   }
 
-  /// sum (1, C) += the rows of x. `partial` holds one row of C per 64 rows of x.
+  private func check(_ x: Matrix, _ w: Matrix, _ r: Matrix, _ shape: NormShape) {
+    precondition(
+      w.columns * shape.groups == x.columns && r.isContiguous && r.rows == x.rows
+        && r.columns == shape.groups)
+  }
+
+  package func sumProducts(_ sum: Matrix, _ x: Matrix, _ y: Matrix, partial: Matrix) {
+    let blocks = Self.blockCount(x.rows)
+    precondition(partial.rows >= blocks && partial.columns >= x.columns)
+    let partial = partial.columns(0..<x.columns)
+    pool.forEach(blocks) { [kernels] index in
+      let block = Self.block(index, of: x.rows), sum = partial.rows(index..<index + 1)
+      let (x, y) = (x.rows(block), y.rows(block))
+      memset(sum.address, 0, sum.columns * 4)
+      kernels.pointee.sum_products(
+        sum.address, x.address, x.stride, y.address, y.stride, x.rows, x.columns)
+    }
+    addBlocks(sum, partial, blocks)
+  }
+
   package func sumRows(_ sum: Matrix, _ x: Matrix, partial: Matrix) {
     let blocks = Self.blockCount(x.rows)
     precondition(partial.rows >= blocks && partial.columns >= x.columns)
@@ -56,41 +90,54 @@ extension CPUBackend {
     kernels.pointee.sum_rows(sum.address, partial.address, partial.stride, blocks, sum.columns)
   }
 
-  /// Rotates `heads` heads of size D in the first columns of x by the angles of `positions`;
-  /// `backward` rotates back. The tables are (positions, D / 2).
   package func rotate(
-    _ x: Matrix, heads: Int, headSize: Int, cosine: Matrix, sine: Matrix, positions: [Int32],
-    backward: Bool = false
+    _ x: Matrix, heads: Int, headSize: Int, dimensions: Int, cosine: Matrix, sine: Matrix,
+    positions: [Int32], backward: Bool
   ) {
+    precondition(
+      cosine.isContiguous && sine.isContiguous && cosine.columns * 2 == dimensions
+        && positions.allSatisfy { $0 >= 0 && Int($0) < cosine.rows })
     eachRowBlock(of: x.rows) { [kernels] block in
       let rows = x.rows(block)
       positions.withUnsafeBufferPointer { positions in
         guard let positions = positions.baseAddress else { return }
         kernels.pointee.rope(
           rows.address, rows.stride, cosine.address, sine.address, positions + block.lowerBound,
-          rows.rows, heads, headSize, backward ? -1 : 1)
+          rows.rows, heads, headSize, dimensions, backward ? -1 : 1)
       }
     }
   }
 
-  /// h (T, F) = silu(gate) · up, `gateUp` (T, 2F) holding gate then up.
-  package func swiGLU(_ h: Matrix, _ gateUp: Matrix) {
+  package func gate(_ h: Matrix, _ gateUp: Matrix, _ activation: GateActivation) {
+    precondition(h.isContiguous && gateUp.isContiguous && gateUp.columns == 2 * h.columns)
     eachRowBlock(of: h.rows) { [kernels] block in
-      kernels.pointee.swiglu_forward(
-        h.rows(block).address, gateUp.rows(block).address, block.count, h.columns)
+      let (h, gateUp) = (h.rows(block), gateUp.rows(block))
+      switch activation {
+      case .silu:
+        kernels.pointee.swiglu_forward(h.address, gateUp.address, h.rows, h.columns)
+      case .geluTanh:
+        kernels.pointee.geglu_tanh_forward(h.address, gateUp.address, h.rows, h.columns)
+      }
     }
   }
 
-  /// Overwrites `gradient` (T, 2F), which may be `gateUp` itself.
-  package func swiGLUBackward(_ gradient: Matrix, _ dh: Matrix, _ gateUp: Matrix) {
+  package func gateBackward(
+    _ gradient: Matrix, _ dh: Matrix, _ gateUp: Matrix, _ activation: GateActivation
+  ) {
+    precondition(dh.isContiguous && gateUp.isContiguous && gateUp.columns == 2 * dh.columns)
     eachRowBlock(of: dh.rows) { [kernels] block in
-      kernels.pointee.swiglu_backward(
-        gradient.rows(block).address, dh.rows(block).address, gateUp.rows(block).address,
-        block.count, dh.columns)
+      let (gradient, dh, gateUp) = (gradient.rows(block), dh.rows(block), gateUp.rows(block))
+      switch activation {
+      case .silu:
+        kernels.pointee.swiglu_backward(
+          gradient.address, dh.address, gateUp.address, dh.rows, dh.columns)
+      case .geluTanh:
+        kernels.pointee.geglu_tanh_backward(
+          gradient.address, dh.address, gateUp.address, dh.rows, dh.columns)
+      }
     }
   }
 
-  /// y = x / (1 - p) where the mask of the row's key keeps it, else 0.
   package func dropout(_ y: Matrix, _ x: Matrix, keys: [UInt64], probability: Double) {
     let (threshold, scale) = Self.mask(probability)
     eachRowBlock(of: x.rows) { [kernels] block in
@@ -104,7 +151,6 @@ extension CPUBackend {
     }
   }
 
-  /// dx += dy / (1 - p) where kept.
   package func dropoutBackward(
     _ dx: Matrix, _ dy: Matrix, keys: [UInt64], probability: Double
   ) {
@@ -124,7 +170,6 @@ extension CPUBackend {
     return (UInt32(probability * 0x1p32), Float(1 / (1 - probability)))
   }
 
-  /// Adds one row to every row of x: a bias.
   package func addRow(_ x: Matrix, _ row: Matrix) {
     eachRowBlock(of: x.rows) { [kernels] block in
       let rows = x.rows(block)
@@ -132,19 +177,59 @@ extension CPUBackend {
     }
   }
 
+  package func multiplyRow(_ y: Matrix, _ x: Matrix, _ row: Matrix) {
+    precondition(y.rows == x.rows && y.columns == x.columns && row.columns == x.columns)
+    eachRowBlock(of: x.rows) { [kernels] block in
+      let (y, x) = (y.rows(block), x.rows(block))
+      kernels.pointee.multiply_row(
+        y.address, y.stride, x.address, x.stride, row.address, x.rows, x.columns)
+    }
+  }
+
+  package func scaleRows(_ y: Matrix, _ x: Matrix, _ factors: [Float]) {
+    precondition(y.rows == x.rows && y.columns == x.columns && factors.count == x.rows)
+    eachRowBlock(of: x.rows) { [kernels] block in
+      for t in block {
+        kernels.pointee.scale_row(
+          y.rows(t..<t + 1).address, x.rows(t..<t + 1).address, factors[t], x.columns)
+      }
+    }
+  }
+
+  package func add(_ y: Matrix, _ x: Matrix, alpha: Float) {
+    precondition(y.rows == x.rows && y.columns == x.columns)
+    eachRowBlock(of: x.rows) { [kernels] block in
+      let (y, x) = (y.rows(block), x.rows(block))
+      kernels.pointee.add_scaled(
+        y.address, y.stride, x.address, x.stride, alpha, x.rows, x.columns)
+    }
+  }
+
   package func copy(_ target: Matrix, _ source: Matrix) {
-    precondition(target.isContiguous && source.isContiguous && target.columns == source.columns)
+    precondition(target.rows == source.rows && target.columns == source.columns)
     if target.isSame(as: source) { return }
     eachRowBlock(of: source.rows) { block in
-      memcpy(
-        target.rows(block).address, source.rows(block).address, block.count * source.columns * 4)
+      let (target, source) = (target.rows(block), source.rows(block))
+      if target.isContiguous && source.isContiguous {
+        memcpy(target.address, source.address, source.count * 4)
+        return
+      }
+      for row in 0..<source.rows {
+        memcpy(
+          target.address + row * target.stride, source.address + row * source.stride,
+          source.columns * 4)
+      }
     }
   }
 
   package func zero(_ target: Matrix) {
-    precondition(target.isContiguous)
     eachRowBlock(of: target.rows) { block in
-      memset(target.rows(block).address, 0, block.count * target.columns * 4)
+      let rows = target.rows(block)
+      if rows.isContiguous {
+        memset(rows.address, 0, rows.count * 4)
+        return
+      }
+      for row in 0..<rows.rows { memset(rows.address + row * rows.stride, 0, rows.columns * 4) }
     }
   }
 }

@@ -3,58 +3,36 @@ import Parallelism
 
 /// Operations over tokens: embedding, attention, loss.
 extension CPUBackend {
-  /// y[t] = table[ids[t]].
-  package func gather(_ y: Matrix, _ table: Matrix, _ ids: [Int32]) {
-    precondition(ids.allSatisfy { $0 >= 0 && Int($0) < table.rows }, "an id has a row")
+  package func gather(_ y: Matrix, _ x: Matrix, _ rows: [Int32]) {
+    gather(y, x, rows, alpha: 1)
+  }
+
+  func gather(_ y: Matrix, _ table: Matrix, _ ids: [Int32], alpha: Float) {
+    precondition(
+      y.columns == table.columns && y.rows == ids.count
+        && ids.allSatisfy { $0 >= 0 && Int($0) < table.rows }, "an id has a row")
     eachRowBlock(of: ids.count) { [kernels] block in
+      let y = y.rows(block)
       ids.withUnsafeBufferPointer { ids in
         guard let ids = ids.baseAddress else { return }
         kernels.pointee.gather_rows(
-          y.rows(block).address, table.address, ids + block.lowerBound, block.count, table.columns)
+          y.address, y.stride, table.address, table.stride, ids + block.lowerBound, block.count,
+          table.columns, alpha)
       }
     }
   }
 
-  /// table[ids[t]] += y[t], t ascending for each id.
-  package func scatter(_ table: Matrix, _ y: Matrix, _ ids: [Int32]) {
-    precondition(ids.allSatisfy { $0 >= 0 && Int($0) < table.rows }, "an id has a row")
+  package func scatter(_ table: Matrix, _ y: Matrix, _ ids: [Int32], alpha: Float) {
+    precondition(
+      table.isContiguous && y.isContiguous
+        && ids.allSatisfy { $0 >= 0 && Int($0) < table.rows }, "an id has a row")
     let parts = 16
     pool.forEach(parts) { [kernels] part in
       kernels.pointee.scatter_rows(
-        table.address, ids, y.address, ids.count, table.columns, part, parts)
+        table.address, ids, y.address, ids.count, table.columns, alpha, part, parts)
     }
   }
 
-  /// The sizes of one attention layer.
-  package struct AttentionShape: Sendable {
-    package let headCount: Int
-    package let keyValueHeadCount: Int
-    package let headSize: Int
-    package let scale: Float
-    /// A query sees this many keys, its own included.
-    package let window: Int
-
-    package init(
-      headCount: Int, keyValueHeadCount: Int, headSize: Int, scale: Float, window: Int = .max
-    ) {
-      precondition(window > 0, "a query sees its own key")
-      self.window = window
-      self.headCount = headCount
-      self.keyValueHeadCount = keyValueHeadCount
-      self.headSize = headSize
-      self.scale = scale
-    }
-
-    package var group: Int { headCount / keyValueHeadCount }
-    package var queryWidth: Int { headCount * headSize }
-    package var keyWidth: Int { keyValueHeadCount * headSize }
-    /// Columns of the fused projection: queries, keys, values.
-    package var width: Int { queryWidth + 2 * keyWidth }
-    package var keys: Range<Int> { queryWidth..<queryWidth + keyWidth }
-    package var values: Range<Int> { queryWidth + keyWidth..<width }
-  }
-
-  /// Causal attention within each sequence. qkv: (T, width); o: (T, queryWidth); lse: (T, heads).
   package func attention(
     _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int], _ shape: AttentionShape
   ) {
@@ -69,11 +47,10 @@ extension CPUBackend {
         out.address + query, out.stride, lse.rows(rows).address + head * group, lse.stride,
         x.address + query, x.address + shape.keys.lowerBound + head * size,
         x.address + shape.values.lowerBound + head * size, x.stride, rows.count, size, group,
-        shape.window, shape.scale)
+        shape.window, shape.scale, shape.softcap)
     }
   }
 
-  /// Overwrites the gradient of qkv.
   package func attentionBackward(
     _ gradient: Matrix, _ dO: Matrix, _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int],
     _ shape: AttentionShape
@@ -91,15 +68,10 @@ extension CPUBackend {
         dx.address + query, dx.address + key, dx.address + value, dx.stride, up.address + query,
         out.address + query, out.stride, lse.rows(rows).address + head * group, lse.stride,
         x.address + query, x.address + key, x.address + value, x.stride, rows.count, size, group,
-        shape.window, shape.scale)
+        shape.window, shape.scale, shape.softcap)
     }
   }
 
-  /// Attention of single positions over their own caches.
-  ///
-  /// - Parameters:
-  ///   - q: (rows, ≥ queryWidth): rotated queries.
-  ///   - caches: per row, its keys and values (capacity, keyWidth) and how many of them it sees.
   package func attentionOverCache(
     _ o: Matrix, _ q: Matrix, caches: [(keys: Matrix, values: Matrix, length: Int)],
     _ shape: AttentionShape
@@ -114,12 +86,18 @@ extension CPUBackend {
           o.address + row * o.stride + head * size, q.address + row * q.stride + head * size,
           cache.keys.address + skipped * cache.keys.stride + offset,
           cache.values.address + skipped * cache.values.stride + offset, cache.keys.stride,
-          cache.length - skipped, size, shape.scale)
+          cache.length - skipped, size, shape.scale, shape.softcap)
       }
     }
   }
 
-  /// logp[t] = log softmax(logits[t])[labels[t]]; lse is kept for backward. Both (T, 1).
+  package func softcap(_ logits: Matrix, _ cap: Float) {
+    eachRowBlock(of: logits.rows) { [kernels] block in
+      let rows = logits.rows(block)
+      kernels.pointee.softcap(rows.address, rows.count, cap)
+    }
+  }
+
   package func crossEntropy(
     _ logp: Matrix, _ lse: Matrix, _ logits: Matrix, labels: [Int32]
   ) {
@@ -136,9 +114,8 @@ extension CPUBackend {
     }
   }
 
-  /// Turns logits into the gradient of Σ dlogp · logp by them, in place.
   package func crossEntropyBackward(
-    _ logits: Matrix, _ lse: Matrix, labels: [Int32], dlogp: [Float]
+    _ logits: Matrix, _ lse: Matrix, labels: [Int32], dlogp: [Float], softcap: Float
   ) {
     precondition(labels.count == dlogp.count && labels.count == logits.rows)
     pool.forEachBlock(of: labels.count, by: 16) { [kernels] block in
@@ -147,7 +124,7 @@ extension CPUBackend {
           guard let labels = labels.baseAddress, let dlogp = dlogp.baseAddress else { return }
           kernels.pointee.cross_entropy_backward(
             logits.rows(block).address, lse.rows(block).address, labels + block.lowerBound,
-            dlogp + block.lowerBound, block.count, logits.columns)
+            dlogp + block.lowerBound, block.count, logits.columns, softcap)
         }
       }
     }

@@ -7,7 +7,7 @@ package import Parallelism
 /// Products go to OpenBLAS on tiles of a fixed size, one BLAS thread each, everything else to the
 /// kernels of one instruction set; tiles and blocks are spread over the pool. They are cut by the
 /// problem's size, so results have the same bits for any number of threads.
-package final class CPUBackend: Sendable {
+package final class CPUBackend: Backend {
   package let pool: ThreadPool
   package let instructionSet: InstructionSet
   let kernels: Kernels
@@ -63,6 +63,8 @@ package final class CPUBackend: Sendable {
     let products = blas.map { "\($0.version) \($0.core)" } ?? "own products"
     return "cpu f32 \(instructionSet) \(products)"
   }
+
+  package func allocate(_ count: Int) -> DeviceMemory { CPUMemory(count: count) }
 
   /// Rows per task of an operation that works row by row.
   static let rowBlock = 64

@@ -5,6 +5,7 @@ package enum InstructionSet: UInt32, Sendable, CaseIterable {
   case base = 0
   case avx2 = 1
   case avx512 = 2
+  case avx512bf16 = 3
 
   /// Those this CPU runs, slowest first.
   package static var available: [InstructionSet] {

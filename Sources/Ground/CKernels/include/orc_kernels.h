@@ -5,7 +5,13 @@
 #include <stdint.h>
 
 /// The instruction sets the kernels are compiled for. Later is faster.
-typedef enum orc_level { ORC_BASE = 0, ORC_AVX2 = 1, ORC_AVX512 = 2 } orc_level;
+typedef enum orc_level {
+  ORC_BASE = 0,
+  ORC_AVX2 = 1,
+  ORC_AVX512 = 2,
+  /// The kernels of AVX-512, and products of bfloat16 in hardware.
+  ORC_AVX512BF16 = 3,
+} orc_level;
 
 /// Every kernel of one instruction set. All matrices are row-major float32, T rows of the stated
 /// width; a `stride` is the distance between rows in floats. No kernel allocates, except scratch
@@ -16,18 +22,26 @@ typedef struct orc_kernels {
   const char *name;
 
   // norm.h
-  /// r[t] = 1 / sqrt(mean_c(x^2) + eps);  y = x * r * w.  y and r are overwritten.
-  void (*rmsnorm_forward)(float *y, float *r, const float *x, const float *w, size_t T, size_t C,
-                          float eps);
-  /// dx += r * (w dy - x r^2 mean_c(w dy x));  dw += sum_t dy x r, t ascending.  dw may be NULL.
-  void (*rmsnorm_backward)(float *dx, float *dw, const float *dy, const float *x, const float *w,
-                           const float *r, size_t T, size_t C);
+  /// For each of `groups` parts of C in a row: r[t,g] = 1 / sqrt(mean_c(x^2) + eps);
+  /// y = x * r * (w + one).  w: (C).  y and r are overwritten; y may be x.
+  void (*rmsnorm_forward)(float *y, size_t y_stride, float *r, const float *x, size_t x_stride,
+                          const float *w, size_t T, size_t groups, size_t C, float eps, float one);
+  /// y = x * r * (w + one) with a known r.
+  void (*rmsnorm_again)(float *y, size_t y_stride, const float *r, const float *x, size_t x_stride,
+                        const float *w, size_t T, size_t groups, size_t C, float one);
+  /// dx (+)= r * (w' dy - x r^2 mean_c(w' dy x)), w' = w + one;  dw += sum_t dy x r, t ascending.
+  /// dw may be NULL; without `accumulate` dx may be dy.
+  void (*rmsnorm_backward)(float *dx, size_t dx_stride, float *dw, const float *dy,
+                           size_t dy_stride, const float *x, size_t x_stride, const float *w,
+                           const float *r, size_t T, size_t groups, size_t C, float one,
+                           int accumulate);
 
   // rope.h
-  /// Rotates `heads` heads of D in each row, halves (i, i + D/2) as Hugging Face lays them out, by
-  /// the angle of positions[t]; cosine and sine: (positions, D/2). sign -1 rotates back.
+  /// Rotates the first R components of `heads` heads of D in each row, halves (i, i + R/2) as
+  /// Hugging Face lays them out, by the angle of positions[t]; cosine and sine: (positions, R/2).
+  /// sign -1 rotates back.
   void (*rope)(float *x, size_t stride, const float *cosine, const float *sine,
-               const int32_t *positions, size_t T, size_t heads, size_t D, float sign);
+               const int32_t *positions, size_t T, size_t heads, size_t D, size_t R, float sign);
 
   // swiglu.h
   /// gu: (T, 2F), gate then up.  h[t,f] = g / (1 + exp(-g)) * u.
@@ -35,35 +49,49 @@ typedef struct orc_kernels {
   /// dgu is overwritten and may be gu.
   void (*swiglu_backward)(float *dgu, const float *dh, const float *gu, size_t T, size_t F);
 
+  // geglu.h
+  /// As swiglu with h[t,f] = gelu_tanh(g) * u.
+  void (*geglu_tanh_forward)(float *h, const float *gu, size_t T, size_t F);
+  /// dgu is overwritten and may be gu.
+  void (*geglu_tanh_backward)(float *dgu, const float *dh, const float *gu, size_t T, size_t F);
+
   // cross_entropy.h
   /// lse[t] = log sum_v exp(logits[t,v]);  logp[t] = logits[t, labels[t]] - lse[t].
   void (*cross_entropy_forward)(float *logp, float *lse, const float *logits,
                                 const int32_t *labels, size_t T, size_t V);
-  /// In place: logits[t,v] = dlogp[t] * ([v = label] - exp(logits[t,v] - lse[t])).
+  /// In place: logits[t,v] = dlogp[t] * ([v = label] - exp(logits[t,v] - lse[t])), with softcap > 0
+  /// times 1 - (logits[t,v] / softcap)^2.
   void (*cross_entropy_backward)(float *logits, const float *lse, const int32_t *labels,
-                                 const float *dlogp, size_t T, size_t V);
+                                 const float *dlogp, size_t T, size_t V, float softcap);
+  /// x = cap * tanh(x / cap).
+  void (*softcap)(float *x, size_t n, float cap);
 
   // attention.h
   /// Causal attention of one sequence and one key-value head with its `group` query heads.
   /// Query i sees the keys from i - window + 1 to i; a window of T or more sees all before it.
   /// q, o: row t at q + t * stride, head g at + g * D.  lse: (T, group) at lse + t * lse_stride.
+  /// Scores are s = scale q k, then with softcap > 0 softcap * tanh(s / softcap), then masked.
   void (*attention_forward)(float *o, size_t o_stride, float *lse, size_t lse_stride,
                             const float *q, const float *k, const float *v, size_t stride,
-                            size_t T, size_t D, size_t group, size_t window, float scale);
+                            size_t T, size_t D, size_t group, size_t window, float scale,
+                            float softcap);
   /// dq, dk, dv are overwritten; they share one stride, as q, k, v do.
   void (*attention_backward)(float *dq, float *dk, float *dv, size_t d_stride, const float *d_o,
                              const float *o, size_t o_stride, const float *lse, size_t lse_stride,
                              const float *q, const float *k, const float *v, size_t stride,
-                             size_t T, size_t D, size_t group, size_t window, float scale);
+                             size_t T, size_t D, size_t group, size_t window, float scale,
+                             float softcap);
   /// One query head over `length` cached keys and values; k and v have stride kv_stride.
   void (*attention_one)(float *o, const float *q, const float *k, const float *v,
-                        size_t kv_stride, size_t length, size_t D, float scale);
+                        size_t kv_stride, size_t length, size_t D, float scale, float softcap);
 
   // embedding.h
-  void (*gather_rows)(float *y, const float *table, const int32_t *ids, size_t T, size_t C);
-  /// table[ids[t]] += dy[t] for the ids whose remainder by `parts` is `part`, t ascending.
+  /// y[t] = alpha * table[ids[t]].
+  void (*gather_rows)(float *y, size_t y_stride, const float *table, size_t table_stride,
+                      const int32_t *ids, size_t T, size_t C, float alpha);
+  /// table[ids[t]] += alpha * dy[t] for the ids whose remainder by `parts` is `part`, t ascending.
   void (*scatter_rows)(float *table, const int32_t *ids, const float *dy, size_t T, size_t C,
-                       size_t part, size_t parts);
+                       float alpha, size_t part, size_t parts);
 
   // dropout.h
   /// y = x * scale where hash(keys[t], c) >= threshold, else 0.
@@ -74,17 +102,19 @@ typedef struct orc_kernels {
                            float scale, size_t T, size_t C);
 
   // elementwise.h
-  void (*add)(float *y, const float *x, size_t n);
+  /// y += alpha * x.
+  void (*add_scaled)(float *y, size_t y_stride, const float *x, size_t x_stride, float alpha,
+                     size_t T, size_t C);
+  void (*scale_row)(float *y, const float *x, float factor, size_t C);
   void (*add_row)(float *y, size_t stride, const float *row, size_t T, size_t C);
   /// sum[c] += sum_t x[t,c], t ascending.
   void (*sum_rows)(float *sum, const float *x, size_t stride, size_t T, size_t C);
-  /// sum of x^2 in double, in one order fixed by n.
-  double (*sum_squares)(const float *x, size_t n);
-  /// AdamW as PyTorch does it: p *= 1 - lr * decay; m, v updated with gradient * gradient_scale;
-  /// p -= lr / bias1 * m / (sqrt(v) / sqrt(bias2) + eps), bias_i = 1 - beta_i^step.
-  void (*adamw)(float *p, const float *gradient, float *m, float *v, size_t n, float lr,
-                float beta1, float beta2, float eps, float decay, float bias1, float bias2,
-                float gradient_scale);
+  /// sum[c] += sum_t x[t,c] y[t,c], t ascending.
+  void (*sum_products)(float *sum, const float *x, size_t x_stride, const float *y,
+                       size_t y_stride, size_t T, size_t C);
+  /// y[t,c] = x[t,c] * row[c]; y may be x.
+  void (*multiply_row)(float *y, size_t y_stride, const float *x, size_t x_stride,
+                       const float *row, size_t T, size_t C);
 
   // product.h
   /// C[i,j] = alpha * sum_k A[i,k] B[j,k] + beta * C[i,j].  The order of the sum of one element
@@ -94,6 +124,21 @@ typedef struct orc_kernels {
   /// C[i,j] = alpha * sum_k A[i*ars + k*acs] B[k,j] + beta * C[i,j], k ascending.
   void (*product_nn)(float *C, size_t ldc, const float *A, size_t ars, size_t acs, const float *B,
                      size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta);
+
+  // bfloat16.h
+  /// Rounds to the nearest bfloat16, ties to even; a NaN stays a NaN.
+  void (*bf16_from_f32)(uint16_t *y, const float *x, size_t n);
+  void (*f32_from_bf16)(float *y, const uint16_t *x, size_t n);
+  /// product_nt with B in bfloat16, widened as it is read; sums in float32.
+  void (*product_nt_bf16)(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
+                          size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta);
+
+  // nf4.h
+  /// Elements first ..< first + count of a tensor in NF4, to out[0 ..< count]: blocks of 64 over
+  /// the flattened tensor, value = code book[code] * absmax[block], the first value of a byte in
+  /// its high half. codes and absmax are those of the whole tensor.
+  void (*nf4_decode)(float *out, const uint8_t *codes, const float *absmax, size_t first,
+                     size_t count);
 } orc_kernels;
 
 /// The kernels of a level; NULL when this CPU or this build lacks it.

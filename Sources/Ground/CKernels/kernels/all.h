@@ -17,23 +17,30 @@
 #include "norm.h"
 #include "rope.h"
 #include "swiglu.h"
+#include "geglu.h"
 #include "cross_entropy.h"
 #include "product.h"
 #include "attention.h"
 #include "embedding.h"
 #include "dropout.h"
 #include "elementwise.h"
+#include "bfloat16.h"
+#include "nf4.h"
 
 const orc_kernels TABLE = {
     .level = LEVEL,
     .name = LEVEL_NAME,
     .rmsnorm_forward = rmsnorm_forward,
+    .rmsnorm_again = rmsnorm_again,
     .rmsnorm_backward = rmsnorm_backward,
     .rope = rope,
     .swiglu_forward = swiglu_forward,
     .swiglu_backward = swiglu_backward,
+    .geglu_tanh_forward = geglu_tanh_forward,
+    .geglu_tanh_backward = geglu_tanh_backward,
     .cross_entropy_forward = cross_entropy_forward,
     .cross_entropy_backward = cross_entropy_backward,
+    .softcap = softcap,
     .attention_forward = attention_forward,
     .attention_backward = attention_backward,
     .attention_one = attention_one,
@@ -41,11 +48,16 @@ const orc_kernels TABLE = {
     .scatter_rows = scatter_rows,
     .dropout = dropout,
     .dropout_backward = dropout_backward,
-    .add = add,
+    .add_scaled = add_scaled,
+    .scale_row = scale_row,
     .add_row = add_row,
     .sum_rows = sum_rows,
-    .sum_squares = sum_squares,
-    .adamw = adamw,
+    .sum_products = sum_products,
+    .multiply_row = multiply_row,
     .product_nt = product_nt,
     .product_nn = product_nn,
+    .bf16_from_f32 = bf16_from_f32,
+    .f32_from_bf16 = f32_from_bf16,
+    .product_nt_bf16 = product_nt_bf16,
+    .nf4_decode = nf4_decode,
 };

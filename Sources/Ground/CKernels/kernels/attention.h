@@ -49,12 +49,19 @@ static void pack_rows(float *restrict out, const float *restrict x, size_t strid
   }
 }
 
-/// One row of scores after its product: p = exp(scale * s - m) with the running maximum m.
+/// softcap * tanh(s / softcap) of a row (Gemma 2).
+INLINE void cap_row(float *restrict s, size_t width, float softcap) {
+  float inverse = 1.0f / softcap;
+  for (size_t j = 0; j < width; j++) s[j] = softcap * hyperbolic_tangent(s[j] * inverse);
+}
+
+/// One row of scores after its product: p = exp(cap(scale * s) - m) with the running maximum m.
 /// Returns the factor by which what was summed before must shrink.
 INLINE float online_softmax_row(float *restrict s, span seen, size_t width, float scale,
-                                float *maximum, float *sum) {
+                                float softcap, float *maximum, float *sum) {
   FREE_ORDER
   for (size_t j = 0; j < width; j++) s[j] *= scale;
+  if (softcap > 0) cap_row(s, width, softcap);
   for (size_t j = 0; j < seen.first; j++) s[j] = -INFINITY;
   for (size_t j = seen.end; j < width; j++) s[j] = -INFINITY;
   float before = *maximum, now = row_maximum(s, width);
@@ -72,7 +79,8 @@ INLINE float online_softmax_row(float *restrict s, span seen, size_t width, floa
 
 static void attention_forward(float *o, size_t o_stride, float *lse, size_t lse_stride,
                               const float *q, const float *k, const float *v, size_t stride,
-                              size_t T, size_t D, size_t group, size_t window, float scale) {
+                              size_t T, size_t D, size_t group, size_t window, float scale,
+                              float softcap) {
   FUSED
   size_t P = padded(D), tiles = (T + KEYS - 1) / KEYS;
   float *keys = orc_scratch(tiles * KEYS * (D + P) + QUERIES * (KEYS + P + 2));
@@ -95,8 +103,8 @@ static void attention_forward(float *o, size_t o_stride, float *lse, size_t lse_
             memset(scores + i * KEYS, 0, columns * sizeof(float));
             continue;
           }
-          float shrink = online_softmax_row(scores + i * KEYS, seen, width, scale, maxima + i,
-                                            totals + i);
+          float shrink = online_softmax_row(scores + i * KEYS, seen, width, scale, softcap,
+                                            maxima + i, totals + i);
           for (size_t d = 0; d < P; d++) sums[i * P + d] *= shrink;
         }
         product_padded(sums, P, scores, KEYS, 1, values + j0 * P, P, rows, P, columns, 1, 1);
@@ -111,15 +119,26 @@ static void attention_forward(float *o, size_t o_stride, float *lse, size_t lse_
   }
 }
 
-/// P = exp(scale s - lse) and dS = P (dP - D) scale in place, zero where it is not seen.
+/// With c = scale s, or softcap tanh(scale s / softcap) whose slope is 1 - tanh^2:
+/// P = exp(c - lse) and dS = P (dP - D) slope scale in place, zero where it is not seen.
 INLINE void score_gradients(float *restrict s, float *restrict dp, span seen, size_t width,
-                            float scale, float lse, float dot) {
+                            float scale, float softcap, float lse, float dot) {
   FUSED
   // All of the row at once: a whole number of registers; what is not seen is zeroed after.
-  for (size_t j = 0; j < width; j++) {
-    float p = exponential(s[j] * scale - lse);
-    s[j] = p;
-    dp[j] = p * (dp[j] - dot) * scale;
+  if (softcap > 0) {
+    float inverse = scale / softcap;
+    for (size_t j = 0; j < width; j++) {
+      float bent = hyperbolic_tangent(s[j] * inverse);
+      float p = exponential(softcap * bent - lse);
+      s[j] = p;
+      dp[j] = p * (dp[j] - dot) * (1.0f - bent * bent) * scale;
+    }
+  } else {
+    for (size_t j = 0; j < width; j++) {
+      float p = exponential(s[j] * scale - lse);
+      s[j] = p;
+      dp[j] = p * (dp[j] - dot) * scale;
+    }
   }
   for (size_t j = 0; j < seen.first; j++) s[j] = dp[j] = 0;
   for (size_t j = seen.end > seen.first ? seen.end : seen.first; j < width; j++)
@@ -137,7 +156,7 @@ static void attention_backward(float *dq, float *dk, float *dv, size_t d_stride,
                                const float *o, size_t o_stride, const float *lse,
                                size_t lse_stride, const float *q, const float *k, const float *v,
                                size_t stride, size_t T, size_t D, size_t group, size_t window,
-                               float scale) {
+                               float scale, float softcap) {
   size_t P = padded(D), tiles = (T + KEYS - 1) / KEYS, length = tiles * KEYS;
   float *keys = orc_scratch(length * (2 * D + 3 * P) + QUERIES * (2 * KEYS + 3 * P));
   float *values = keys + length * D, *key_rows = values + length * D, *key_sums = key_rows + length * P;
@@ -164,7 +183,7 @@ static void attention_backward(float *dq, float *dk, float *dv, size_t d_stride,
         product_padded(slopes, KEYS, ups, P, 1, values + j0 * D, KEYS, rows, width, D, 1, 0);
         for (size_t i = 0; i < rows; i++) {
           score_gradients(scores + i * KEYS, slopes + i * KEYS,
-                          visible(i0 + i, j0, columns, window), width, scale,
+                          visible(i0 + i, j0, columns, window), width, scale, softcap,
                           lse[(i0 + i) * lse_stride + head], dots[i]);
         }
         product_padded(value_sums + j0 * P, P, scores, 1, KEYS, ups, P, columns, P, rows, 1, 1);
@@ -184,14 +203,13 @@ static void attention_backward(float *dq, float *dk, float *dv, size_t d_stride,
 
 static void attention_one(float *restrict o, const float *restrict q, const float *restrict k,
                           const float *restrict v, size_t kv_stride, size_t length, size_t D,
-                          float scale) {
+                          float scale, float softcap) {
   FUSED
   float *weights = orc_scratch(padded(length));
   float maximum = -INFINITY, total = 0;
-  for (size_t j = 0; j < length; j++) {
-    weights[j] = dot_row(q, k + j * kv_stride, D) * scale;
-    maximum = weights[j] > maximum ? weights[j] : maximum;
-  }
+  for (size_t j = 0; j < length; j++) weights[j] = dot_row(q, k + j * kv_stride, D) * scale;
+  if (softcap > 0) cap_row(weights, length, softcap);
+  for (size_t j = 0; j < length; j++) maximum = weights[j] > maximum ? weights[j] : maximum;
   for (size_t j = 0; j < length; j++) weights[j] = exponential(weights[j] - maximum);
   for (size_t j = 0; j < length; j++) total += weights[j];
   for (size_t d = 0; d < D; d++) o[d] = 0;

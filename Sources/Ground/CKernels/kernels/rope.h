@@ -1,10 +1,11 @@
-/// Rotary positions (Su et al. 2021) in the half-split layout: (a, b) = (x[i], x[i + D/2]) becomes
+/// Rotary positions (Su et al. 2021) of the first R of D components in the half-split layout: (a, b) =
+/// (x[i], x[i + R/2]) becomes
 /// (a cos - b sin, b cos + a sin). The backward pass is the rotation by the negative angle.
 static void rope(float *restrict x, size_t stride, const float *restrict cosine,
                  const float *restrict sine, const int32_t *restrict positions, size_t T,
-                 size_t heads, size_t D, float sign) {
+                 size_t heads, size_t D, size_t R, float sign) {
   FUSED
-  size_t half = D / 2;
+  size_t half = R / 2;
   for (size_t t = 0; t < T; t++) {
     const float *c = cosine + (size_t)positions[t] * half;
     const float *s = sine + (size_t)positions[t] * half;

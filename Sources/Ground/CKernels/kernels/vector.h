@@ -55,3 +55,19 @@ INLINE float exponential(float x) {
   float y = p * scale.value;
   return x < -87.3f ? 0.0f : y;
 }
+
+/// tanh x within 3e-7 of its value: below 0.625 an odd polynomial (the coefficients of Cephes'
+/// tanhf), above 1 - 2 / (e^2x + 1). NaN stays NaN.
+INLINE float hyperbolic_tangent(float x) {
+  FUSED
+  float z = x * x;
+  float p = -5.70498872745e-3f;
+  p = p * z + 2.06390887954e-2f;
+  p = p * z - 5.37397155531e-2f;
+  p = p * z + 1.33314422036e-1f;
+  p = p * z - 3.33332819422e-1f;
+  float near = p * z * x + x;
+  float magnitude = __builtin_elementwise_abs(x);
+  float far = 1.0f - 2.0f / (exponential(2.0f * magnitude) + 1.0f);
+  return magnitude < 0.625f ? near : __builtin_elementwise_copysign(far, x);
+}

@@ -1,6 +1,7 @@
 internal import Diagnostics
 private import Foundation
 internal import Reproducibility
+internal import Tensors
 
 /// Arrays of numbers one after the other, little-endian, without a header: the arrays of a
 /// checkpoint, whose sizes the model knows and whose digests the checkpoint's manifest keeps.
@@ -12,12 +13,18 @@ enum NumberFile {
     }
   }
 
-  /// The same from memory owned elsewhere.
-  static func write<Number: BitwiseCopyable>(
-    _ buffers: [UnsafeMutableBufferPointer<Number>], to path: String
-  ) throws {
+  /// The same from memory of a backend, a piece at a time.
+  static func write(_ matrices: [Matrix], to path: String) throws {
     try create(path) { file in
-      for buffer in buffers { try append(UnsafeRawBufferPointer(buffer), file, path) }
+      for matrix in matrices {
+        try eachPiece(matrix) { range in
+          let piece = [Float](unsafeUninitializedCapacity: range.count) { buffer, count in
+            matrix.read(range.lowerBound, into: .init(rebasing: buffer[..<range.count]))
+            count = range.count
+          }
+          try piece.withUnsafeBytes { try append($0, file, path) }
+        }
+      }
     }
   }
 
@@ -37,17 +44,25 @@ enum NumberFile {
     return true
   }
 
-  /// The same into memory owned elsewhere.
-  static func read<Number: BitwiseCopyable>(
-    _ path: String, into buffers: [UnsafeMutableBufferPointer<Number>]
-  ) throws -> Bool {
-    guard let data = try data(path, sizes: buffers.map { MemoryLayout<Number>.stride * $0.count })
-    else { return false }
+  /// The same into memory of a backend.
+  static func read(_ path: String, into matrices: [Matrix]) throws -> Bool {
+    guard let data = try data(path, sizes: matrices.map { 4 * $0.count }) else { return false }
     var start = 0
-    for buffer in buffers {
-      start = copy(data, from: start, to: UnsafeMutableRawBufferPointer(buffer))
+    for matrix in matrices {
+      eachPiece(matrix) { range in
+        var piece = [Float](repeating: 0, count: range.count)
+        piece.withUnsafeMutableBytes { start = copy(data, from: start, to: $0) }
+        piece.withUnsafeBufferPointer { matrix.write(range.lowerBound, from: $0) }
+      }
     }
     return true
+  }
+
+  /// Cells of a matrix in runs of at most a million.
+  private static func eachPiece(_ matrix: Matrix, _ body: (Range<Int>) throws -> Void) rethrows {
+    for start in stride(from: 0, to: matrix.count, by: 1 << 20) {
+      try body(start..<min(matrix.count, start + 1 << 20))
+    }
   }
 
   // MARK: - Private

@@ -1,19 +1,25 @@
 package import Models
+package import Tensors
 
-/// What the loop needs of a model.
+/// What the loop and the objectives need of a model.
 package protocol TrainableModel: AnyObject {
   /// log p(label) at every position with a label, in order.
   func logProbabilities(_ batch: TokenBatch) -> [Float]
 
-  /// Forward, `objective` from log-probabilities to their gradients, backward; adds to the
-  /// gradients of the parameters and returns the log-probabilities.
-  func forwardBackward(
-    _ batch: TokenBatch, dropoutKey: UInt64?, _ objective: ([Float]) -> [Float]
-  ) -> [Float]
+  /// Forward, loss, backward; adds to the gradients of the parameters and returns the
+  /// log-probabilities of the labels.
+  @discardableResult
+  func forwardBackward(_ batch: TokenBatch, _ options: PassOptions, _ slopes: LabelSlopes)
+    -> [Float]
+
+  /// Runs `body` with the adapter switched off.
+  func withoutAdapter<Result>(_ body: () throws -> Result) rethrows -> Result
 
   /// Always in the same order.
   var parameters: [TrainableParameter] { get }
   func zeroGradients()
+  /// Where the parameters live.
+  var backend: any Backend { get }
   /// What can change bits: backend, dtype, instruction-set level, BLAS.
   var arithmeticClass: String { get }
 }

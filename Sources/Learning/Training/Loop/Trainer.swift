@@ -1,14 +1,14 @@
 private import Diagnostics
 private import Models
-package import Parallelism
 private import Records
 private import Reproducibility
+private import Tensors
 
 /// The one training loop: steps, clipping, evaluation, best weights, checkpoints.
 ///
 /// ```swift
 /// let trainer = Trainer(
-///   model: model, objective: TokenObjective(examples), settings: settings, host: host, pool: pool)
+///   model: model, objective: TokenObjective(examples), settings: settings, host: host)
 /// let summary = try trainer.run()
 /// ```
 ///
@@ -34,14 +34,14 @@ package final class Trainer {
   package init(
     model: any TrainableModel, objective: any TrainingObjective,
     validation: (any TrainingObjective)? = nil, settings: TrainingSettings,
-    host: any TrainingHost, pool: ThreadPool
+    host: any TrainingHost
   ) {
     self.model = model
     self.objective = objective
     self.validation = validation
     self.settings = settings
     self.host = host
-    optimizer = Optimizer(settings.optimizer, parameters: model.parameters, pool: pool)
+    optimizer = Optimizer(settings.optimizer, parameters: model.parameters, backend: model.backend)
     plan = RunPlan(
       lengths: objective.batchTokens, settings.batching, epochs: settings.epochs,
       stepsMax: settings.stepsMax)
@@ -87,7 +87,8 @@ package final class Trainer {
       let share = LossShare(
         token: 1 / Double(max(1, tokens)),
         row: 1 / Double(batch.count * rows.microBatches.count))
-      let value = backward(batch, share, dropoutKey: settings.usesDropout ? key : nil)
+      let value = try objective.backward(
+        model, batch, share, dropoutKey: settings.usesDropout ? key : nil)
       guard value.loss.isFinite else { throw notFinite("the loss", value.loss, number, batch) }
       loss += value.loss
       Self.add(value.statistics, to: &sums)
@@ -107,17 +108,6 @@ package final class Trainer {
         learningRate: rate, gradientNorm: norm, tokens: passed,
         statistics: sums.map { NamedValue($0.name, $0.sum / Double(all.count)) }))
     try watch(loss, number, all)
-  }
-
-  private func backward(_ batch: [Int], _ share: LossShare, dropoutKey: UInt64?)
-    -> ObjectiveValue
-  {
-    var value = ObjectiveValue(loss: 0, dLogProbabilities: [])
-    _ = model.forwardBackward(objective.batch(batch), dropoutKey: dropoutKey) {
-      value = objective.value(batch, $0, share)
-      return value.dLogProbabilities
-    }
-    return value
   }
 
   /// Passes over the data when `step` is done.
@@ -155,7 +145,7 @@ package final class Trainer {
     if state.best.map({ loss < $0.loss }) ?? true {
       state.best = TrainingState.Best(step: state.step, loss: loss, values: values)
       state.evaluationsWithoutGain = 0
-      if keepsBest { best = model.parameters.map { Array($0.values) } }
+      if keepsBest { best = model.parameters.map { $0.values.values() } }
     } else {
       state.evaluationsWithoutGain += 1
     }
@@ -172,8 +162,7 @@ package final class Trainer {
     for batch in scoringBatches(objective) {
       try stopIfRequested()
       host.scored(done, of: rows, "validation rows")
-      let value = objective.value(
-        batch, model.logProbabilities(objective.batch(batch)), share)
+      let value = try objective.evaluate(model, batch, share)
       loss += value.loss
       Self.add(value.statistics, to: &sums)
       done += batch.count
@@ -244,7 +233,7 @@ package final class Trainer {
     var after = state.last
     if let best, let record = state.best {
       for (parameter, values) in zip(model.parameters, best) {
-        _ = parameter.values.update(fromContentsOf: values)
+        parameter.values.write(values)
       }
       kept = record.step
       after = record.values

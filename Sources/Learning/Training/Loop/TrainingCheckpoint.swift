@@ -3,6 +3,7 @@ internal import Documents
 private import Foundation
 internal import Models
 internal import Reproducibility
+internal import Tensors
 
 /// The files of a checkpoint: everything that makes the next step's bits.
 ///
@@ -22,7 +23,7 @@ struct TrainingCheckpoint {
     let text = JSONWriter.compact(state.json) + "\n"
     try NumberFile.write([Array(text.utf8)], to: folder + "/state.json")
     try NumberFile.write(model.parameters.map(\.values), to: folder + "/parameters.f32")
-    try NumberFile.write(optimizer.moments, to: folder + "/moments.f32")
+    try NumberFile.write(optimizer.moments.flatMap(\.self), to: folder + "/moments.f32")
     if let best { try NumberFile.write(best, to: folder + "/best.f32") }
     try NumberFile.write(objectives.map(\.preparedState), to: folder + "/prepared.f64")
   }
@@ -36,10 +37,9 @@ struct TrainingCheckpoint {
     guard let state = TrainingState(json) else { throw Self.foreign("state.json") }
     guard try NumberFile.read(tree.path("parameters.f32"), into: model.parameters.map(\.values))
     else { throw Self.foreign("parameters.f32") }
-    var moments = optimizer.moments
-    guard try NumberFile.read(tree.path("moments.f32"), into: &moments),
-      optimizer.restore(step: state.step, moments: moments)
+    guard try NumberFile.read(tree.path("moments.f32"), into: optimizer.moments.flatMap(\.self))
     else { throw Self.foreign("moments.f32") }
+    optimizer.restore(step: state.step)
     if let path = tree["best.f32"] {
       var values = model.parameters.map { [Float](repeating: 0, count: $0.values.count) }
       guard try NumberFile.read(path, into: &values) else { throw Self.foreign("best.f32") }

@@ -34,6 +34,11 @@ package final class TokenObjective: TrainingObjective {
       loss: -sum * share.token,
       dLogProbabilities: [Float](repeating: Float(-share.token), count: logProbabilities.count))
   }
+
+  package func knownSlopes(_ rows: [Int], _ share: LossShare) -> [Float]? {
+    let labels = rows.reduce(0) { $0 + trainedTokens[$1] }
+    return [Float](repeating: Float(-share.token), count: labels)
+  }
 }
 
 extension TokenExample {

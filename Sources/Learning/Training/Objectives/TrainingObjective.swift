@@ -1,8 +1,10 @@
 package import Models
 package import Records
 
-/// What a run makes smaller: rows, how they lie in a batch, and the loss as a function of the
-/// log-probabilities of their labels.
+/// What a run makes smaller: rows, how they lie in a batch, and the loss.
+///
+/// An objective drives the model itself. One that is a function of the log-probabilities of its
+/// labels gives ``batch(_:)`` and ``value(_:_:_:)`` and takes the rest as it is.
 package protocol TrainingObjective: AnyObject {
   /// Who the rows are, in the order of the data.
   var rowIDs: [RowID] { get }
@@ -16,6 +18,18 @@ package protocol TrainingObjective: AnyObject {
 
   /// - Parameter logProbabilities: of the labels of `batch(rows)`, in order.
   func value(_ rows: [Int], _ logProbabilities: [Float], _ share: LossShare) -> ObjectiveValue
+
+  /// The slopes of ``value(_:_:_:)`` where they do not depend on the log-probabilities.
+  func knownSlopes(_ rows: [Int], _ share: LossShare) -> [Float]?
+
+  /// Forward, loss and backward of one micro-batch; adds to the gradients.
+  func backward(
+    _ model: any TrainableModel, _ rows: [Int], _ share: LossShare, dropoutKey: UInt64?
+  ) throws -> ObjectiveValue
+
+  /// The loss of a micro-batch without gradients.
+  func evaluate(_ model: any TrainableModel, _ rows: [Int], _ share: LossShare) throws
+    -> ObjectiveValue
 
   /// What must be known of the model before its first step (a reference), or nothing.
   ///
@@ -33,6 +47,31 @@ package protocol TrainingObjective: AnyObject {
 }
 
 extension TrainingObjective {
+  package func knownSlopes(_ rows: [Int], _ share: LossShare) -> [Float]? { nil }
+
+  package func backward(
+    _ model: any TrainableModel, _ rows: [Int], _ share: LossShare, dropoutKey: UInt64?
+  ) throws -> ObjectiveValue {
+    let (batch, options) = (batch(rows), PassOptions(dropoutKey: dropoutKey))
+    if let slopes = knownSlopes(rows, share) {
+      return value(rows, model.forwardBackward(batch, options, .known(slopes)), share)
+    }
+    var result = ObjectiveValue(loss: 0, dLogProbabilities: [])
+    model.forwardBackward(
+      batch, options,
+      .computed {
+        result = self.value(rows, $0, share)
+        return result.dLogProbabilities
+      })
+    return result
+  }
+
+  package func evaluate(_ model: any TrainableModel, _ rows: [Int], _ share: LossShare) throws
+    -> ObjectiveValue
+  {
+    value(rows, model.logProbabilities(batch(rows)), share)
+  }
+
   package func prepare(
     _ model: any TrainableModel, _ batches: [[Int]], _ progress: (Int) throws -> Void
   ) throws {}

@@ -19,12 +19,11 @@ struct TrainingJob {
     settings.usesDropout = (model.adapter?.dropout ?? 0) > 0
     let trainer = Trainer(
       model: model, objective: train, validation: validation, settings: settings,
-      host: StageTrainingHost(context, loggingSteps: parameters.loggingSteps),
-      pool: context.pool)
+      host: StageTrainingHost(context, loggingSteps: parameters.loggingSteps))
     try check(settings, trainer.totalSteps)
     let summary = try trainer.run()
     context.count("steps", summary.steps)
-    context.count("trained_parameters", model.parameters.reduce(0) { $0 + $1.values.count })
+    context.count("trained_parameters", model.parameters.reduce(0) { $0 + $1.shape.reduce(1, *) })
     try TrainingReport(title: title, summary: summary, counts: counts)
       .write(to: context.output("report"))
     return summary

@@ -1,39 +1,7 @@
 /// The loops over parameters: one pass over memory each, plain IEEE single precision in source
 /// order, four lanes wide, no fused multiply-add: the same bits on every instruction set.
-package enum ParameterUpdates {
-  package typealias Floats = UnsafeMutablePointer<Float>
-
-  /// The scalars of one AdamW step; products and powers are taken in double before rounding.
-  package struct AdamWScalars: Sendable {
-    /// From clipping; 1 when the norm is small enough.
-    package var gradientScale: Float
-    /// 1 - lr * weight_decay.
-    package var decayFactor: Float
-    package var beta1: Float
-    package var oneMinusBeta1: Float
-    package var beta2: Float
-    package var oneMinusBeta2: Float
-    /// lr / (1 - beta1^t).
-    package var stepSize: Float
-    /// 1 / sqrt(1 - beta2^t).
-    package var rootCorrection: Float
-    package var epsilon: Float
-
-    package init(
-      gradientScale: Float, decayFactor: Float, beta1: Float, oneMinusBeta1: Float, beta2: Float,
-      oneMinusBeta2: Float, stepSize: Float, rootCorrection: Float, epsilon: Float
-    ) {
-      self.gradientScale = gradientScale
-      self.decayFactor = decayFactor
-      self.beta1 = beta1
-      self.oneMinusBeta1 = oneMinusBeta1
-      self.beta2 = beta2
-      self.oneMinusBeta2 = oneMinusBeta2
-      self.stepSize = stepSize
-      self.rootCorrection = rootCorrection
-      self.epsilon = epsilon
-    }
-  }
+enum ParameterUpdates {
+  typealias Floats = UnsafeMutablePointer<Float>
 
   /// AdamW with decoupled decay (Loshchilov & Hutter 2019, algorithm 2) as `torch.optim.AdamW` does
   /// it: the decay comes first, epsilon is added after the root of the corrected second moment.
@@ -45,9 +13,9 @@ package enum ParameterUpdates {
   ///     p -= stepSize * m / (sqrt(v) * rootCorrection + epsilon)
   ///
   /// p, m, v: (count) overwritten; g: (count) read. No two overlap.
-  package static func adamW(
+  static func adamW(
     _ p: Floats, _ m: Floats, _ v: Floats, gradient g: UnsafePointer<Float>, count: Int,
-    _ s: AdamWScalars
+    _ s: AdamWStep
   ) {
     let whole = count & ~3
     var i = 0
@@ -65,9 +33,9 @@ package enum ParameterUpdates {
   }
 
   /// ``adamW(_:_:_:gradient:count:_:)`` one element after the other: its specification.
-  package static func adamWReference(
+  static func adamWReference(
     _ p: Floats, _ m: Floats, _ v: Floats, gradient g: UnsafePointer<Float>, count: Int,
-    _ s: AdamWScalars
+    _ s: AdamWStep
   ) {
     for i in 0..<count {
       let d = s.gradientScale * g[i]
@@ -82,7 +50,7 @@ package enum ParameterUpdates {
   /// Nesterov): `g = gradientScale * g + weightDecay * p; b = momentum * b + g; p -= lr * b`.
   ///
   /// p, b: (count) overwritten; g: (count) read.
-  package static func sgd(
+  static func sgd(
     _ p: Floats, _ b: Floats, gradient g: UnsafePointer<Float>, count: Int, gradientScale: Float,
     weightDecay: Float, momentum: Float, learningRate: Float
   ) {
@@ -95,7 +63,7 @@ package enum ParameterUpdates {
 
   /// Sum of squares in double: eight partial sums, added in a fixed order. A NaN or an infinity
   /// anywhere makes the result not finite; nothing else does (the square of any float fits).
-  package static func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {
+  static func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {
     var sums = SIMD8<Double>()
     let whole = count & ~7
     var i = 0

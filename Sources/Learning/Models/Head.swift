@@ -1,0 +1,96 @@
+import ModelFiles
+import Tensors
+
+/// The output layer: norm, logits, and the log-probability of a label, in chunks of positions.
+///
+/// The gradient by a position's normalized stream is that of its own log-probability times one
+/// number, so it is taken while the chunk's logits exist and scaled when the number is known; logits
+/// are never computed twice unless the head itself learns by an objective that needs them first.
+final class Head {
+  let norm: NormWeight
+  let table: TableWeight
+  private let shape: DecoderShape
+
+  init(_ shape: DecoderShape, norm: NormWeight, table: TableWeight) {
+    self.shape = shape
+    self.norm = norm
+    self.table = table
+  }
+
+  /// Logits that exist at once: 128 MiB, and at least 64 rows.
+  static let chunkLogits = 1 << 25
+
+  struct Slots {
+    /// The residual stream at the wanted positions, normalized, its scales: (n, C), (n, C), (n, 1).
+    let input, normalized, scale: ArenaSlot
+    /// (chunk, V)
+    let logits: ArenaSlot
+    let logProbability, logSumExp: ArenaSlot
+    /// The gradient by the normalized stream, (n, C); nil without backward.
+    let gradient: ArenaSlot?
+    /// Rows of logits that exist at once.
+    let chunk: Int
+  }
+
+  func slots(_ plan: inout ArenaPlan, wanted n: Int, gradients: Bool) -> Slots {
+    let (c, v) = (shape.hidden, shape.vocabulary)
+    let chunk = max(64, Self.chunkLogits / v / 64 * 64)
+    return Slots(
+      input: plan.take(n, c), normalized: plan.take(n, c), scale: plan.take(n, 1),
+      logits: plan.take(min(n, chunk), v), logProbability: plan.take(n, 1),
+      logSumExp: plan.take(n, 1), gradient: gradients ? plan.take(n, c) : nil, chunk: chunk)
+  }
+
+  /// Gathers and normalizes the wanted rows of the residual stream.
+  func begin(_ slots: Slots, _ residual: Matrix, wanted: [Int32], _ arena: Arena, in pass: Pass) {
+    let input = arena.matrix(slots.input)
+    pass.backend.gather(input, residual, wanted)
+    pass.backend.rmsNorm(
+      arena.matrix(slots.normalized), arena.matrix(slots.scale), input, norm.values, shape.norm)
+  }
+
+  static func chunks(_ slots: Slots) -> [Range<Int>] {
+    let n = slots.normalized.rows
+    return stride(from: 0, to: n, by: slots.chunk).map { $0..<min(n, $0 + slots.chunk) }
+  }
+
+  /// The logits of a chunk, after ``begin(_:_:wanted:_:in:)``.
+  func logits(_ slots: Slots, _ chunk: Range<Int>, _ arena: Arena, in pass: Pass) -> Matrix {
+    let logits = arena.matrix(slots.logits).rows(0..<chunk.count)
+    pass.project(
+      logits, arena.matrix(slots.normalized).rows(chunk), table.weight,
+      alpha: Float(shape.flags.logitScale))
+    if let cap = shape.flags.logitSoftcap { pass.backend.softcap(logits, Float(cap)) }
+    return logits
+  }
+
+  /// From the gradient of a chunk's logits (before the soft cap) to that of its normalized rows;
+  /// adds to the head's own.
+  func logitsBackward(
+    _ slots: Slots, _ chunk: Range<Int>, _ dLogits: Matrix, _ arena: Arena, in pass: Pass
+  ) {
+    guard let gradient = slots.gradient else { return }
+    let scale = Float(shape.flags.logitScale)
+    pass.projectBack(
+      arena.matrix(gradient).rows(chunk), dLogits, table.weight, alpha: scale)
+    if let own = table.gradient {
+      pass.backend.multiplyTransposing(
+        own, dLogits, arena.matrix(slots.normalized).rows(chunk), alpha: scale, accumulate: true)
+    }
+  }
+
+  /// From the gradient of the normalized rows to that of the residual stream, overwritten.
+  func finishBackward(
+    _ slots: Slots, _ dx: Matrix, dInput: Matrix, wanted: [Int32], _ arena: Arena, in pass: Pass
+  ) {
+    guard let gradient = slots.gradient else { return }
+    let backend = pass.backend
+    backend.rmsNormBackward(
+      dInput, norm.gradient, arena.matrix(gradient), arena.matrix(slots.input), norm.values,
+      arena.matrix(slots.scale), shape.norm, accumulate: false, partial: pass.partial)
+    backend.zero(dx)
+    backend.scatter(dx, dInput, wanted)
+  }
+
+  var softcap: Float { Float(shape.flags.logitSoftcap ?? 0) }
+}

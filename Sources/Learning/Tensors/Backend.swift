@@ -1,0 +1,173 @@
+package import Parallelism
+
+/// The operations of a decoder, forward and backward, on one kind of device.
+///
+/// Operands are views of memory that the backend gave out; ids, labels, positions and keys are host
+/// arrays. C is overwritten unless an operation says that it adds. Sizes are checked by
+/// precondition: a wrong one is a programmer's mistake. The bits of a result depend on the operands'
+/// sizes and on ``arithmeticClass`` alone, never on the number of threads.
+package protocol Backend: AnyObject, Sendable {
+  /// Where host work of the same step may run.
+  var pool: ThreadPool { get }
+  /// What decides the bits of a result: device, type, instruction set, libraries and versions.
+  var arithmeticClass: String { get }
+  /// Zeroed memory of `count` float32 cells.
+  func allocate(_ count: Int) -> DeviceMemory
+
+  // Products.
+
+  /// y = alpha · x Wᵀ, x (T, K), W (N, K).
+  ///
+  /// - Parameters:
+  ///   - scratch: at least W's cells where W is not float32 and must be expanded.
+  ///   - rowsAreIndependent: each row has the same bits whatever rows it is computed with.
+  func project(
+    _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool,
+    rowsAreIndependent: Bool, scratch: Matrix?)
+  /// dx = alpha · dy W.
+  func projectBack(
+    _ dx: Matrix, _ dy: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool,
+    scratch: Matrix?)
+  /// C (M, N) = alpha · A (M, K) · B (N, K)ᵀ.
+  func multiplyTransposed(_ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool)
+  /// As ``multiplyTransposed(_:_:_:alpha:accumulate:)``, each row with the same bits whatever rows
+  /// it is computed with.
+  func multiplyRowsTransposed(
+    _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool)
+  /// C (M, N) = alpha · A (M, K) · B (K, N).
+  func multiply(_ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool)
+  /// C (N, K) = alpha · A (T, N)ᵀ · B (T, K).
+  func multiplyTransposing(_ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool)
+  /// Rows of stored weights as float32.
+  func expand(_ target: Matrix, _ w: WeightMatrix, rows: Range<Int>)
+  /// Whether products of these weights need expanded cells in scratch.
+  func needsExpansion(_ format: WeightMatrix.Format) -> Bool
+
+  // Rows.
+
+  /// y = x · r · w with r = 1 / √(mean(x²) + ε), over each of `groups` equal parts of a row;
+  /// r (T, groups) is kept. w: (1, columns / groups). y may be x.
+  func rmsNorm(_ y: Matrix, _ r: Matrix, _ x: Matrix, _ w: Matrix, _ shape: NormShape)
+  /// y = x · r · w with the r that was kept.
+  func rmsNormAgain(_ y: Matrix, _ r: Matrix, _ x: Matrix, _ w: Matrix, _ shape: NormShape)
+  /// Adds to dx, or overwrites it (then dx may be dy); adds to dw (1, C) where it is given.
+  /// `partial`: a row of C per 64 rows of x.
+  func rmsNormBackward(
+    _ dx: Matrix, _ dw: Matrix?, _ dy: Matrix, _ x: Matrix, _ w: Matrix, _ r: Matrix,
+    _ shape: NormShape, accumulate: Bool, partial: Matrix)
+  /// sum (1, C) += the rows of x. `partial`: a row of C per 64 rows of x.
+  func sumRows(_ sum: Matrix, _ x: Matrix, partial: Matrix)
+  /// sum (1, C) += Σ rows x ∘ y. `partial`: a row of C per 64 rows of x.
+  func sumProducts(_ sum: Matrix, _ x: Matrix, _ y: Matrix, partial: Matrix)
+  /// Rotates the first `dimensions` components of `heads` heads of D in the first columns of x by
+  /// the angles of `positions`; `backward` rotates back. Tables: (positions, dimensions / 2).
+  func rotate(
+    _ x: Matrix, heads: Int, headSize: Int, dimensions: Int, cosine: Matrix, sine: Matrix,
+    positions: [Int32], backward: Bool)
+  /// h (T, F) = f(gate) · up, `gateUp` (T, 2F) holding gate then up.
+  func gate(_ h: Matrix, _ gateUp: Matrix, _ activation: GateActivation)
+  /// Overwrites the gradient of `gateUp`, which may be `gateUp` itself.
+  func gateBackward(
+    _ gradient: Matrix, _ dh: Matrix, _ gateUp: Matrix, _ activation: GateActivation)
+  /// y = x / (1 - p) where the mask of the row's key keeps it, else 0.
+  func dropout(_ y: Matrix, _ x: Matrix, keys: [UInt64], probability: Double)
+  /// dx += dy / (1 - p) where kept.
+  func dropoutBackward(_ dx: Matrix, _ dy: Matrix, keys: [UInt64], probability: Double)
+  /// Adds one row to every row of x: a bias.
+  func addRow(_ x: Matrix, _ row: Matrix)
+  /// y = x ∘ row, row (1, C) times every row; y may be x.
+  func multiplyRow(_ y: Matrix, _ x: Matrix, _ row: Matrix)
+  /// y[t] = x[t] · factors[t]; y may be x.
+  func scaleRows(_ y: Matrix, _ x: Matrix, _ factors: [Float])
+  /// y += alpha · x.
+  func add(_ y: Matrix, _ x: Matrix, alpha: Float)
+  func copy(_ target: Matrix, _ source: Matrix)
+  func zero(_ target: Matrix)
+  /// norms (1, N) = ‖Wₙ + s · Bₙ A‖ of every row n, in float32 sums. A (R, K), B (N, R).
+  func rowNorms(
+    _ norms: Matrix, _ w: WeightMatrix, rows: Range<Int>, a: Matrix, b: Matrix, scale: Float,
+    scratch: Matrix)
+
+  // Tokens.
+
+  /// y[t] = alpha · table[ids[t]].
+  func gather(_ y: Matrix, _ table: WeightMatrix, _ ids: [Int32], alpha: Float)
+  /// y[t] = x[rows[t]].
+  func gather(_ y: Matrix, _ x: Matrix, _ rows: [Int32])
+  /// table[ids[t]] += alpha · y[t], t ascending for each id.
+  func scatter(_ table: Matrix, _ y: Matrix, _ ids: [Int32], alpha: Float)
+  /// Causal attention within each sequence. qkv: (T, width); o: (T, queryWidth); lse: (T, heads).
+  func attention(
+    _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int], _ shape: AttentionShape)
+  /// Overwrites the gradient of qkv.
+  func attentionBackward(
+    _ gradient: Matrix, _ dO: Matrix, _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int],
+    _ shape: AttentionShape)
+  /// Attention of single positions over their own caches.
+  ///
+  /// - Parameters:
+  ///   - q: (rows, ≥ queryWidth): rotated queries.
+  ///   - caches: per row, its keys and values (capacity, keyWidth) and how many of them it sees.
+  func attentionOverCache(
+    _ o: Matrix, _ q: Matrix, caches: [(keys: Matrix, values: Matrix, length: Int)],
+    _ shape: AttentionShape)
+  /// logits = cap · tanh(logits / cap), in place.
+  func softcap(_ logits: Matrix, _ cap: Float)
+  /// logp[t] = log softmax(logits[t])[labels[t]]; lse is kept for backward. Both (T, 1).
+  func crossEntropy(_ logp: Matrix, _ lse: Matrix, _ logits: Matrix, labels: [Int32])
+  /// Turns logits into the gradient of Σ dlogp · logp by them, in place; with a soft cap that
+  /// made them, by what they were before it (0: none).
+  func crossEntropyBackward(
+    _ logits: Matrix, _ lse: Matrix, labels: [Int32], dlogp: [Float], softcap: Float)
+
+  // Optimizers.
+
+  /// Σ x² in double precision.
+  func sumOfSquares(_ x: Matrix) -> Double
+  /// One AdamW step on cells of one shape.
+  func adamW(
+    _ values: Matrix, gradient: Matrix, first: Matrix, second: Matrix, _ step: AdamWStep)
+  /// b = momentum · b + g + decay · p;  p -= rate · b.
+  func momentum(_ values: Matrix, gradient: Matrix, buffer: Matrix, _ step: MomentumStep)
+}
+
+/// What a norm divides and how it multiplies.
+package struct NormShape: Sendable, Hashable {
+  /// Equal parts of a row that are normalized one by one: heads.
+  package var groups: Int
+  package var epsilon: Float
+  /// y = x r (1 + w) instead of x r w.
+  package var addsOne: Bool
+
+  package init(groups: Int = 1, epsilon: Float, addsOne: Bool = false) {
+    self.groups = groups
+    self.epsilon = epsilon
+    self.addsOne = addsOne
+  }
+}
+
+/// What the gate of a feed-forward block goes through.
+package enum GateActivation: Sendable, Hashable {
+  case silu
+  /// GELU by its tanh approximation.
+  case geluTanh
+}
+
+/// Defaults: alpha 1, overwrite.
+extension Backend {
+  package func multiplyTransposed(_ c: Matrix, _ a: Matrix, _ b: Matrix, accumulate: Bool = false) {
+    multiplyTransposed(c, a, b, alpha: 1, accumulate: accumulate)
+  }
+
+  package func multiply(_ c: Matrix, _ a: Matrix, _ b: Matrix, accumulate: Bool = false) {
+    multiply(c, a, b, alpha: 1, accumulate: accumulate)
+  }
+
+  package func gather(_ y: Matrix, _ table: WeightMatrix, _ ids: [Int32]) {
+    gather(y, table, ids, alpha: 1)
+  }
+
+  package func scatter(_ table: Matrix, _ y: Matrix, _ ids: [Int32]) {
+    scatter(table, y, ids, alpha: 1)
+  }
+}

@@ -1,0 +1,30 @@
+/// Memory of one backend, a fixed number of float32 cells, zero at the start.
+///
+/// Hosts read and write by explicit calls; only the backend that made it knows where it lies.
+package class DeviceMemory: @unchecked Sendable {
+  // Who writes which part at what time is the contract of the backend's operations (see Matrix).
+  package let count: Int
+  /// Where a CPU backend finds it; nil: memory of another device.
+  let hostAddress: UnsafeMutablePointer<Float>?
+
+  init(count: Int, hostAddress: UnsafeMutablePointer<Float>?) {
+    self.count = count
+    self.hostAddress = hostAddress
+  }
+
+  /// Copies cells out, `target.count` from `offset` on.
+  package func read(_ offset: Int, into target: UnsafeMutableBufferPointer<Float>) {
+    preconditionFailure("every backend's memory can be read")
+  }
+
+  /// Copies cells in, from `offset` on.
+  package func write(_ offset: Int, from source: UnsafeBufferPointer<Float>) {
+    preconditionFailure("every backend's memory can be written")
+  }
+
+  /// Rows `0..<rows` of `columns` cells, from `offset` on.
+  package func matrix(offset: Int = 0, rows: Int, columns: Int) -> Matrix {
+    precondition(offset >= 0 && offset + rows * columns <= count, "a view lies inside its memory")
+    return Matrix(memory: self, offset: offset, rows: rows, columns: columns, stride: columns)
+  }
+}
