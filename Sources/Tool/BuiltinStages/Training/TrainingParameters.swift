@@ -84,7 +84,7 @@ package struct TrainingParameters: Sendable {
   private static func schedule(_ read: inout ParameterReader, _ settings: inout TrainingSettings) {
     settings.schedule = read.choice(
       "lr_scheduler", default: .cosine, help: "The shape of the learning rate after warm-up.")
-    settings.minimumLearningRateRatio = read.number(
+    settings.scheduleOptions.minimumRatio = read.number(
       "cosine_min_lr_ratio", default: 0, in: 0...1,
       help: "Where a cosine ends, as a share of learning_rate.")
     let steps = read.optionalInteger(
