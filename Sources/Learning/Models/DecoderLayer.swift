@@ -165,8 +165,8 @@ final class DecoderLayer {
     pass.backend.rotate(
       qkv, heads: attentionShape.headCount + attentionShape.keyValueHeadCount,
       headSize: attentionShape.headSize, dimensions: shape.ropes[rope].dimensions,
-      cosine: pass.rotary[rope].cosine, sine: pass.rotary[rope].sine, positions: pass.positions,
-      backward: backward)
+      cosine: pass.rotary[rope].cosine, sine: pass.rotary[rope].sine,
+      positions: pass.rotary[rope].ownRows ?? pass.positions, backward: backward)
   }
 
   /// Norms of queries and keys in place; backward needs what they were.

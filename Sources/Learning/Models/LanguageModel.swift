@@ -127,6 +127,23 @@ package final class LanguageModel {
     return rotary
   }
 
+  /// The angles for tokens that continue the texts of their slots.
+  ///
+  /// Where the frequencies depend on the length, a text is as long as it is after this step: what a
+  /// cache holds of it keeps the angles of its own time, as in transformers.
+  func rotaryTables(_ tokens: [NextToken], _ positions: [Int32], capacity: Int) -> [RotaryTable] {
+    let ropes = configuration.ropes
+    guard ropes.contains(where: \.dependsOnLength) else { return rotaryTables(capacity) }
+    var lengths: [Int: Int] = [:]
+    for (token, position) in zip(tokens, positions) {
+      lengths[token.slot] = max(lengths[token.slot] ?? 0, Int(position) + 1)
+    }
+    let rows = zip(tokens, positions).map { token, position in
+      (position: Int(position), length: lengths[token.slot] ?? 0)
+    }
+    return ropes.map { RotaryTable($0, rows: rows, backend: backend) }
+  }
+
   private func step(
     _ batch: TokenBatch, _ wanted: [Int], _ options: DecoderStep.Options
   ) -> DecoderStep {
