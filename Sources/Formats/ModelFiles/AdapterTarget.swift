@@ -1,5 +1,3 @@
-import Diagnostics
-
 /// One module that an adapter changes, found in a model's configuration.
 package struct AdapterTarget: Sendable, Hashable {
   /// `model.layers.0.self_attn.q_proj`
@@ -14,6 +12,19 @@ package struct AdapterTarget: Sendable, Hashable {
   package var scaling: Double
   /// Whether it is DoRA's.
   package var hasMagnitude: Bool
+
+  package init(
+    path: String, kind: AdapterFiles.Module.Kind, inputSize: Int, outputSize: Int, rank: Int,
+    scaling: Double, hasMagnitude: Bool
+  ) {
+    self.path = path
+    self.kind = kind
+    self.inputSize = inputSize
+    self.outputSize = outputSize
+    self.rank = rank
+    self.scaling = scaling
+    self.hasMagnitude = hasMagnitude
+  }
 
   package var names: AdapterTensorNames { AdapterTensorNames(path, kind) }
 
