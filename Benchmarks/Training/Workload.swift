@@ -10,14 +10,17 @@ final class Workload {
   private let model: LanguageModel
   private let optimizer: Optimizer?
 
-  init(_ options: BenchOptions, _ model: LanguageModel) {
+  init(_ options: BenchOptions, _ model: LanguageModel) throws {
     self.options = options
     self.model = model
     optimizer =
       model.parameters.isEmpty
       ? nil
-      : Optimizer(OptimizerSettings(), parameters: model.parameters, backend: model.backend)
+      : Optimizer(
+        OptimizerSettings(), parameters: model.parameters, learningRate: 1e-4,
+        backend: model.backend)
     model.repeatedLayers = options.repeatedLayers
+    try optimizer?.prepare()
   }
 
   /// Tokens counted of a step, and a loss to look at.
