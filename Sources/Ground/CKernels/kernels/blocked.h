@@ -49,6 +49,46 @@ INLINE void lay_out_rows(float *panel, size_t width, const void *B, size_t ldb, 
   }
 }
 
+/// A panel of B that is wanted next, fetched a part at a time while the one before is used: what is
+/// left to ask for are `lines` cache lines, `across` to a row of `pitch` bytes.
+typedef struct {
+  const char *first;
+  size_t pitch, across, lines, asked;
+} next_panel;
+
+INLINE next_panel panel_after(const void *B, size_t ldb, size_t j, size_t columns, size_t first,
+                              size_t depth, const int type, const int transposed) {
+  size_t size = type == AS_BFLOAT16 ? 2 : 4;
+  size_t row = transposed ? j : first, column = transposed ? first : j;
+  size_t rows = transposed ? columns : depth, width = transposed ? depth : columns;
+  size_t across = (width * size + 63) / 64;
+  return (next_panel){(const char *)B + (row * ldb + column) * size, ldb * size, across,
+                      rows * across, 0};
+}
+
+INLINE void ask(next_panel *next, size_t count) {
+  size_t end = next->asked + count < next->lines ? next->asked + count : next->lines;
+  for (size_t line = next->asked; line < end; line++)
+    __builtin_prefetch(next->first + line / next->across * next->pitch + line % next->across * 64);
+  next->asked = end;
+}
+
+/// tile_rows that has each tile of C, and the panel after this one, on their way before they are
+/// needed: a product of large matrices waits for memory otherwise.
+INLINE void fetching_tile_rows(float *C, size_t ldc, const float *A, size_t lda, const float *panel,
+                               size_t width, size_t M, size_t depth, const int panels, float alpha,
+                               float beta, next_panel next) {
+  size_t tiles = (M + TILE_ROWS - 1) / TILE_ROWS, share = (next.lines + tiles - 1) / tiles;
+  for (size_t i = 0; i < M; i += TILE_ROWS) {
+    size_t rows = M - i < TILE_ROWS ? M - i : TILE_ROWS;
+    float *c = C + i * ldc;
+    for (size_t r = 0; r < rows; r++)
+      for (int p = 0; p < panels; p++) __builtin_prefetch(c + r * ldc + (size_t)p * LANES, 1);
+    ask(&next, share);
+    tile_rows(c, ldc, A + i * lda, lda, 1, panel, width, rows, depth, panels, alpha, beta);
+  }
+}
+
 INLINE void blocked_product(float *C, size_t ldc, const float *A, size_t lda, const void *B,
                             size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta,
                             const int type, const int transposed) {
@@ -66,7 +106,12 @@ INLINE void blocked_product(float *C, size_t ldc, const float *A, size_t lda, co
       else lay_out_rows(panel, width, B, ldb, j, columns, first, depth, type);
       float *c = C + j;
       if (width == TILE_COLUMNS) {
-        tile_rows(c, ldc, a, lda, 1, panel, width, M, depth, PANEL, alpha, keep);
+        size_t after = j + columns < N ? j + columns : 0;
+        size_t deep = after > 0 ? first : first + DEPTH;
+        next_panel next = panel_after(
+            B, ldb, after, N - after < TILE_COLUMNS ? N - after : TILE_COLUMNS, deep,
+            deep >= K ? 0 : K - deep < DEPTH ? K - deep : DEPTH, type, transposed);
+        fetching_tile_rows(c, ldc, a, lda, panel, width, M, depth, PANEL, alpha, keep, next);
       } else if (columns == LANES) {
         tile_rows(c, ldc, a, lda, 1, panel, width, M, depth, 1, alpha, keep);
       } else {
