@@ -58,7 +58,7 @@ import Testing
     let x = (0..<20_003).map { Float($0) * 0.0087 - 87.2 }
     // exp(x - 0) * 1, but for the label, which is the first.
     var y = [Float(0)] + x
-    level.kernels.cross_entropy_backward(&y, [0], [0], [-1], 1, y.count)
+    level.kernels.cross_entropy_backward(&y, [0], [0], [-1], 1, y.count, 0)
     for (x, value) in zip(x, y.dropFirst()) {
       let expected = exp(Double(x))
       #expect(abs(Double(value) - expected) <= 2e-7 * expected, "exp(\(x))")
@@ -68,7 +68,7 @@ import Testing
   @Test("the exponential far out", arguments: KernelLevel.available)
   func exponentialFarOut(level: KernelLevel) {
     var y: [Float] = [0, -.infinity, -1e30, -104, .nan]
-    level.kernels.cross_entropy_backward(&y, [0], [0], [-1], 1, y.count)
+    level.kernels.cross_entropy_backward(&y, [0], [0], [-1], 1, y.count, 0)
     #expect(y[1] == 0 && y[2] == 0 && y[3] == 0 && y[4].isNaN)
   }
 
