@@ -117,4 +117,18 @@ extension CPUBackend {
         x.columns, alpha, accumulate ? 1 : 0)
     }
   }
+
+  /// The own products by blocks: the bits of an element depend on K alone.
+  package func multiplyPromptTransposed(
+    _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool
+  ) {
+    precondition(a.columns == b.columns && c.rows == a.rows && c.columns == b.rows)
+    eachTile(of: c, Self.tileSize(c.rows, c.columns)) { [kernels] tile in
+      let (x, w) = (a.rows(tile.rows), b.rows(tile.columns))
+      let y = c.rows(tile.rows).columns(tile.columns)
+      kernels.pointee.blocked_nt(
+        y.address, y.stride, x.address, x.stride, w.address, w.stride, y.rows, y.columns,
+        x.columns, alpha, accumulate ? 1 : 0)
+    }
+  }
 }
