@@ -67,6 +67,7 @@ const orc_kernels TABLE = {
     .product_nt_bf16 = product_nt_bf16,
     .blocked_nt = blocked_nt,
     .blocked_nn = blocked_nn,
+    .blocked_tn = blocked_tn,
     .blocked_nt_bf16 = blocked_nt_bf16,
     .blocked_nn_bf16 = blocked_nn_bf16,
     .nf4_decode = nf4_decode,

@@ -6,8 +6,6 @@
 // 48 is a multiple of the register tile's 6 rows.
 enum { QUERIES = 48, KEYS = 64 };
 
-INLINE size_t padded(size_t n) { return (n + LANES - 1) / LANES * LANES; }
-
 /// The columns of a key tile that a query sees.
 typedef struct span {
   size_t first, end;

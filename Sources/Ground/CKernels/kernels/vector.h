@@ -2,6 +2,9 @@
 
 typedef float vf __attribute__((vector_size(LANES * 4), aligned(4)));
 
+/// The next whole number of registers.
+INLINE size_t padded(size_t n) { return (n + LANES - 1) / LANES * LANES; }
+
 INLINE vf load(const float *p) { return *(const vf *)p; }
 INLINE void store(float *p, vf x) { *(vf *)p = x; }
 
