@@ -88,7 +88,7 @@ extension CPUBackend {
   ) {
     precondition(a.rows == b.rows && c.rows == a.columns && c.columns == b.columns)
     let beta: Float = accumulate ? 1 : 0
-    eachTile(of: c, Self.tileSize(c.rows, c.columns)) { [kernels, blas] tile in
+    eachTile(of: c, Self.tileSize(c.rows, c.columns)) { [kernels, blas = blasOfProducts] tile in
       let (x, w) = (a.columns(tile.rows), b.columns(tile.columns))
       let y = c.rows(tile.rows).columns(tile.columns)
       if let blas {
@@ -96,8 +96,8 @@ extension CPUBackend {
           101, 112, 111, Int32(y.rows), Int32(y.columns), Int32(x.rows), alpha, x.address,
           Int32(x.stride), w.address, Int32(w.stride), beta, y.address, Int32(y.stride))
       } else {
-        kernels.pointee.product_nn(
-          y.address, y.stride, x.address, 1, x.stride, w.address, w.stride, y.rows, y.columns,
+        kernels.pointee.blocked_tn(
+          y.address, y.stride, x.address, x.stride, w.address, w.stride, y.rows, y.columns,
           x.rows, alpha, beta)
       }
     }
