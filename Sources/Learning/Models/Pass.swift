@@ -69,13 +69,37 @@ final class Pass {
     let returned: Matrix
   }
 
+  /// Rows of texts that are taken in whole, for products of all rows at once where rows are
+  /// independent: they have a product of their own, in which many rows are fast. Whether a row is
+  /// one of them must not depend on the others.
+  var prompts: [Range<Int>] = []
+
   /// y = alpha · x Wᵀ.
   func project(
     _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float = 1, accumulate: Bool = false
   ) {
-    backend.project(
-      y, x, w, alpha: alpha, accumulate: accumulate, rowsAreIndependent: rowsAreIndependent,
-      scratch: weightScratch)
+    eachRun(x.rows) { rows, isPrompt in
+      let (y, x) = (y.rows(rows), x.rows(rows))
+      if isPrompt {
+        backend.projectPrompt(
+          y, x, w, alpha: alpha, accumulate: accumulate, scratch: weightScratch)
+      } else {
+        backend.project(
+          y, x, w, alpha: alpha, accumulate: accumulate, rowsAreIndependent: rowsAreIndependent,
+          scratch: weightScratch)
+      }
+    }
+  }
+
+  /// The rows of a product in runs: prompts, and what lies between them.
+  private func eachRun(_ count: Int, _ body: (Range<Int>, _ isPrompt: Bool) -> Void) {
+    var next = 0
+    for prompt in count == positions.count ? prompts : [] {
+      if next < prompt.lowerBound { body(next..<prompt.lowerBound, false) }
+      body(prompt, true)
+      next = prompt.upperBound
+    }
+    if next < count { body(next..<count, false) }
   }
 
   /// dx = alpha · dy W.
@@ -87,10 +111,17 @@ final class Pass {
   func project(
     _ y: Matrix, _ x: Matrix, _ w: Matrix, alpha: Float = 1, accumulate: Bool = false
   ) {
-    if rowsAreIndependent {
-      backend.multiplyRowsTransposed(y, x, w, alpha: alpha, accumulate: accumulate)
-    } else {
+    guard rowsAreIndependent else {
       backend.multiplyTransposed(y, x, w, alpha: alpha, accumulate: accumulate)
+      return
+    }
+    eachRun(x.rows) { rows, isPrompt in
+      let (y, x) = (y.rows(rows), x.rows(rows))
+      if isPrompt {
+        backend.multiplyPromptTransposed(y, x, w, alpha: alpha, accumulate: accumulate)
+      } else {
+        backend.multiplyRowsTransposed(y, x, w, alpha: alpha, accumulate: accumulate)
+      }
     }
   }
 

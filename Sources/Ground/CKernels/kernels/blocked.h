@@ -68,25 +68,55 @@ static void lay_out_columns(float *restrict out, const float *restrict A, size_t
   }
 }
 
-/// All rows of A by one panel of `panels` registers.
+/// A panel of B that is wanted next, fetched a part at a time while the one before is used: what is
+/// left to ask for are `lines` cache lines, `across` to a row of `pitch` bytes.
+typedef struct {
+  const char *first;
+  size_t pitch, across, lines, asked;
+} next_panel;
+
+INLINE next_panel panel_after(const void *B, size_t ldb, size_t j, size_t columns, size_t first,
+                              size_t depth, const int type, const int transposed) {
+  size_t size = type == AS_BFLOAT16 ? 2 : 4;
+  size_t row = transposed ? j : first, column = transposed ? first : j;
+  size_t rows = transposed ? columns : depth, width = transposed ? depth : columns;
+  size_t across = (width * size + 63) / 64;
+  return (next_panel){(const char *)B + (row * ldb + column) * size, ldb * size, across,
+                      rows * across, 0};
+}
+
+INLINE void ask(next_panel *next, size_t count) {
+  size_t end = next->asked + count < next->lines ? next->asked + count : next->lines;
+  for (size_t line = next->asked; line < end; line++)
+    __builtin_prefetch(next->first + line / next->across * next->pitch + line % next->across * 64);
+  next->asked = end;
+}
+
+/// All rows of A by one panel of `panels` registers. Each tile of C, and the panel after this one, are
+/// on their way before they are needed: a product of large matrices waits for memory otherwise.
 INLINE void multiply_registers(float *C, size_t ldc, const float *A, size_t lda,
                                const float *panel, size_t M, size_t depth, const int panels,
-                               float alpha, float beta, const int form) {
-  size_t width = (size_t)panels * LANES;
-  if (!(form & A_TRANSPOSED)) {
-    tile_rows(C, ldc, A, lda, 1, panel, width, M, depth, panels, alpha, beta);
-    return;
+                               float alpha, float beta, const int form, next_panel next) {
+  size_t width = (size_t)panels * LANES, tiles = (M + TILE_ROWS - 1) / TILE_ROWS;
+  size_t share = (next.lines + tiles - 1) / tiles;
+  for (size_t i = 0; i < M; i += TILE_ROWS) {
+    size_t rows = M - i < TILE_ROWS ? M - i : TILE_ROWS;
+    float *c = C + i * ldc;
+    for (size_t r = 0; r < rows; r++)
+      for (int p = 0; p < panels; p++) __builtin_prefetch(c + r * ldc + (size_t)p * LANES, 1);
+    ask(&next, share);
+    if (form & A_TRANSPOSED)
+      tile_rows(c, ldc, A + i * DEPTH, 1, TILE_ROWS, panel, width, rows, depth, panels, alpha,
+                beta);
+    else tile_rows(c, ldc, A + i * lda, lda, 1, panel, width, rows, depth, panels, alpha, beta);
   }
-  for (size_t i = 0; i < M; i += TILE_ROWS)
-    tile_rows(C + i * ldc, ldc, A + i * DEPTH, 1, TILE_ROWS, panel, width,
-              M - i < TILE_ROWS ? M - i : TILE_ROWS, depth, panels, alpha, beta);
 }
 
 INLINE void multiply_panel(float *C, size_t ldc, const float *A, size_t lda, const float *panel,
                            size_t width, size_t M, size_t depth, float alpha, float beta,
-                           const int form) {
+                           const int form, next_panel next) {
 #define REGISTERS(COUNT)                                                                           \
-  multiply_registers(C, ldc, A, lda, panel, M, depth, COUNT, alpha, beta, form)
+  multiply_registers(C, ldc, A, lda, panel, M, depth, COUNT, alpha, beta, form, next)
   switch (width / LANES) {
 #if PANEL > 2
   case 4: REGISTERS(4); break;
@@ -123,12 +153,16 @@ INLINE void blocked_product(float *C, size_t ldc, const float *A, size_t lda, co
       if (form & B_TRANSPOSED)
         lay_out_transposed(panel, width, B, ldb, j, columns, first, depth, type);
       else lay_out_rows(panel, width, B, ldb, j, columns, first, depth, type);
+      size_t after = j + columns < N ? j + columns : 0, deep = after > 0 ? first : first + DEPTH;
+      next_panel next = panel_after(
+          B, ldb, after, N - after < TILE_COLUMNS ? N - after : TILE_COLUMNS, deep,
+          deep >= K ? 0 : K - deep < DEPTH ? K - deep : DEPTH, type, form & B_TRANSPOSED);
       if (columns == width) {
-        multiply_panel(C + j, ldc, a, lda, panel, width, M, depth, alpha, keep, form);
+        multiply_panel(C + j, ldc, a, lda, panel, width, M, depth, alpha, keep, form, next);
       } else {
         // By the same instructions as whole registers, on a copy that is wide enough.
         copy_columns(edge, width, C + j, ldc, M, columns);
-        multiply_panel(edge, width, a, lda, panel, width, M, depth, alpha, keep, form);
+        multiply_panel(edge, width, a, lda, panel, width, M, depth, alpha, keep, form, next);
         copy_columns(C + j, ldc, edge, width, M, columns);
       }
     }

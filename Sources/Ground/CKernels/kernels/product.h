@@ -118,11 +118,24 @@ static void product_nn(float *C, size_t ldc, const float *A, size_t ars, size_t 
 // Dot products: 8 x 3 sums, 3 rows of B and one of A fill AVX-512's registers, 4 x 3 the others'.
 enum { DOT_ROWS = LANES == 16 ? 8 : 4, DOT_COLUMNS = 3 };
 
+/// How far ahead rows of B are fetched, in elements: whole groups of rows, at least 16 KiB of
+/// float32, by which time they are there.
+INLINE size_t fetched_ahead(size_t ldb) {
+  size_t group = DOT_COLUMNS * ldb;
+  return group >= 4096 ? group : (4096 + group - 1) / group * group;
+}
+
+INLINE void fetch_as(const void *p, size_t i, const int type) {
+  if (type == AS_FLOAT32) __builtin_prefetch((const float *)p + i);
+  else if (i % 32 == 0) __builtin_prefetch((const uint16_t *)p + i);
+}
+
 /// rows x columns dot products at once: K in lanes, lanes added in a fixed order, then the tail.
 INLINE void dot_tile(float *C, size_t ldc, const float *A, size_t lda, const void *B, size_t first,
                      size_t ldb, size_t K, const int rows, const int columns, float alpha,
                      float beta, const int type) {
   FUSED
+  size_t ahead = fetched_ahead(ldb);
   vf sum[DOT_ROWS][DOT_COLUMNS];
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
@@ -132,7 +145,10 @@ INLINE void dot_tile(float *C, size_t ldc, const float *A, size_t lda, const voi
   for (; k + LANES <= K; k += LANES) {
     vf b[DOT_COLUMNS];
 #pragma clang loop unroll(full)
-    for (int c = 0; c < columns; c++) b[c] = load_as(B, first + (size_t)c * ldb + k, type);
+    for (int c = 0; c < columns; c++) {
+      b[c] = load_as(B, first + (size_t)c * ldb + k, type);
+      fetch_as(B, first + (size_t)c * ldb + k + ahead, type);
+    }
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
       vf a = load(A + (size_t)r * lda + k);
