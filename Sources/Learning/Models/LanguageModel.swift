@@ -15,14 +15,14 @@ package final class LanguageModel {
   package let configuration: ModelConfiguration
   package let adapter: LoRASettings?
   /// What learns, in stable order: by the bytes of the name.
-  package let parameters: [TrainableParameter]
+  package internal(set) var parameters: [TrainableParameter]
   /// The operations, for optimizers that work on the parameters in place.
   package let backend: any Backend
 
   let decoder: Decoder
   let arena: Arena
   private var rotary: [RotaryTable] = []
-  private var adapterIsOn = true
+  private(set) var adapterIsOn = true
 
   init(_ decoder: Decoder, adapter: LoRASettings?) {
     self.decoder = decoder
@@ -36,9 +36,16 @@ package final class LanguageModel {
 
   /// log p(label) at every position with a label, in order. No gradients, nothing kept.
   package func logProbabilities(_ batch: TokenBatch) -> [Float] {
+    logProbabilities(batch, temperature: 1)
+  }
+
+  /// The same of logits divided by a temperature.
+  package func logProbabilities(_ batch: TokenBatch, temperature: Double) -> [Float] {
     let wanted = batch.labelledPositions
-    return step(batch, wanted, DecoderStep.Options(adapterIsOn: adapterIsOn))
-      .logProbabilities(wanted.map { batch.labels[$0] })
+    return step(
+      batch, wanted,
+      DecoderStep.Options(adapterIsOn: adapterIsOn, temperature: temperature)
+    ).logProbabilities(wanted.map { batch.labels[$0] })
   }
 
   /// Forward, loss, backward, which ADDS to the gradients. Returns the log-probabilities of the
@@ -49,12 +56,7 @@ package final class LanguageModel {
   ) -> [Float] {
     let wanted = batch.labelledPositions
     let labels = wanted.map { batch.labels[$0] }
-    let usesDropout = adapterIsOn && (adapter?.dropout ?? 0) > 0
-    let step = step(
-      batch, wanted,
-      DecoderStep.Options(
-        gradients: true, adapterIsOn: adapterIsOn,
-        dropoutKey: usesDropout ? options.dropoutKey : nil, repeatedLayers: repeatedLayers))
+    let step = step(batch, wanted, stepOptions(options))
     switch slopes {
     case .known(let slopes):
       precondition(slopes.count == labels.count, "an objective has a slope for every label")
@@ -68,6 +70,15 @@ package final class LanguageModel {
       step.backward(labels, slopes)
       return logp
     }
+  }
+
+  /// The options of a step with a backward pass.
+  func stepOptions(_ options: PassOptions) -> DecoderStep.Options {
+    let usesDropout = adapterIsOn && (adapter?.dropout ?? 0) > 0
+    return DecoderStep.Options(
+      gradients: true, adapterIsOn: adapterIsOn,
+      dropoutKey: usesDropout ? options.dropoutKey : nil, repeatedLayers: repeatedLayers,
+      temperature: options.temperature)
   }
 
   /// Runs `body` with the adapter switched off: the reference model of preference objectives.
@@ -122,7 +133,7 @@ package final class LanguageModel {
     return rotary
   }
 
-  private func step(
+  func step(
     _ batch: TokenBatch, _ wanted: [Int], _ options: DecoderStep.Options
   ) -> DecoderStep {
     batch.check(vocabulary: configuration.vocabularySize)
@@ -138,7 +149,13 @@ package struct PassOptions: Sendable {
   /// the batch, layer and site from the model. nil: no dropout.
   package var dropoutKey: UInt64?
 
-  package init(dropoutKey: UInt64? = nil) { self.dropoutKey = dropoutKey }
+  /// What logits are divided by.
+  package var temperature: Double
+
+  package init(dropoutKey: UInt64? = nil, temperature: Double = 1) {
+    self.dropoutKey = dropoutKey
+    self.temperature = temperature
+  }
 }
 
 /// The derivative of the loss by the log-probability of each label.
