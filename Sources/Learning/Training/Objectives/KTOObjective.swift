@@ -8,7 +8,7 @@ internal import Tensors
 /// answer of another row of its block (``KTOLoss/mismatched(rows:microBatchSize:)``). It has no
 /// gradient, so those answers go through the model once, without a backward pass. The reference is
 /// the model as it is before the first step, for both.
-package final class KTOObjective: TrainingObjective {
+package final class KTOObjective: LabelObjective {
   package let rowIDs: [RowID]
   package let batchTokens: [Int]
   package let trainedTokens: [Int]
@@ -62,7 +62,7 @@ package final class KTOObjective: TrainingObjective {
         isDesirable: example.isDesirable, reward: loss.beta * logRatio, logProbability: policy)
     }
     gradient += repeatElement(0, count: logProbabilities.count - gradient.count)
-    return ObjectiveValue(loss: total, dLogProbabilities: gradient, statistics: statistics.sums)
+    return ObjectiveValue(loss: total, dLogProbabilities: gradient, means: statistics.means)
   }
 
   package func backward(

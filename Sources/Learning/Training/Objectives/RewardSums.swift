@@ -12,7 +12,8 @@ struct RewardSums {
   ///   - rewards: of the chosen and the rejected answer.
   ///   - logProbabilities: what they were computed from, sums or means over tokens.
   mutating func add(
-    rewards: (chosen: Double, rejected: Double), logProbabilities: (chosen: Double, rejected: Double)
+    rewards: (chosen: Double, rejected: Double),
+    logProbabilities: (chosen: Double, rejected: Double)
   ) {
     chosen += rewards.chosen
     rejected += rewards.rejected
