@@ -77,7 +77,7 @@ extension LanguageModel {
     }
   }
 
-  private static func makeAdapter(
+  static func makeAdapter(
     _ decoder: Decoder, _ trainable: Trainable, _ pool: ThreadPool
   ) -> LoRASettings? {
     guard case .newAdapter(let settings, let seed) = trainable else { return nil }
@@ -128,7 +128,7 @@ extension LanguageModel {
   }
 
   /// Numbers by their index, in blocks over the pool.
-  private static func made(
+  static func made(
     _ count: Int, _ pool: ThreadPool, _ value: @Sendable (Int) -> Float
   ) -> [Float] {
     [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
