@@ -5,8 +5,8 @@
 /// | `rewards/chosen`, `rewards/rejected` | beta times the log-ratio to the reference |
 /// | `rewards/margins` | the difference of the two |
 /// | `rewards/accuracies` | 1 where the chosen reward is the higher one |
-/// | `preference_accuracy` | 1 where the chosen answer has the higher mean token log-probability |
 /// | `logps/chosen`, `logps/rejected` | the policy's log-probability of the answer |
+/// | `preference_accuracy` | 1 where the chosen answer has the higher mean token log-probability |
 package struct PreferenceStatistics: Sendable, Hashable {
   private var chosen = 0.0
   private var rejected = 0.0
@@ -33,8 +33,8 @@ package struct PreferenceStatistics: Sendable, Hashable {
       .init(name: "rewards/chosen", sum: chosen), .init(name: "rewards/rejected", sum: rejected),
       .init(name: "rewards/margins", sum: chosen - rejected),
       .init(name: "rewards/accuracies", sum: wins),
-      .init(name: "preference_accuracy", sum: preferred),
       .init(name: "logps/chosen", sum: logChosen), .init(name: "logps/rejected", sum: logRejected),
+      .init(name: "preference_accuracy", sum: preferred),
     ]
   }
 }
