@@ -34,7 +34,13 @@ final class Decoder {
       queryKeyValue: configuration.hasQueryKeyValueBias, output: configuration.hasOutputBias,
       feedForward: configuration.hasFeedForwardBias)
     let storage = Linear.Storage(format: precision.linears, learns: learns, backend: backend)
-    layers = (0..<shape.layers).map { DecoderLayer(shape, index: $0, biases: biases, storage) }
+    // A router is small and decides everything: it is never quantized to 4 bits.
+    let router = Linear.Storage(
+      format: precision.linears == .nf4 ? precision.tables : precision.linears, learns: learns,
+      backend: backend)
+    layers = (0..<shape.layers).map {
+      DecoderLayer(shape, index: $0, biases: biases, storage, router: router)
+    }
     head = Head(
       shape,
       norm: NormWeight(
@@ -55,7 +61,8 @@ final class Decoder {
 
   /// Cells of the largest weight that products expand to float32.
   var expandedCells: Int {
-    (linears.map(\.weight) + [head.table.weight])
+    let routers = layers.compactMap(\.feedForward.router)
+    return ((linears + routers).map(\.weight) + [head.table.weight])
       .filter { $0.format != .float32 && backend.needsExpansion($0.format) }
       .map { $0.rows * $0.columns }.max() ?? 0
   }

@@ -82,7 +82,8 @@ extension LanguageModel {
     let pass = Pass(
       backend: backend,
       batch: TokenBatch(ids: ids, starts: [0, ids.count], labels: []),
-      positions: positions, rotary: rotaryTables(cache.capacity), adapterIsOn: usesAdapter,
+      positions: positions, rotary: rotaryTables(tokens, positions, capacity: cache.capacity),
+      adapterIsOn: usesAdapter,
       dropoutKey: nil, rowsAreIndependent: true, scratch: plan.scratch.matrices(arena))
     backend.gather(
       arena.matrix(plan.residual), decoder.embedding.weight, ids,

@@ -23,6 +23,9 @@ package final class LanguageModel {
   let arena: Arena
   private var rotary: [RotaryTable] = []
   private(set) var adapterIsOn = true
+  /// What the load balance of experts added to the loss in the last
+  /// ``forwardBackward(_:_:_:)``: E · Σ f P times its coefficient and ``PassOptions/auxiliaryShare``.
+  package private(set) var auxiliaryLoss = 0.0
 
   init(_ decoder: Decoder, adapter: LoRASettings?) {
     self.decoder = decoder
@@ -57,6 +60,7 @@ package final class LanguageModel {
     let wanted = batch.labelledPositions
     let labels = wanted.map { batch.labels[$0] }
     let step = step(batch, wanted, stepOptions(options))
+    defer { auxiliaryLoss = step.auxiliaryLoss }
     switch slopes {
     case .known(let slopes):
       precondition(slopes.count == labels.count, "an objective has a slope for every label")
@@ -78,7 +82,7 @@ package final class LanguageModel {
     return DecoderStep.Options(
       gradients: true, adapterIsOn: adapterIsOn,
       dropoutKey: usesDropout ? options.dropoutKey : nil, repeatedLayers: repeatedLayers,
-      temperature: options.temperature)
+      temperature: options.temperature, auxiliaryShare: options.auxiliaryShare)
   }
 
   /// Runs `body` with the adapter switched off: the reference model of preference objectives.
@@ -133,6 +137,23 @@ package final class LanguageModel {
     return rotary
   }
 
+  /// The angles for tokens that continue the texts of their slots.
+  ///
+  /// Where the frequencies depend on the length, a text is as long as it is after this step: what a
+  /// cache holds of it keeps the angles of its own time, as in transformers.
+  func rotaryTables(_ tokens: [NextToken], _ positions: [Int32], capacity: Int) -> [RotaryTable] {
+    let ropes = configuration.ropes
+    guard ropes.contains(where: \.dependsOnLength) else { return rotaryTables(capacity) }
+    var lengths: [Int: Int] = [:]
+    for (token, position) in zip(tokens, positions) {
+      lengths[token.slot] = max(lengths[token.slot] ?? 0, Int(position) + 1)
+    }
+    let rows = zip(tokens, positions).map { token, position in
+      (position: Int(position), length: lengths[token.slot] ?? 0)
+    }
+    return ropes.map { RotaryTable($0, rows: rows, backend: backend) }
+  }
+
   func step(
     _ batch: TokenBatch, _ wanted: [Int], _ options: DecoderStep.Options
   ) -> DecoderStep {
@@ -148,12 +169,18 @@ package struct PassOptions: Sendable {
   /// What names this step's dropout masks, from the seed and the step; rows and positions come from
   /// the batch, layer and site from the model. nil: no dropout.
   package var dropoutKey: UInt64?
+  /// What the load-balancing loss of this pass weighs in the loss of the step, before its
+  /// coefficient; 0: it is left out.
+  package var auxiliaryShare: Double
 
   /// What logits are divided by.
   package var temperature: Double
 
-  package init(dropoutKey: UInt64? = nil, temperature: Double = 1) {
+  package init(
+    dropoutKey: UInt64? = nil, auxiliaryShare: Double = 0, temperature: Double = 1
+  ) {
     self.dropoutKey = dropoutKey
+    self.auxiliaryShare = auxiliaryShare
     self.temperature = temperature
   }
 }

@@ -18,11 +18,18 @@ final class Pass {
   let normalized: Matrix
   let hidden: Matrix
   let branch: Matrix
+  /// A row for each expert that sees a token: (T · k, C), once forward, twice backward.
+  let gathered: Matrix
+  let returned: Matrix
+  /// The gradient of the auxiliary loss by a token's probability of each expert; nil: none.
+  var auxiliarySlopes: [Double]?
   private let droppedScratch: Matrix
   private let lowScratchMatrix: Matrix
   private let weightScratch: Matrix
   /// Per token, from (step, row, position); nil: no dropout.
   private let tokenKeys: [UInt64]?
+  /// The tokens that operands have a row for; nil: all of them, in order.
+  private var rowTokens: ArraySlice<Int32>?
   /// Each row with the same bits whatever rows it is computed with.
   let rowsAreIndependent: Bool
 
@@ -43,6 +50,8 @@ final class Pass {
     normalized = scratch.normalized
     hidden = scratch.hidden
     branch = scratch.branch
+    gathered = scratch.gathered
+    returned = scratch.returned
     tokenKeys = dropoutKey.map { Self.tokenKeys($0, batch, positions) }
   }
 
@@ -56,6 +65,8 @@ final class Pass {
     let normalized: Matrix
     let hidden: Matrix
     let branch: Matrix
+    let gathered: Matrix
+    let returned: Matrix
   }
 
   /// y = alpha · x Wᵀ.
@@ -100,10 +111,20 @@ final class Pass {
     memory.reshaped(rows: rows, columns: columns)
   }
 
-  /// The key of each token's mask at a site.
+  /// Runs `body`, whose operands have rows for these tokens only.
+  func withRows(of tokens: ArraySlice<Int32>, _ body: () -> Void) {
+    rowTokens = tokens
+    body()
+    rowTokens = nil
+  }
+
+  /// The key of each row's mask at a site.
   func dropoutKeys(_ site: UInt64) -> [UInt64] {
     guard let tokenKeys else { return [] }
-    return tokenKeys.map { Self.mix($0 &+ site &* 0xD1B5_4A32_D192_ED03) }
+    func key(_ token: Int) -> UInt64 {
+      Self.mix(tokenKeys[token] &+ site &* 0xD1B5_4A32_D192_ED03)
+    }
+    return rowTokens?.map { key(Int($0)) } ?? tokenKeys.indices.map(key)
   }
 
   private static func tokenKeys(

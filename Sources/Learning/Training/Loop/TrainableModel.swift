@@ -12,6 +12,10 @@ package protocol TrainableModel: AnyObject {
   func forwardBackward(_ batch: TokenBatch, _ options: PassOptions, _ slopes: LabelSlopes)
     -> [Float]
 
+  /// What the last ``forwardBackward(_:_:_:)`` adds to the loss beside the objective: the load
+  /// balance of experts.
+  var auxiliaryLoss: Double { get }
+
   /// Runs `body` with the adapter switched off.
   func withoutAdapter<Result>(_ body: () throws -> Result) rethrows -> Result
 
@@ -25,6 +29,8 @@ package protocol TrainableModel: AnyObject {
 }
 
 extension TrainableModel {
+  package var auxiliaryLoss: Double { 0 }
+
   package func logProbabilities(_ batch: TokenBatch) -> [Float] {
     logProbabilities(batch, temperature: 1)
   }

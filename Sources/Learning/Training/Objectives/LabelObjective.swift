@@ -18,17 +18,20 @@ extension LabelObjective {
   package func backward(
     _ model: any TrainableModel, _ rows: [Int], _ share: LossShare, dropoutKey: UInt64?
   ) throws -> ObjectiveValue {
-    let (batch, options) = (batch(rows), PassOptions(dropoutKey: dropoutKey))
-    if let slopes = knownSlopes(rows, share) {
-      return value(rows, model.forwardBackward(batch, options, .known(slopes)), share)
-    }
+    let batch = batch(rows)
+    let options = PassOptions(dropoutKey: dropoutKey, auxiliaryShare: share.microBatch)
     var result = ObjectiveValue(loss: 0)
-    model.forwardBackward(
-      batch, options,
-      .computed {
-        result = self.value(rows, $0, share)
-        return result.dLogProbabilities
-      })
+    if let slopes = knownSlopes(rows, share) {
+      result = value(rows, model.forwardBackward(batch, options, .known(slopes)), share)
+    } else {
+      model.forwardBackward(
+        batch, options,
+        .computed {
+          result = self.value(rows, $0, share)
+          return result.dLogProbabilities
+        })
+    }
+    result.loss += model.auxiliaryLoss
     return result
   }
 
