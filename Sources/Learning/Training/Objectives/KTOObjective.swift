@@ -72,7 +72,8 @@ package final class KTOObjective: LabelObjective {
     let known = others.isEmpty ? [] : model.logProbabilities(TokenBatch(others))
     var result = ObjectiveValue(loss: 0, dLogProbabilities: [])
     model.forwardBackward(
-      TokenBatch(rows.map(own)), PassOptions(dropoutKey: dropoutKey, auxiliaryShare: share.microBatch),
+      TokenBatch(rows.map(own)),
+      PassOptions(dropoutKey: dropoutKey, auxiliaryShare: share.microBatch),
       .computed { own in
         result = self.value(rows, own + known, share)
         result.dLogProbabilities.removeLast(known.count)
