@@ -19,7 +19,7 @@ final class FixedModel: TrainableModel {
 
   func withoutAdapter<Result>(_ body: () throws -> Result) rethrows -> Result { try body() }
 
-  func logProbabilities(_ batch: TokenBatch) -> [Float] {
+  func logProbabilities(_ batch: TokenBatch, temperature: Double) -> [Float] {
     var values: [Float] = []
     for sequence in 0..<batch.sequenceCount {
       var key: UInt64 = 0

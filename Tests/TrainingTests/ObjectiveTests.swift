@@ -32,8 +32,8 @@ struct ObjectiveTests {
       isDesirable: $0.element.2)
   }
 
-  static let objectives: [(String, @Sendable () -> any TrainingObjective)] = {
-    var made: [(String, @Sendable () -> any TrainingObjective)] = []
+  static let objectives: [(String, @Sendable () -> any LabelObjective)] = {
+    var made: [(String, @Sendable () -> any LabelObjective)] = []
     for kind in PreferenceLoss.Kind.allCases {
       made.append(
         (
@@ -129,7 +129,7 @@ struct ObjectiveTests {
     }
   }
 
-  private static func labels(_ objective: any TrainingObjective, _ rows: [Int]) -> [Float] {
+  private static func labels(_ objective: any LabelObjective, _ rows: [Int]) -> [Float] {
     FixedModel(seed: 2).logProbabilities(objective.batch(rows))
   }
 

@@ -50,7 +50,9 @@ extension LanguageModel {
     } else {
       adapter = makeAdapter(decoder, trainable, pool)
     }
-    return LanguageModel(decoder, adapter: adapter)
+    let model = LanguageModel(decoder, adapter: adapter)
+    if let score = try folder.adapter?.scoreHead() { model.addScoreHead(score) }
+    return model
   }
 
   private static func check(_ folder: ModelFolder, _ trainable: Trainable) throws {

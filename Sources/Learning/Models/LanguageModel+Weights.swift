@@ -28,9 +28,14 @@ extension LanguageModel {
     }
   }
 
+  /// The score head of an adapter, which is saved with it.
+  private var scoreTensors: [WeightTensor] {
+    adapter == nil ? [] : [decoder.score?.tensor].compactMap(\.self)
+  }
+
   /// The adapter with PEFT's names, by the bytes of the name; empty without one.
   package func adapterWeights() -> [(name: String, shape: [Int], values: [Float])] {
-    decoder.adapterTensors
+    (decoder.adapterTensors + scoreTensors)
       .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
       .map { ($0.name, $0.shape, $0.values(backend)) }
   }

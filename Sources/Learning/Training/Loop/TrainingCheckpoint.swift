@@ -14,9 +14,11 @@ internal import Tensors
 /// | `moments.f32` | the optimizer's moments as ``MomentLayout`` says, codes of 8 bits four in a cell |
 /// | `best.f32` | parameters at the best evaluation, where they are wanted |
 /// | `prepared.f64` | what the objectives found before the first step |
+/// | `in-flight.f64` | what was made for steps that are not over, where there is something |
 struct TrainingCheckpoint {
   let model: any TrainableModel
   let optimizer: Optimizer
+  /// The one that is trained on, then that of the validation rows.
   let objectives: [any TrainingObjective]
 
   func write(_ state: TrainingState, best: [[Float]]?, to folder: String) throws {
@@ -26,6 +28,8 @@ struct TrainingCheckpoint {
     try NumberFile.write([optimizer.moments], to: folder + "/moments.f32")
     if let best { try NumberFile.write(best, to: folder + "/best.f32") }
     try NumberFile.write(objectives.map(\.preparedState), to: folder + "/prepared.f64")
+    let inFlight = objectives[0].inFlight
+    if !inFlight.isEmpty { try NumberFile.write([inFlight], to: folder + "/in-flight.f64") }
   }
 
   /// Puts everything back. `best` gets the parameters at the best evaluation, where there are some.
@@ -49,6 +53,10 @@ struct TrainingCheckpoint {
     guard try NumberFile.read(tree.path("prepared.f64"), into: &states),
       zip(objectives, states).allSatisfy({ $0.restore(preparedState: $1) })
     else { throw Self.foreign("prepared.f64") }
+    let inFlight = try tree["in-flight.f64"].map { try NumberFile.read($0) } ?? []
+    guard let inFlight, objectives[0].restore(inFlight: inFlight) else {
+      throw Self.foreign("in-flight.f64")
+    }
     return state
   }
 

@@ -4,7 +4,7 @@ package import Tokenization
 
 /// Contrastive preference optimisation (Xu et al. 2024) and SimPO (Meng et al. 2024): pairs of
 /// answers without a reference.
-package final class CPOObjective: TrainingObjective {
+package final class CPOObjective: LabelObjective {
   package let rowIDs: [RowID]
   package let batchTokens: [Int]
   package let trainedTokens: [Int]

@@ -8,7 +8,7 @@ internal import Tensors
 /// answer of another row of its block (``KTOLoss/mismatched(rows:microBatchSize:)``). It has no
 /// gradient, so those answers go through the model once, without a backward pass. The reference is
 /// the model as it is before the first step, for both.
-package final class KTOObjective: TrainingObjective {
+package final class KTOObjective: LabelObjective {
   package let rowIDs: [RowID]
   package let batchTokens: [Int]
   package let trainedTokens: [Int]
@@ -62,7 +62,7 @@ package final class KTOObjective: TrainingObjective {
         isDesirable: example.isDesirable, reward: loss.beta * logRatio, logProbability: policy)
     }
     gradient += repeatElement(0, count: logProbabilities.count - gradient.count)
-    return ObjectiveValue(loss: total, dLogProbabilities: gradient, statistics: statistics.sums)
+    return ObjectiveValue(loss: total, dLogProbabilities: gradient, means: statistics.means)
   }
 
   package func backward(
@@ -72,12 +72,14 @@ package final class KTOObjective: TrainingObjective {
     let known = others.isEmpty ? [] : model.logProbabilities(TokenBatch(others))
     var result = ObjectiveValue(loss: 0, dLogProbabilities: [])
     model.forwardBackward(
-      TokenBatch(rows.map(own)), PassOptions(dropoutKey: dropoutKey),
+      TokenBatch(rows.map(own)),
+      PassOptions(dropoutKey: dropoutKey, auxiliaryShare: share.microBatch),
       .computed { own in
         result = self.value(rows, own + known, share)
         result.dLogProbabilities.removeLast(known.count)
         return result.dLogProbabilities
       })
+    result.loss += model.auxiliaryLoss
     return result
   }
 

@@ -4,7 +4,7 @@ package import Tokenization
 
 /// Odds-ratio preference optimisation (Hong et al. 2024): likelihood of the chosen answer and its
 /// odds over the rejected one, without a reference.
-package final class ORPOObjective: TrainingObjective {
+package final class ORPOObjective: LabelObjective {
   package let rowIDs: [RowID]
   package let batchTokens: [Int]
   package let trainedTokens: [Int]

@@ -7,7 +7,7 @@ package import Tokenization
 /// The reference is the model as it is before the first step: a fresh adapter adds nothing, a
 /// continued adapter is its own start, a full model its own copy. So its log-probabilities are
 /// computed once, from the model at hand, and no second model is held.
-package final class PreferenceObjective: TrainingObjective {
+package final class PreferenceObjective: LabelObjective {
   package let rowIDs: [RowID]
   package let batchTokens: [Int]
   package let trainedTokens: [Int]
