@@ -152,15 +152,24 @@ struct TrainingOracle {
     settings.optimizer = OptimizerSettings(
       beta1: betas[0], beta2: betas[1], epsilon: try double("optimizer", "eps"),
       weightDecay: try double("optimizer", "weight_decay"))
-    if name == "cosine_with_min_lr" {
-      settings.schedule = .cosine
-      settings.minimumLearningRateRatio = try double("schedule", "kwargs", "min_lr_rate")
-    } else if let shape = LearningRateSchedule.Shape(rawValue: name),
-      json["schedule"]?["kwargs"]?.isNull ?? true
-    {
-      settings.schedule = shape
-    } else {
+    guard let shape = LearningRateSchedule.Shape(rawValue: name) else {
       throw Unknown(description: "a schedule '\(name)'")
+    }
+    settings.schedule = shape
+    for member in json["schedule"]?["kwargs"]?.objectValue ?? [] {
+      guard let value = member.value.doubleValue else {
+        throw Unknown(description: "schedule kwargs '\(member.key)'")
+      }
+      switch member.key {
+      case "min_lr_rate", "min_lr_ratio": settings.scheduleOptions.minimumRatio = value
+      case "num_cycles": settings.scheduleOptions.cycles = value
+      case "power": settings.scheduleOptions.power = value
+      case "lr_end": settings.scheduleOptions.end = value
+      case "timescale": settings.scheduleOptions.timescale = Int(value)
+      case "num_decay_steps": settings.scheduleOptions.decaySteps = Int(value)
+      case "num_stable_steps": settings.scheduleOptions.stableSteps = Int(value)
+      default: throw Unknown(description: "schedule kwargs '\(member.key)'")
+      }
     }
     settings.warmup = .steps(try integer("schedule", "warmup_steps"))
     settings.gradientNormMax = json["optimizer"]?["max_grad_norm"]?.doubleValue
