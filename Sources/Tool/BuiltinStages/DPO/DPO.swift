@@ -18,6 +18,10 @@ package struct DPO: Stage {
     package let mask: MaskParameters
     package let loss: PreferenceLoss
 
+    /// The losses that read label smoothing.
+    private static let smoothed = PreferenceLoss.Kind.allCases.filter(\.readsSmoothing)
+      .map(\.rawValue).joined(separator: ", ")
+
     package init(_ read: inout ParameterReader) {
       adapter = AdapterParameters(&read)
       mask = MaskParameters(everythingWith: &read)
@@ -28,11 +32,16 @@ package struct DPO: Stage {
         help: "How strongly the reference holds the model back.")
       let smoothing = read.number(
         "dpo_label_smoothing", default: 0, in: 0...0.49,
-        help: "The share of pairs believed to be in the wrong order; for robust and cdpo.")
-      if smoothing > 0, kind != .robust, kind != .cdpo {
+        help: "The share of pairs believed to be in the wrong order; for \(Self.smoothed).")
+      if smoothing > 0, !kind.readsSmoothing {
         read.problem(
           "dpo_label_smoothing", "dpo_loss_type is '\(kind.rawValue)', which does not read it",
           fix: "set dpo_loss_type: robust or cdpo, or leave out dpo_label_smoothing")
+      }
+      if smoothing == 0, kind.needsSmoothing {
+        read.problem(
+          "dpo_label_smoothing", "dpo_loss_type is '\(kind.rawValue)', which needs it above 0",
+          fix: "set dpo_label_smoothing: 0.001")
       }
       loss = PreferenceLoss(kind, beta: beta, labelSmoothing: smoothing)
       training = TrainingParameters(
