@@ -12,7 +12,11 @@ import Testing
 @Suite(.enabled(if: SharedMaterial.oracles.exists, "the oracles are absent"))
 struct OracleTests {
   static let models = ["llama", "llama_bf16", "qwen2", "mistral"]
-  static let adapters = [("lora_all", "llama"), ("lora_rslora", "llama"), ("lora_qv", "qwen2")]
+  static let adapters = [
+    ("lora_all", "llama"), ("lora_rslora", "llama"), ("lora_qv", "qwen2"), ("dora_all", "llama"),
+    ("dora_qwen2", "qwen2"), ("lora_embed_head", "llama"), ("lora_pattern", "qwen3"),
+    ("lora_phi3", "phi3"), ("lora_gemma2", "gemma2"),
+  ]
   let pool = ThreadPool(threads: 2)
 
   @Test("logits, likelihoods and gradients of a base are those of transformers", arguments: models)
@@ -46,7 +50,7 @@ struct OracleTests {
     let folder = try Oracle.adapter(name, base: base)
     let adapted = try LanguageModel.load(folder, trainable: .nothing, pool: pool)
     let merged = LanguageModel.initialized(
-      folder.configuration, seed: 0, trainable: .all, pool: pool)
+      adapted.mergedConfiguration, seed: 0, trainable: .all, pool: pool)
     let weights = Dictionary(
       uniqueKeysWithValues: adapted.weights().map { ($0.name, $0.values) })
     for parameter in merged.parameters {
@@ -56,6 +60,28 @@ struct OracleTests {
     let nll = meanNLL(merged.logProbabilities(oracle.batch))
     let expected = try oracle.number("mean_nll_f64")
     #expect(abs(nll - expected) < 1e-5)
+    let layer = try SafetensorsFile(
+      path: SharedMaterial.oracles.path("adapters/\(name)/merged_layer0.safetensors"))
+    for name in layer.names {
+      let (ours, theirs) = (try #require(weights[name], "\(name)"), try layer.floats(name))
+      let largest = theirs.map { abs($0) }.max() ?? 0
+      let worst = zip(ours, theirs).map { abs($0 - $1) }.max() ?? 1
+      #expect(ours.count == theirs.count && worst <= 2e-6 * largest, "\(name): off by \(worst)")
+    }
+  }
+
+  @Test("weights in NF4 are those of bitsandbytes, bit by bit")
+  func dequantized() throws {
+    let folder = try Oracle.folder("llama")
+    let model = try LanguageModel.load(
+      folder, trainable: .nothing, pool: pool, precision: WeightPrecision(linears: .nf4Nested))
+    let ours = Dictionary(uniqueKeysWithValues: model.weights().map { ($0.name, $0.values) })
+    let theirs = try SafetensorsFile(
+      path: SharedMaterial.oracles.path("training/sft_qlora_nf4/base_dequantized.safetensors"))
+    #expect(theirs.names.count == 14)
+    for name in theirs.names { #expect(try ours[name] == theirs.floats(name), "\(name)") }
+    let head = "lm_head.weight"
+    #expect(try ours[head] == folder.floats(head))
   }
 
   private func checkLogits(_ model: LanguageModel, _ oracle: Oracle, bound: Double) throws {
@@ -89,9 +115,14 @@ struct OracleTests {
     #expect(expected.count == model.parameters.count)
     for parameter in model.parameters {
       let prefix = "base_model.model."
-      let name =
+      var name =
         parameter.name.hasPrefix(prefix)
         ? String(parameter.name.dropFirst(prefix.count)) : parameter.name
+      // The oracles have the names of PEFT's modules in memory.
+      if name.hasSuffix(".lora_magnitude_vector") { name += ".weight" }
+      if expected[name] == nil {
+        name = name.dropLast(".weight".count) + ".modules_to_save.weight"
+      }
       let norm = try #require(expected[name], "no gradient norm for \(name)")
       let difference = abs(model.gradientNorm(parameter) - norm)
       #expect(difference <= bound * norm, "\(name): off by \(difference / norm)")

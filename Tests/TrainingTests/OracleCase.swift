@@ -5,6 +5,7 @@ import Models
 import Parallelism
 import Records
 import Reproducibility
+import Tensors
 import TestSupport
 import Testing
 import Tokenization
@@ -60,7 +61,10 @@ struct OracleCase {
     paths["adapter_config.json"] = try scratch.write(
       "adapter_config.json", text.replacingOccurrences(of: "../../../models/", with: ""))
     let model = try ModelFolder(FileTree(paths: paths)) { $0 == digest ? base : nil }
-    return try LanguageModel.load(model, trainable: .loadedAdapter, pool: pool)
+    let isQuantized = json["nf4_base"]?.boolValue == true
+    return try LanguageModel.load(
+      model, trainable: .loadedAdapter, pool: pool,
+      precision: WeightPrecision(linears: isQuantized ? .nf4Nested : .float32))
   }
 
   var settings: TrainingSettings {

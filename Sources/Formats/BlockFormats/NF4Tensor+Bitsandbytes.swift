@@ -72,7 +72,7 @@ extension NF4Tensor {
   /// - Throws: ``Failure`` of class `badInput` that names the tensor that is missing or wrong, and
   ///   what `tensor` throws.
   package static func bitsandbytes(
-    _ name: String, _ tensor: (String) throws -> StoredTensor?
+    _ name: String, _ tensor: @escaping (String) throws -> StoredTensor?
   ) throws -> (tensor: NF4Tensor, type: String) {
     let reader = BitsandbytesReader(name: name, tensor: tensor)
     let state = try BitsandbytesState(reader)

@@ -15,6 +15,27 @@ package struct AdapterTarget: Sendable, Hashable {
   /// Whether it is DoRA's.
   package var hasMagnitude: Bool
 
+  package init(
+    path: String, kind: AdapterFiles.Module.Kind, inputSize: Int, outputSize: Int, rank: Int,
+    scaling: Double, hasMagnitude: Bool
+  ) {
+    self.path = path
+    self.kind = kind
+    self.inputSize = inputSize
+    self.outputSize = outputSize
+    self.rank = rank
+    self.scaling = scaling
+    self.hasMagnitude = hasMagnitude
+  }
+
+  /// What the files of an adapter change.
+  package init(_ module: AdapterFiles.Module) {
+    self.init(
+      path: module.path, kind: module.kind, inputSize: module.inputSize,
+      outputSize: module.outputSize, rank: module.rank, scaling: module.scaling,
+      hasMagnitude: module.hasMagnitude)
+  }
+
   package var names: AdapterTensorNames { AdapterTensorNames(path, kind) }
 
   /// The tensors that learn, in the order A, B, m.
