@@ -192,12 +192,16 @@ struct SFTTests {
       PreflightInputs(
         artifacts: ["model": base, "train": try fixture.records([], sealed: true)], files: [:]))
     #expect(
-      found.map(\.code) == [
-        "training.learning-rate", "records.sealed", "training.no-target", "training.rank",
-        "training.alpha",
-      ])
-    #expect(found[2].fix?.hasPrefix("did you mean 'q_proj'? the model has down_proj, ") == true)
-    #expect(found.map(\.severity) == [.warning, .error, .error, .warning, .warning])
+      found.map(\.code) == ["training.learning-rate", "records.sealed", "adapter.target"])
+    #expect(found[2].fix?.hasPrefix("did you mean 'q_proj'? the model has embed_tokens, ") == true)
+    #expect(found.map(\.severity) == [.warning, .error, .error])
+    let scaled = SFT.read(
+      Node(
+        try JSONReader.parse(
+          Array(#"{"lora_r": 64, "lora_alpha": 1024, "alpha_pattern": {"o_proj": 1}}"#.utf8),
+          file: "p"), file: "p"))
+    let warnings = scaled.preflight(PreflightInputs(artifacts: ["model": base], files: [:]))
+    #expect(warnings.map(\.code) == ["adapter.rank", "training.alpha-high"])
   }
 
   @Test("conversations without a template say what to set")

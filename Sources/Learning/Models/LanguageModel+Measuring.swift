@@ -5,7 +5,7 @@ package import Tensors
 extension LanguageModel {
   /// A model to measure speed and memory with: evenly distributed weights of the usual size, made
   /// in a fraction of the time of ``initialized(_:seed:trainable:pool:precision:backend:)``, in
-  /// any format, and never more than 4 MiB of them at once beside the model.
+  /// any format, and never more than one tensor of them at once beside the model.
   package static func forMeasuring(
     _ configuration: ModelConfiguration, trainable: Trainable, pool: ThreadPool,
     precision: WeightPrecision = .float32, backend: (any Backend)? = nil
@@ -13,41 +13,42 @@ extension LanguageModel {
     let decoder = Decoder(
       configuration, precision, learns: trainable.trainsWeights,
       backend: backend ?? CPUBackend(pool: pool))
+    let filler = WeightFiller(pool: pool)
     for (index, tensor) in decoder.tensors.enumerated() {
       switch tensor.storage {
       case .cells(let matrix):
         matrix.write(Array(repeating: tensor.shape.count == 1 ? 1 : 0.01, count: matrix.count))
-      case .rows(let weight, let rows): fill(weight, rows, UInt64(index) << 40, pool)
+      case .rows(let weight, let rows): fill(tensor, weight, rows, UInt64(index) << 40, filler)
       }
     }
-    return LanguageModel(decoder, adapter: makeAdapter(decoder, trainable, pool))
+    guard case .newAdapter(let settings, let seed) = trainable else {
+      return LanguageModel(decoder, adapter: nil)
+    }
+    guard let adapter = try? filler.newAdapter(decoder, settings, seed: seed) else {
+      preconditionFailure("every linear is a target")
+    }
+    return LanguageModel(decoder, adapter: adapter)
   }
 
   private static func fill(
-    _ weight: WeightMatrix, _ rows: Range<Int>, _ key: UInt64, _ pool: ThreadPool
+    _ tensor: WeightTensor, _ weight: WeightMatrix, _ rows: Range<Int>, _ key: UInt64,
+    _ filler: WeightFiller
   ) {
-    if weight.format == .nf4 {
-      guard let part = weight.partRows.firstIndex(of: rows) else {
-        preconditionFailure("a quantized tensor is a part of its stack")
+    // Within ±0.035, which has the deviation of normal(0, 0.02).
+    func values(_ first: UInt64, _ count: Int) -> [Float] {
+      filler.made(count) {
+        (Float(scrambled(first &+ UInt64($0)) >> 40) * 0x1p-24 - 0.5) * 0.0693
       }
-      let count = rows.count * weight.columns
-      weight.write(
-        part: part,
-        codes: (0..<(count + 1) / 2).map {
-          UInt8(truncatingIfNeeded: scrambled(key &+ UInt64($0)))
-        },
-        scales: Array(repeating: 0.035, count: (count + 63) / 64))
+    }
+    if weight.format.isQuantized {
+      filler.store(values(key, tensor.count), tensor)
       return
     }
     let block = max(2, (1 << 20) / weight.columns / 2 * 2)
     for start in stride(from: rows.lowerBound, to: rows.upperBound, by: block) {
       let part = start..<min(rows.upperBound, start + block)
-      let first = key &+ UInt64(start * weight.columns)
-      let values = made(part.count * weight.columns, pool) {
-        // Within ±0.035, which has the deviation of normal(0, 0.02).
-        (Float(scrambled(first &+ UInt64($0)) >> 40) * 0x1p-24 - 0.5) * 0.0693
-      }
-      weight.write(values, rows: part)
+      weight.write(
+        values(key &+ UInt64(start * weight.columns), part.count * weight.columns), rows: part)
     }
   }
 

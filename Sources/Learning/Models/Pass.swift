@@ -11,6 +11,10 @@ final class Pass {
   /// One per rope of the configuration.
   let rotary: [RotaryTable]
   let adapterIsOn: Bool
+  /// Which state of the weights this pass sees: what is derived from them is derived once for it.
+  let weightsState: Int
+  /// The tokens whose logits are wanted, in order.
+  var wanted: [Int32] = []
   /// Scratch for partial sums, a row of the widest layer per block of rows.
   let partial: Matrix
   /// Scratch of the layers: a norm's output (T, C), the hidden row of the feed-forward block (T, F),
@@ -25,7 +29,8 @@ final class Pass {
   var auxiliarySlopes: [Double]?
   private let droppedScratch: Matrix
   private let lowScratchMatrix: Matrix
-  private let weightScratch: Matrix
+  /// The largest weight that must be expanded to float32, or whose norms are wanted.
+  let weightScratch: Matrix
   /// Per token, from (step, row, position); nil: no dropout.
   private let tokenKeys: [UInt64]?
   /// The tokens that operands have a row for; nil: all of them, in order.
@@ -35,13 +40,15 @@ final class Pass {
 
   init(
     backend: any Backend, batch: TokenBatch, positions: [Int32], rotary: [RotaryTable],
-    adapterIsOn: Bool, dropoutKey: UInt64?, rowsAreIndependent: Bool, scratch: Scratch
+    adapterIsOn: Bool, weightsState: Int, dropoutKey: UInt64?, rowsAreIndependent: Bool,
+    scratch: Scratch
   ) {
     self.backend = backend
     self.batch = batch
     self.positions = positions
     self.rotary = rotary
     self.adapterIsOn = adapterIsOn
+    self.weightsState = weightsState
     self.rowsAreIndependent = rowsAreIndependent
     partial = scratch.partial
     droppedScratch = scratch.dropped
@@ -60,7 +67,7 @@ final class Pass {
     let partial: Matrix
     let dropped: Matrix
     let low: Matrix
-    /// The largest weight that must be expanded to float32.
+    /// The largest weight that must be expanded to float32, or whose norms are wanted.
     let weight: Matrix
     let normalized: Matrix
     let hidden: Matrix
@@ -128,9 +135,14 @@ final class Pass {
   func dropsOut(_ probability: Double) -> Bool { tokenKeys != nil && probability > 0 }
 
   /// dropout(x) in scratch memory, valid until the next call.
-  func dropped(_ x: Matrix, site: UInt64, probability: Double) -> Matrix {
+  ///
+  /// - Parameter tokens: what the rows of x are of; nil: every token of the batch.
+  func dropped(
+    _ x: Matrix, site: UInt64, probability: Double, tokens: [Int32]? = nil
+  ) -> Matrix {
     let target = scratch(droppedScratch, rows: x.rows, columns: x.columns)
-    backend.dropout(target, x, keys: dropoutKeys(site), probability: probability)
+    backend.dropout(
+      target, x, keys: dropoutKeys(site, tokens: tokens), probability: probability)
     return target
   }
 
@@ -150,12 +162,15 @@ final class Pass {
   }
 
   /// The key of each row's mask at a site.
-  func dropoutKeys(_ site: UInt64) -> [UInt64] {
+  ///
+  /// - Parameter tokens: what the rows are of; nil: those of ``withRows(of:_:)``, or all.
+  func dropoutKeys(_ site: UInt64, tokens: [Int32]? = nil) -> [UInt64] {
     guard let tokenKeys else { return [] }
     func key(_ token: Int) -> UInt64 {
       Self.mix(tokenKeys[token] &+ site &* 0xD1B5_4A32_D192_ED03)
     }
-    return rowTokens?.map { key(Int($0)) } ?? tokenKeys.indices.map(key)
+    return tokens?.map { key(Int($0)) } ?? rowTokens?.map { key(Int($0)) }
+      ?? tokenKeys.indices.map(key)
   }
 
   private static func tokenKeys(
