@@ -15,7 +15,7 @@ struct TrainingOracleTests {
     "sft_lora", "sft_full", "sft_completion_only", "sft_assistant_only", "sft_lora_epochs",
     "sft_packing", "sft_lora_rslora_qv", "sft_full_tied", "dpo_sigmoid", "dpo_sigmoid_full",
     "dpo_ipo", "dpo_hinge", "dpo_robust_smoothing", "dpo_cdpo_smoothing", "sft_dora",
-    "sft_qlora_nf4",
+    "sft_qlora_nf4", "sft_moe_lora_aux", "sft_full_gemma2",
   ]
 
   /// Cases whose base has an architecture that the decoder knows.

@@ -1,5 +1,3 @@
-import Diagnostics
-
 /// One module that an adapter changes, found in a model's configuration.
 package struct AdapterTarget: Sendable, Hashable {
   /// `model.layers.0.self_attn.q_proj`

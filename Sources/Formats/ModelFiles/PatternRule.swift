@@ -12,6 +12,7 @@ package struct PatternRule<Value: Sendable & Hashable>: Sendable, Hashable {
     self.key = key
     self.value = value
     do {
+      _ = try PathPattern(key)  // so that a problem's place is that in the key
       pattern = try PathPattern(ending: key)
     } catch {
       throw Diagnostic(

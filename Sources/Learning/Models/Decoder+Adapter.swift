@@ -18,7 +18,8 @@ extension Decoder {
 
   /// Cells of the largest weight that is expanded to float32, for products or for its norms.
   func expandedCells(adapterIsOn: Bool) -> Int {
-    var cells = (linears.map(\.weight) + [head.table.weight])
+    let routers = layers.compactMap(\.feedForward.router)
+    var cells = ((linears + routers).map(\.weight) + [head.table.weight])
       .filter { $0.format != .float32 && backend.needsExpansion($0.format) }
       .map { $0.rows * $0.columns }
     if adapterIsOn {

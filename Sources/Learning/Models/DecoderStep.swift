@@ -17,7 +17,12 @@ final class DecoderStep {
     var dropoutKey: UInt64?
     /// Layers, from the first on, that are computed again for backward.
     var repeatedLayers = 0
+    /// What this pass's auxiliary loss weighs in the loss of the step; 0: there is none.
+    var auxiliaryShare = 0.0
   }
+
+  /// The load-balancing loss of the experts, times coefficient and share; known after forward.
+  private(set) var auxiliaryLoss = 0.0
 
   /// - Parameter wanted: positions whose logits are wanted.
   init(
@@ -63,7 +68,19 @@ final class DecoderStep {
     for (layer, saved) in zip(decoder.layers, activations) {
       layer.forward(saved, in: pass) { attend($0, layer) }
     }
+    balanceExperts()
     decoder.head.begin(plan.head, arena.matrix(plan.residual), wanted: wanted, arena, in: pass)
+  }
+
+  private func balanceExperts() {
+    guard let experts = decoder.shape.flags.experts else { return }
+    let scale = experts.auxiliaryLossCoefficient * options.auxiliaryShare
+    if scale == 0 { return }
+    let balance = LoadBalance(
+      activations.compactMap(\.feedForward.routing), perToken: experts.perToken,
+      experts: experts.count, scale: scale)
+    auxiliaryLoss = balance.loss
+    pass.auxiliarySlopes = balance.slopes
   }
 
   private func attend(_ a: DecoderLayer.Activations, _ layer: DecoderLayer) {

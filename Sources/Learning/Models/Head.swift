@@ -78,9 +78,11 @@ final class Head {
     let x = arena.matrix(slots.normalized).rows(chunk)
     let scale = Float(shape.flags.logitScale)
     if let adapter, let kept = slots.adapter, pass.adapterIsOn {
+      let saved = kept.matrices(arena).rows(chunk.count)
+      pass.rowTokens = pass.wanted[chunk]
       adapter.forward(
-        logits, x, table.weight, bias: nil, kept.matrices(arena).rows(chunk.count), in: pass,
-        tokens: Array(pass.wanted[chunk]), accumulate: false)
+        logits, x, table.weight, bias: nil, saved, in: pass, accumulate: false)
+      pass.rowTokens = nil
       self.scale(logits, scale, in: pass)
     } else {
       pass.project(logits, x, current(in: pass).weight, alpha: scale)
@@ -96,14 +98,14 @@ final class Head {
   ) {
     guard let gradient = slots.gradient else { return }
     let scale = Float(shape.flags.logitScale)
-    let (x, dx) = (
-      arena.matrix(slots.normalized).rows(chunk), arena.matrix(gradient).rows(chunk)
-    )
+    let x = arena.matrix(slots.normalized).rows(chunk)
+    let dx = arena.matrix(gradient).rows(chunk)
     if let adapter, let kept = slots.adapter, pass.adapterIsOn {
       self.scale(dLogits, scale, in: pass)
-      adapter.backward(
-        dLogits, x, dx: dx, table.weight, kept.matrices(arena).rows(chunk.count), in: pass,
-        tokens: Array(pass.wanted[chunk]))
+      let saved = kept.matrices(arena).rows(chunk.count)
+      pass.rowTokens = pass.wanted[chunk]
+      adapter.backward(dLogits, x, dx: dx, table.weight, saved, in: pass)
+      pass.rowTokens = nil
       return
     }
     let table = current(in: pass)

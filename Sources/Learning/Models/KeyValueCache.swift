@@ -89,9 +89,9 @@ extension LanguageModel {
     let pass = Pass(
       backend: backend,
       batch: TokenBatch(ids: ids, starts: [0, ids.count], labels: []),
-      positions: positions, rotary: rotaryTables(cache.capacity), adapterIsOn: usesAdapter,
-      weightsState: cache.weightsState ?? 0, dropoutKey: nil, rowsAreIndependent: true,
-      scratch: plan.scratch.matrices(arena))
+      positions: positions, rotary: rotaryTables(tokens, positions, capacity: cache.capacity),
+      adapterIsOn: usesAdapter, weightsState: cache.weightsState ?? 0, dropoutKey: nil,
+      rowsAreIndependent: true, scratch: plan.scratch.matrices(arena))
     decoder.embedding.forward(
       arena.matrix(plan.residual), ids, alpha: Float(decoder.shape.flags.embeddingScale),
       in: pass)

@@ -23,6 +23,9 @@ package final class LanguageModel {
   let arena: Arena
   private var rotary: [RotaryTable] = []
   private var adapterIsOn = true
+  /// What the load balance of experts added to the loss in the last
+  /// ``forwardBackward(_:_:_:)``: E · Σ f P times its coefficient and ``PassOptions/auxiliaryShare``.
+  package private(set) var auxiliaryLoss = 0.0
 
   init(_ decoder: Decoder, adapter: LoRASettings?) {
     self.decoder = decoder
@@ -54,7 +57,9 @@ package final class LanguageModel {
       batch, wanted,
       DecoderStep.Options(
         gradients: true, adapterIsOn: adapterIsOn,
-        dropoutKey: usesDropout ? options.dropoutKey : nil, repeatedLayers: repeatedLayers))
+        dropoutKey: usesDropout ? options.dropoutKey : nil, repeatedLayers: repeatedLayers,
+        auxiliaryShare: options.auxiliaryShare))
+    defer { auxiliaryLoss = step.auxiliaryLoss }
     switch slopes {
     case .known(let slopes):
       precondition(slopes.count == labels.count, "an objective has a slope for every label")
@@ -122,6 +127,23 @@ package final class LanguageModel {
     return rotary
   }
 
+  /// The angles for tokens that continue the texts of their slots.
+  ///
+  /// Where the frequencies depend on the length, a text is as long as it is after this step: what a
+  /// cache holds of it keeps the angles of its own time, as in transformers.
+  func rotaryTables(_ tokens: [NextToken], _ positions: [Int32], capacity: Int) -> [RotaryTable] {
+    let ropes = configuration.ropes
+    guard ropes.contains(where: \.dependsOnLength) else { return rotaryTables(capacity) }
+    var lengths: [Int: Int] = [:]
+    for (token, position) in zip(tokens, positions) {
+      lengths[token.slot] = max(lengths[token.slot] ?? 0, Int(position) + 1)
+    }
+    let rows = zip(tokens, positions).map { token, position in
+      (position: Int(position), length: lengths[token.slot] ?? 0)
+    }
+    return ropes.map { RotaryTable($0, rows: rows, backend: backend) }
+  }
+
   private func step(
     _ batch: TokenBatch, _ wanted: [Int], _ options: DecoderStep.Options
   ) -> DecoderStep {
@@ -137,8 +159,14 @@ package struct PassOptions: Sendable {
   /// What names this step's dropout masks, from the seed and the step; rows and positions come from
   /// the batch, layer and site from the model. nil: no dropout.
   package var dropoutKey: UInt64?
+  /// What the load-balancing loss of this pass weighs in the loss of the step, before its
+  /// coefficient; 0: it is left out.
+  package var auxiliaryShare: Double
 
-  package init(dropoutKey: UInt64? = nil) { self.dropoutKey = dropoutKey }
+  package init(dropoutKey: UInt64? = nil, auxiliaryShare: Double = 0) {
+    self.dropoutKey = dropoutKey
+    self.auxiliaryShare = auxiliaryShare
+  }
 }
 
 /// The derivative of the loss by the log-probability of each label.

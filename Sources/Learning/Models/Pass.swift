@@ -22,12 +22,19 @@ final class Pass {
   let normalized: Matrix
   let hidden: Matrix
   let branch: Matrix
+  /// A row for each expert that sees a token: (T · k, C), once forward, twice backward.
+  let gathered: Matrix
+  let returned: Matrix
+  /// The gradient of the auxiliary loss by a token's probability of each expert; nil: none.
+  var auxiliarySlopes: [Double]?
   private let droppedScratch: Matrix
   private let lowScratchMatrix: Matrix
   /// The largest weight that must be expanded to float32, or whose norms are wanted.
   let weightScratch: Matrix
   /// Per token, from (step, row, position); nil: no dropout.
   private let tokenKeys: [UInt64]?
+  /// The tokens that operands have a row for; nil: all of them, in order.
+  var rowTokens: ArraySlice<Int32>?
   /// Each row with the same bits whatever rows it is computed with.
   let rowsAreIndependent: Bool
 
@@ -50,6 +57,8 @@ final class Pass {
     normalized = scratch.normalized
     hidden = scratch.hidden
     branch = scratch.branch
+    gathered = scratch.gathered
+    returned = scratch.returned
     tokenKeys = dropoutKey.map { Self.tokenKeys($0, batch, positions) }
   }
 
@@ -63,6 +72,8 @@ final class Pass {
     let normalized: Matrix
     let hidden: Matrix
     let branch: Matrix
+    let gathered: Matrix
+    let returned: Matrix
   }
 
   /// y = alpha · x Wᵀ.
@@ -93,14 +104,9 @@ final class Pass {
   func dropsOut(_ probability: Double) -> Bool { tokenKeys != nil && probability > 0 }
 
   /// dropout(x) in scratch memory, valid until the next call.
-  ///
-  /// - Parameter tokens: what the rows of x are of; nil: every token of the batch.
-  func dropped(
-    _ x: Matrix, site: UInt64, probability: Double, tokens: [Int32]? = nil
-  ) -> Matrix {
+  func dropped(_ x: Matrix, site: UInt64, probability: Double) -> Matrix {
     let target = scratch(droppedScratch, rows: x.rows, columns: x.columns)
-    backend.dropout(
-      target, x, keys: dropoutKeys(site, tokens: tokens), probability: probability)
+    backend.dropout(target, x, keys: dropoutKeys(site), probability: probability)
     return target
   }
 
@@ -112,11 +118,20 @@ final class Pass {
     memory.reshaped(rows: rows, columns: columns)
   }
 
-  /// The key of each token's mask at a site.
-  func dropoutKeys(_ site: UInt64, tokens: [Int32]? = nil) -> [UInt64] {
+  /// Runs `body`, whose operands have rows for these tokens only.
+  func withRows(of tokens: ArraySlice<Int32>, _ body: () -> Void) {
+    rowTokens = tokens
+    body()
+    rowTokens = nil
+  }
+
+  /// The key of each row's mask at a site.
+  func dropoutKeys(_ site: UInt64) -> [UInt64] {
     guard let tokenKeys else { return [] }
-    let keys = tokens.map { $0.map { tokenKeys[Int($0)] } } ?? tokenKeys
-    return keys.map { Self.mix($0 &+ site &* 0xD1B5_4A32_D192_ED03) }
+    func key(_ token: Int) -> UInt64 {
+      Self.mix(tokenKeys[token] &+ site &* 0xD1B5_4A32_D192_ED03)
+    }
+    return rowTokens?.map { key(Int($0)) } ?? tokenKeys.indices.map(key)
   }
 
   private static func tokenKeys(

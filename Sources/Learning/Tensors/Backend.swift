@@ -77,6 +77,8 @@ package protocol Backend: AnyObject, Sendable {
   func addRow(_ x: Matrix, _ row: Matrix)
   /// y (+)= x ∘ row, row (1, C) times every row; y may be x.
   func multiplyRow(_ y: Matrix, _ x: Matrix, _ row: Matrix, accumulate: Bool)
+  /// x[t] · y[t] of every row, each sum in double precision.
+  func rowDots(_ x: Matrix, _ y: Matrix) -> [Float]
   /// y[t] = x[t] · factors[t]; y may be x.
   func scaleRows(_ y: Matrix, _ x: Matrix, _ factors: [Float])
   /// y += alpha · x.

@@ -187,6 +187,21 @@ extension CPUBackend {
     }
   }
 
+  package func rowDots(_ x: Matrix, _ y: Matrix) -> [Float] {
+    precondition(y.rows == x.rows && y.columns == x.columns)
+    return [Float](unsafeUninitializedCapacity: x.rows) { buffer, count in
+      // Each task writes the elements of its own rows.
+      nonisolated(unsafe) let buffer = buffer
+      eachRowBlock(of: x.rows) { block in
+        for t in block {
+          let (a, b) = (x.rows(t..<t + 1).address, y.rows(t..<t + 1).address)
+          buffer[t] = Float(ParameterUpdates.dot(a, b, count: x.columns))
+        }
+      }
+      count = x.rows
+    }
+  }
+
   package func scaleRows(_ y: Matrix, _ x: Matrix, _ factors: [Float]) {
     precondition(y.rows == x.rows && y.columns == x.columns && factors.count == x.rows)
     eachRowBlock(of: x.rows) { [kernels] block in

@@ -81,6 +81,27 @@ enum ParameterUpdates {
     return (four[0] + four[1]) + (four[2] + four[3])
   }
 
+  /// Σ x y in double: eight partial sums, added in a fixed order.
+  static func dot(
+    _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int
+  ) -> Double {
+    var sums = SIMD8<Double>()
+    let whole = count & ~7
+    var i = 0
+    while i < whole {
+      sums +=
+        SIMD8<Double>(UnsafeRawPointer(x + i).loadUnaligned(as: SIMD8<Float>.self))
+        * SIMD8<Double>(UnsafeRawPointer(y + i).loadUnaligned(as: SIMD8<Float>.self))
+      i += 8
+    }
+    while i < count {
+      sums[i & 7] += Double(x[i]) * Double(y[i])
+      i += 1
+    }
+    let four = sums.lowHalf + sums.highHalf
+    return (four[0] + four[1]) + (four[2] + four[3])
+  }
+
   @inline(__always)
   private static func load(_ x: UnsafePointer<Float>, _ i: Int) -> SIMD4<Float> {
     UnsafeRawPointer(x + i).loadUnaligned(as: SIMD4<Float>.self)

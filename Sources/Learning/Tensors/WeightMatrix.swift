@@ -49,6 +49,9 @@ package struct WeightMatrix: Sendable {
     return memory.matrix(offset: firstRow * columns, rows: rows, columns: columns)
   }
 
+  /// Of nf4: the rows of each tensor of the stack.
+  package var partRows: [Range<Int>] { parts.map(\.rows) }
+
   /// Memory of the whole matrix, in bytes.
   package var byteCount: Int { memory.count * 4 }
 

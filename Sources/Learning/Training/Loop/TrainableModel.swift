@@ -12,6 +12,10 @@ package protocol TrainableModel: AnyObject {
   func forwardBackward(_ batch: TokenBatch, _ options: PassOptions, _ slopes: LabelSlopes)
     -> [Float]
 
+  /// What the last ``forwardBackward(_:_:_:)`` adds to the loss beside the objective: the load
+  /// balance of experts.
+  var auxiliaryLoss: Double { get }
+
   /// Runs `body` with the adapter switched off.
   func withoutAdapter<Result>(_ body: () throws -> Result) rethrows -> Result
 
@@ -22,6 +26,10 @@ package protocol TrainableModel: AnyObject {
   var backend: any Backend { get }
   /// What can change bits: backend, dtype, instruction-set level, BLAS.
   var arithmeticClass: String { get }
+}
+
+extension TrainableModel {
+  package var auxiliaryLoss: Double { 0 }
 }
 
 extension LanguageModel: TrainableModel {}

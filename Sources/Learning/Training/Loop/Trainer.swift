@@ -86,7 +86,8 @@ package final class Trainer {
       try stopIfRequested()
       let share = LossShare(
         token: 1 / Double(max(1, tokens)),
-        row: 1 / Double(batch.count * rows.microBatches.count))
+        row: 1 / Double(batch.count * rows.microBatches.count),
+        microBatch: 1 / Double(rows.microBatches.count))
       let value = try objective.backward(
         model, batch, share, dropoutKey: settings.usesDropout ? key : nil)
       guard value.loss.isFinite else { throw notFinite("the loss", value.loss, number, batch) }

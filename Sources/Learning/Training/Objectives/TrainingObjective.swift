@@ -52,17 +52,20 @@ extension TrainingObjective {
   package func backward(
     _ model: any TrainableModel, _ rows: [Int], _ share: LossShare, dropoutKey: UInt64?
   ) throws -> ObjectiveValue {
-    let (batch, options) = (batch(rows), PassOptions(dropoutKey: dropoutKey))
-    if let slopes = knownSlopes(rows, share) {
-      return value(rows, model.forwardBackward(batch, options, .known(slopes)), share)
-    }
+    let batch = batch(rows)
+    let options = PassOptions(dropoutKey: dropoutKey, auxiliaryShare: share.microBatch)
     var result = ObjectiveValue(loss: 0, dLogProbabilities: [])
-    model.forwardBackward(
-      batch, options,
-      .computed {
-        result = self.value(rows, $0, share)
-        return result.dLogProbabilities
-      })
+    if let slopes = knownSlopes(rows, share) {
+      result = value(rows, model.forwardBackward(batch, options, .known(slopes)), share)
+    } else {
+      model.forwardBackward(
+        batch, options,
+        .computed {
+          result = self.value(rows, $0, share)
+          return result.dLogProbabilities
+        })
+    }
+    result.loss += model.auxiliaryLoss
     return result
   }
 
@@ -87,10 +90,14 @@ package struct LossShare: Sendable, Hashable {
   /// 1 / (rows of the micro-batch * micro-batches of the step): the mean over the micro-batch,
   /// divided by the number of micro-batches, as TRL normalises preference losses.
   package var row: Double
+  /// 1 / micro-batches of the step: what a loss of the micro-batch as a whole weighs; 0 leaves the
+  /// load balance of experts out.
+  package var microBatch: Double
 
-  package init(token: Double, row: Double) {
+  package init(token: Double, row: Double, microBatch: Double = 0) {
     self.token = token
     self.row = row
+    self.microBatch = microBatch
   }
 }
 
