@@ -51,7 +51,8 @@ struct AdapterStageTests {
       ["model": adapter, "train": fixture.pairs(8)])
     #expect(further.references == [base.digest])
     let first = try #require(further.metric("loss").first?.value)
-    #expect(abs(first - 0.6931472) < 1e-4, "the reference is the adapter as it came in")
+    // The reference is the adapter as it came in; dropout is the policy's alone.
+    #expect(abs(first - 0.6931472) < (form.contains("dropout") ? 0.02 : 1e-5))
 
     let folder = try ModelFolder(further.artifact("model").tree) { _ in base.tree }
     let pool = ThreadPool(threads: 2)

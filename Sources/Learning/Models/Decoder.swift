@@ -29,14 +29,15 @@ final class Decoder {
         learns: learns, backend: backend)
     }
     let embedding = table("model.embed_tokens.weight")
-    self.embedding = Embedding(embedding)
+    self.embedding = Embedding(
+      embedding, padding: configuration.paddingTokenID.map(Int32.init))
     let biases = DecoderLayer.Biases(
       queryKeyValue: configuration.hasQueryKeyValueBias, output: configuration.hasOutputBias,
       feedForward: configuration.hasFeedForwardBias)
     let storage = Linear.Storage(format: precision.linears, learns: learns, backend: backend)
     // A router is small and decides everything: it is never quantized to 4 bits.
     let router = Linear.Storage(
-      format: precision.linears == .nf4 ? precision.tables : precision.linears, learns: learns,
+      format: precision.linears.isQuantized ? precision.tables : precision.linears, learns: learns,
       backend: backend)
     layers = (0..<shape.layers).map {
       DecoderLayer(shape, index: $0, biases: biases, storage, router: router)

@@ -8,7 +8,13 @@ final class Embedding {
   /// Set once, when the model is made.
   var adapter: EmbeddingAdapter?
 
-  init(_ table: TableWeight) { self.table = table }
+  /// The token whose row does not learn.
+  private let padding: Int32?
+
+  init(_ table: TableWeight, padding: Int32?) {
+    self.table = table
+    self.padding = padding
+  }
 
   private func current(in pass: Pass) -> TableWeight {
     pass.adapterIsOn ? replacement ?? table : table
@@ -28,13 +34,15 @@ final class Embedding {
     }
   }
 
-  /// Adds to the gradients of what learns.
+  /// Adds to the gradients of what learns; dy is used up.
   func backward(_ dy: Matrix, _ ids: [Int32], alpha: Float, in pass: Pass) {
-    if let gradient = current(in: pass).gradient {
-      pass.backend.scatter(gradient, dy, ids, alpha: alpha)
-    }
+    var learning: [Float]?
+    if let padding, ids.contains(padding) { learning = ids.map { $0 == padding ? 0 : 1 } }
     if let adapter, pass.adapterIsOn {
-      adapter.backward(dy, table.weight, ids, alpha: alpha, in: pass)
+      adapter.backward(dy, table.weight, ids, learning, alpha: alpha, in: pass)
+    } else if let gradient = current(in: pass).gradient {
+      if let learning { pass.backend.scaleRows(dy, dy, learning) }
+      pass.backend.scatter(gradient, dy, ids, alpha: alpha)
     }
   }
 }

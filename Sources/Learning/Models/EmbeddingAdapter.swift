@@ -66,8 +66,11 @@ final class EmbeddingAdapter {
 
   /// dB += s · dyᵀ A[:, ids]ᵀ;  A[:, id]'s gradient += s · dy B. dy is used up where there are
   /// magnitudes.
+  ///
+  /// - Parameter learning: 0 for tokens whose column of A does not learn; nil: all do.
   func backward(
-    _ dy: Matrix, _ table: WeightMatrix, _ ids: [Int32], alpha: Float, in pass: Pass
+    _ dy: Matrix, _ table: WeightMatrix, _ ids: [Int32], _ learning: [Float]?, alpha: Float,
+    in pass: Pass
   ) {
     guard let aGradient, let bGradient else { return }
     let backend = pass.backend
@@ -81,6 +84,7 @@ final class EmbeddingAdapter {
     backend.gatherColumns(low, a, ids)
     backend.multiplyTransposing(bGradient, dy, low, alpha: alpha * scale, accumulate: true)
     backend.multiply(low, dy, b)
+    if let learning { backend.scaleRows(low, low, learning) }
     backend.scatterColumns(aGradient, low, ids, alpha: alpha * scale)
   }
 

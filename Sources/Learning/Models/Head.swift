@@ -82,9 +82,11 @@ final class Head {
     let x = arena.matrix(slots.normalized).rows(chunk)
     let scale = Float(shape.flags.logitScale / temperature)
     if let adapter, let kept = slots.adapter, pass.adapterIsOn {
+      let saved = kept.matrices(arena).rows(chunk.count)
+      pass.rowTokens = pass.wanted[chunk]
       adapter.forward(
-        logits, x, table.weight, bias: nil, kept.matrices(arena).rows(chunk.count), in: pass,
-        tokens: Array(pass.wanted[chunk]), accumulate: false)
+        logits, x, table.weight, bias: nil, saved, in: pass, accumulate: false)
+      pass.rowTokens = nil
       self.scale(logits, scale, in: pass)
     } else {
       pass.project(logits, x, current(in: pass).weight, alpha: scale)
@@ -108,9 +110,10 @@ final class Head {
     )
     if let adapter, let kept = slots.adapter, pass.adapterIsOn {
       self.scale(dLogits, scale, in: pass)
-      adapter.backward(
-        dLogits, x, dx: dx, table.weight, kept.matrices(arena).rows(chunk.count), in: pass,
-        tokens: Array(pass.wanted[chunk]))
+      let saved = kept.matrices(arena).rows(chunk.count)
+      pass.rowTokens = pass.wanted[chunk]
+      adapter.backward(dLogits, x, dx: dx, table.weight, saved, in: pass)
+      pass.rowTokens = nil
       return
     }
     let table = current(in: pass)

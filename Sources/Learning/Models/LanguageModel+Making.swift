@@ -29,6 +29,13 @@ extension LanguageModel {
           weights.made(tensor.count) { Float(0.02 * random.normal(UInt64($0))) }, tensor)
       }
     }
+    return withoutFiles(decoder, trainable, weights)
+  }
+
+  /// A model whose values are not from files, with its adapter.
+  static func withoutFiles(
+    _ decoder: Decoder, _ trainable: Trainable, _ weights: WeightFiller
+  ) -> LanguageModel {
     guard case .newAdapter(let settings, let seed) = trainable else {
       return LanguageModel(decoder, adapter: nil)
     }

@@ -1,3 +1,4 @@
+import BlockFormats
 package import ModelFiles
 package import Parallelism
 package import Tensors
@@ -50,6 +51,22 @@ extension LanguageModel {
       weight.write(
         values(key &+ UInt64(start * weight.columns), part.count * weight.columns), rows: part)
     }
+  }
+
+  private static func fillCodes(_ weight: WeightMatrix, _ rows: Range<Int>, _ key: UInt64) {
+    let count = rows.count * weight.columns
+    let blocks = NF4.blockCount(count)
+    let codes = (0..<NF4.codeBytes(count)).map {
+      UInt8(truncatingIfNeeded: scrambled(key &+ UInt64($0)))
+    }
+    let nested = NF4Tensor.NestedScales(
+      codes: Array(repeating: 0, count: blocks),
+      absmax: Array(repeating: 0, count: DynamicMap.blockCount(blocks)), offset: 0.035)
+    weight.write(
+      NF4Tensor(
+        shape: [rows.count, weight.columns], codes: codes,
+        scales: weight.format == .nf4Nested
+          ? .nested(nested) : .plain(Array(repeating: 0.035, count: blocks))), rows: rows)
   }
 
   /// SplitMix64's finalizer.

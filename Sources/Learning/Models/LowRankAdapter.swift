@@ -109,11 +109,9 @@ final class LowRankAdapter {
   // MARK: - Forward
 
   /// y (+)= x Wᵀ + b + adapter.
-  ///
-  /// - Parameter tokens: the tokens that the rows of x are of; nil: all of the pass.
   func forward(
     _ y: Matrix, _ x: Matrix, _ weight: WeightMatrix, bias: Matrix?, _ saved: Saved,
-    in pass: Pass, tokens: [Int32]? = nil, accumulate: Bool
+    in pass: Pass, accumulate: Bool
   ) {
     let backend = pass.backend
     if let magnitudes, let product = saved.product, !pass.dropsOut(dropout) {
@@ -128,12 +126,12 @@ final class LowRankAdapter {
     pass.project(y, x, weight, accumulate: accumulate)
     if let bias { backend.addRow(y, bias) }
     if magnitudes != nil, let product = saved.product {
-      addDropped(y, x, weight, saved.low, product, in: pass, tokens)
+      addDropped(y, x, weight, saved.low, product, in: pass)
     } else {
       if pass.dropsOut(dropout) {
         for member in members {
           let dropped = pass.dropped(
-            x, site: member.site, probability: dropout, tokens: tokens)
+            x, site: member.site, probability: dropout)
           pass.project(saved.low.columns(member.ranks), dropped, a.rows(member.ranks))
         }
       } else {
@@ -146,12 +144,12 @@ final class LowRankAdapter {
   /// PEFT's form of DoRA with dropout: y += (m/n - 1) · W drop(x) + (m/n) · s B A drop(x).
   private func addDropped(
     _ y: Matrix, _ x: Matrix, _ weight: WeightMatrix, _ low: Matrix, _ product: Matrix,
-    in pass: Pass, _ tokens: [Int32]?
+    in pass: Pass
   ) {
     guard let magnitudes else { return }
     prepare(weight, in: pass)
     for member in members {
-      let dropped = pass.dropped(x, site: member.site, probability: dropout, tokens: tokens)
+      let dropped = pass.dropped(x, site: member.site, probability: dropout)
       pass.project(product.columns(member.outputs), dropped, weight.part(member.outputs))
       pass.project(low.columns(member.ranks), dropped, a.rows(member.ranks))
       pass.backend.add(
@@ -194,11 +192,11 @@ final class LowRankAdapter {
   /// Adds to the gradients of what learns; overwrites dx where it is wanted.
   func backward(
     _ dy: Matrix, _ x: Matrix, dx: Matrix?, _ weight: WeightMatrix, _ saved: Saved,
-    in pass: Pass, tokens: [Int32]? = nil
+    in pass: Pass
   ) {
     guard let magnitudes, let product = saved.product else {
       if let dx { pass.projectBack(dx, dy, weight) }
-      lowBackward(dy, x, dx: dx, saved.low, in: pass, tokens)
+      lowBackward(dy, x, dx: dx, saved.low, in: pass)
       return
     }
     magnitudes.addGradient(dy, product, in: pass)
@@ -209,7 +207,7 @@ final class LowRankAdapter {
           product.columns(member.outputs), dy.columns(member.outputs),
           magnitudes.ratios.columns(member.outputs))
       }
-      lowBackward(product, x, dx: dx, saved.low, in: pass, tokens) { member, dropped in
+      lowBackward(product, x, dx: dx, saved.low, in: pass) { member, dropped in
         // Through W drop(x): (m/n - 1) dy, in the memory of (m/n) dy.
         let slice = product.columns(member.outputs)
         pass.backend.add(slice, dy.columns(member.outputs), alpha: -1)
@@ -218,13 +216,13 @@ final class LowRankAdapter {
     } else {
       pass.backend.multiplyRow(product, dy, magnitudes.ratios)
       if let dx { pass.projectBack(dx, product, weight) }
-      lowBackward(product, x, dx: dx, saved.low, in: pass, tokens)
+      lowBackward(product, x, dx: dx, saved.low, in: pass)
     }
   }
 
   /// With u = s · dy B:  dB += s · dyᵀ low;  dA += uᵀ dropout(x);  dx += mask · (u A + more).
   private func lowBackward(
-    _ dy: Matrix, _ x: Matrix, dx: Matrix?, _ low: Matrix, in pass: Pass, _ tokens: [Int32]?,
+    _ dy: Matrix, _ x: Matrix, dx: Matrix?, _ low: Matrix, in pass: Pass,
     more: ((Member, _ overwritten: Matrix) -> Void)? = nil
   ) {
     let backend = pass.backend
@@ -247,7 +245,7 @@ final class LowRankAdapter {
     }
     for member in members {
       let slice = up.columns(member.ranks)
-      let dropped = pass.dropped(x, site: member.site, probability: dropout, tokens: tokens)
+      let dropped = pass.dropped(x, site: member.site, probability: dropout)
       if let gradient = aGradient?.rows(member.ranks) {
         backend.multiplyTransposing(gradient, slice, dropped, alpha: 1, accumulate: true)
       }
@@ -256,7 +254,7 @@ final class LowRankAdapter {
         more?(member, dropped)
         backend.multiply(dropped, slice, a.rows(member.ranks), accumulate: more != nil)
         backend.dropoutBackward(
-          dx, dropped, keys: pass.dropoutKeys(member.site, tokens: tokens), probability: dropout)
+          dx, dropped, keys: pass.dropoutKeys(member.site), probability: dropout)
       }
     }
   }

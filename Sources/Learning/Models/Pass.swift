@@ -34,7 +34,7 @@ final class Pass {
   /// Per token, from (step, row, position); nil: no dropout.
   private let tokenKeys: [UInt64]?
   /// The tokens that operands have a row for; nil: all of them, in order.
-  private var rowTokens: ArraySlice<Int32>?
+  var rowTokens: ArraySlice<Int32>?
   /// Each row with the same bits whatever rows it is computed with.
   let rowsAreIndependent: Bool
 
@@ -135,14 +135,9 @@ final class Pass {
   func dropsOut(_ probability: Double) -> Bool { tokenKeys != nil && probability > 0 }
 
   /// dropout(x) in scratch memory, valid until the next call.
-  ///
-  /// - Parameter tokens: what the rows of x are of; nil: every token of the batch.
-  func dropped(
-    _ x: Matrix, site: UInt64, probability: Double, tokens: [Int32]? = nil
-  ) -> Matrix {
+  func dropped(_ x: Matrix, site: UInt64, probability: Double) -> Matrix {
     let target = scratch(droppedScratch, rows: x.rows, columns: x.columns)
-    backend.dropout(
-      target, x, keys: dropoutKeys(site, tokens: tokens), probability: probability)
+    backend.dropout(target, x, keys: dropoutKeys(site), probability: probability)
     return target
   }
 
