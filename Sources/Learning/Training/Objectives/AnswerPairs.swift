@@ -1,8 +1,8 @@
 internal import Models
 internal import Tokenization
 
-/// Rows of two answers to one prompt, as they lie in a batch: for each row prompt and chosen answer,
-/// then prompt and rejected answer.
+/// Rows of two answers to one prompt, as they lie in a batch: for each row prompt and chosen
+/// answer, then prompt and rejected answer.
 struct AnswerPairs {
   let examples: [PreferenceExample]
   /// Whether the prompt before the chosen answer is predicted too.

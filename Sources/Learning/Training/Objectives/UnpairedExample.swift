@@ -1,7 +1,7 @@
 package import Records
 
-/// One answer to a prompt and whether it is a good one. The answer is without the prompt, end-of-turn
-/// token included.
+/// One answer to a prompt and whether it is a good one. The answer is without the prompt,
+/// end-of-turn token included.
 package struct UnpairedExample: Sendable, Hashable {
   package var row: RowID
   package var prompt: [Int32]

@@ -21,7 +21,7 @@ package struct GroupAdvantages: Sendable, Hashable {
     self.groupSize = groupSize
   }
 
-  /// GRPO (Shao et al. 2024): (R - mean of the group) / (deviation + 1e-4), the deviation with n - 1.
+  /// GRPO (Shao et al. 2024): (R - mean of the group) / (deviation + 1e-4), deviation with n - 1.
   package func relative(_ rewards: [Double], scale: Scale) -> [Double] {
     let whole = Self.deviation(rewards)
     return groups(rewards).flatMap { group in

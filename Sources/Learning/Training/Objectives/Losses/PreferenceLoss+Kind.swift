@@ -15,11 +15,11 @@ extension PreferenceLoss {
   ///                                                                   Ji et al. 2024, eq. 16
   ///     nca_pair      -logsigmoid(beta r_c) - logsigmoid(-beta r_c) / 2
   ///                   - logsigmoid(-beta r_w) / 2                     Chen et al. 2024
-  ///     bco_pair      -logsigmoid(beta r_c) - logsigmoid(-beta r_w)   Jung et al. 2024, without the
-  ///                                                                   running mean of the paper
+  ///     bco_pair      -logsigmoid(beta r_c) - logsigmoid(-beta r_w)   Jung et al. 2024, without
+  ///                                                                   its running mean
   ///     sppo_hard     (r_c - 1/(2 beta))^2 + (r_w + 1/(2 beta))^2     Wu et al. 2024, eq. 4.7
-  ///     apo_zero      1 - sigmoid(beta r_c) + sigmoid(beta r_w)       D'Oosterlinck et al. 2024, eq. 7
-  ///     apo_down      sigmoid(beta r_c) + 1 - sigmoid(beta (r_c - r_w))         the same, eq. 8
+  ///     apo_zero      1 - sigmoid(beta r_c) + sigmoid(beta r_w)       D'Oosterlinck et al. 2024
+  ///     apo_down      sigmoid(beta r_c) + 1 - sigmoid(beta (r_c - r_w))         the same
   ///     discopop      -logsigmoid(x) (1 - m) + exp(-x) m, m = sigmoid(x / tau)
   ///                                                                   Lu et al. 2024, eq. 5
   ///     aot           cdpo of sorted lp_c - lp_w over sorted ref_c - ref_w      Melnyk et al. 2024

@@ -2,7 +2,8 @@ private import Foundation
 
 /// How far a student's distribution over the vocabulary is from a teacher's.
 ///
-/// With t and s the teacher's and the student's softmax of logits / temperature and m = b t + (1-b) s:
+/// With t and s the teacher's and the student's softmax of logits / temperature and
+/// m = b t + (1-b) s:
 ///
 ///     forward_kl   sum t (log t - log s)                                      Hinton et al. 2015
 ///     reverse_kl   sum s (log s - log t)                                      Gu et al. 2023
