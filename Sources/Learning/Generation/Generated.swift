@@ -18,7 +18,9 @@ package struct Generated: Sendable, Hashable {
   /// Where a gap is tiny, another implementation may well choose the other token.
   package var topGaps: [Float]
 
-  package init(ids: [Int32], text: String, finish: Finish, topGaps: [Float], stopTokenID: Int32? = nil) {
+  package init(
+    ids: [Int32], text: String, finish: Finish, topGaps: [Float], stopTokenID: Int32? = nil
+  ) {
     self.ids = ids
     self.text = text
     self.finish = finish

@@ -282,6 +282,9 @@ package struct ParameterReader {
     }
   }
 
+  /// Whether the document has this key.
+  package func isReading(_ key: String) -> Bool { document?[key] != nil }
+
   /// Adds a problem that concerns several parameters.
   package mutating func problem(_ key: String, _ message: String, fix: String? = nil) {
     guard document != nil else { return }

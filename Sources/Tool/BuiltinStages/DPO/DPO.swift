@@ -14,7 +14,8 @@ package struct DPO: Stage {
   package typealias Parameters = DPOParameters
 
   package static func ports(for parameters: Parameters) -> Ports {
-    .training(model: "The model to start from, which is the reference too.", rows: "Preference rows")
+    .training(
+      model: "The model to start from, which is the reference too.", rows: "Preference rows")
   }
 
   package static func preflight(_ parameters: Parameters, _ inputs: PreflightInputs)

@@ -97,7 +97,8 @@ package struct DPOParameters: StageParameters {
       "f_alpha_divergence_coef", in: -100...100, help: "For alpha_divergence; 0.5 by default.")
     if coefficient != nil, name != .alpha {
       read.problem(
-        "f_alpha_divergence_coef", "f_divergence_type is '\(name.rawValue)', which does not read it",
+        "f_alpha_divergence_coef",
+        "f_divergence_type is '\(name.rawValue)', which does not read it",
         fix: "set f_divergence_type: alpha_divergence, or leave out f_alpha_divergence_coef")
     }
     return RatioDivergence(name: name.rawValue, coefficient: coefficient ?? 0.5) ?? .reverseKL

@@ -38,7 +38,8 @@ package struct Distill: Stage {
           fix: "set kd_divergence: js, or leave out kd_beta")
       }
       let temperature = read.number(
-        "kd_temperature", default: 1, in: 0.01...100, help: "What the logits of both are divided by.")
+        "kd_temperature", default: 1, in: 0.01...100,
+        help: "What the logits of both are divided by.")
       let kind: VocabularyDivergence.Kind =
         switch measure {
         case .forwardKL: .forwardKL
@@ -94,7 +95,8 @@ package struct Distill: Stage {
   }
 
   /// Distributions can be compared where every id means the same token.
-  private func check(_ teacher: ModelFolder, _ student: ModelFolder, _ tokenizer: Tokenizer) throws {
+  private func check(_ teacher: ModelFolder, _ student: ModelFolder, _ tokenizer: Tokenizer) throws
+  {
     let (theirs, ours) = (
       teacher.configuration.vocabularySize, student.configuration.vocabularySize
     )

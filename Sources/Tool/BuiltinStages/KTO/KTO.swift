@@ -1,4 +1,5 @@
 package import Diagnostics
+internal import ModelFiles
 package import StageKit
 package import Training
 

@@ -1,6 +1,7 @@
 package import Diagnostics
 internal import Models
 package import StageKit
+internal import Tokenization
 package import Training
 
 /// A reward model: a score for each text, higher for chosen answers.
@@ -57,10 +58,10 @@ package struct RewardModel: Stage {
       if model.scoreHead == nil {
         model.addScoreHead(seed: parameters.training.settings.batching.seed)
       }
-    } _: { rows, start in
+    } _: { rows, text in
       RewardObjective(
         rows.examples, parameters.loss, margins: rows.margins,
-        paddingID: start.folder.configuration.padTokenID.map(Int32.init))
+        paddingID: text.tokenizer.pad?.id)
     }
     return .succeeded
   }

@@ -6,7 +6,8 @@ package import Training
 package struct SimPO: Stage {
   package static let kind: StageKind = "simpo"
   package static let version = 1
-  package static let summary = "Prefers chosen answers by their own likelihood, without a reference."
+  package static let summary =
+    "Prefers chosen answers by their own likelihood, without a reference."
 
   package struct Parameters: StageParameters {
     package let training: TrainingParameters

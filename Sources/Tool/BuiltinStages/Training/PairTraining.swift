@@ -1,3 +1,4 @@
+internal import ModelFiles
 internal import Models
 internal import StageKit
 internal import Training
@@ -12,7 +13,9 @@ struct PairTraining {
   /// - Parameters:
   ///   - title: of the report.
   ///   - objective: of rows of an input.
-  func run(_ title: String, _ objective: (TrainingRows.Pairs, TrainingModel) -> any TrainingObjective)
+  func run(
+    _ title: String, _ objective: (TrainingRows.Pairs, TrainingText) -> any TrainingObjective
+  )
     throws
   {
     try run(title, prepare: { _ in }, objective)
@@ -21,7 +24,7 @@ struct PairTraining {
   /// - Parameter prepare: what the model gets before it is trained.
   func run(
     _ title: String, prepare: (LanguageModel) -> Void,
-    _ objective: (TrainingRows.Pairs, TrainingModel) -> any TrainingObjective
+    _ objective: (TrainingRows.Pairs, TrainingText) -> any TrainingObjective
   ) throws {
     try TrainingChecks.settleInputs(context)
     let start = try TrainingModel(adapter, context)
@@ -35,8 +38,8 @@ struct PairTraining {
     let model = try start.load(seed: training.settings.batching.seed, context)
     prepare(model)
     let job = TrainingJob(
-      context: context, parameters: training, model: model, train: objective(train, start),
-      validation: held.map { objective($0, start) })
+      context: context, parameters: training, model: model, train: objective(train, text),
+      validation: held.map { objective($0, text) })
     _ = try job.run(
       title, [("train", train.counts)] + (held.map { [("validation", $0.counts)] } ?? []))
     try start.write(model, template: text.replacedTemplate, context)

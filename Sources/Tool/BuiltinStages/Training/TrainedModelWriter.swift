@@ -23,9 +23,14 @@ struct TrainedModelWriter {
   /// - Parameter continued: the configuration of the adapter that was trained further, or nil.
   func adapter(_ model: LanguageModel, base: Digest, continued: AdapterConfiguration?) throws {
     let weights = model.adapterWeights()
+    var configuration = continued ?? Self.configuration(model, weights.map(\.name), base)
+    if model.scoreHead != nil {
+      configuration.taskType = "SEQ_CLS"
+      configuration.modulesToSave = ["classifier", "score"]
+    }
     try ModelFolderWriter.adapter(
       to: context.output("model"),
-      configuration: continued ?? Self.configuration(model, weights.map(\.name), base),
+      configuration: configuration,
       tensors: Self.tensors(weights), base: base, tokenizer: tokenizer, template: template)
     context.refer(from: "model", to: base)
   }

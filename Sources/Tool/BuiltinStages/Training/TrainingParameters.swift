@@ -6,7 +6,7 @@ package import Training
 package struct TrainingParameters: Sendable {
   package enum ExcessLength: String, Sendable, CaseIterable { case drop, truncate, raise }
 
-  package let settings: TrainingSettings
+  package var settings: TrainingSettings
   package let excessLength: ExcessLength
   package let loggingSteps: Int
 

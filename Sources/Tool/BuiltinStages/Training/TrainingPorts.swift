@@ -1,4 +1,4 @@
-package import StageKit
+internal import StageKit
 
 extension Ports {
   /// Ports of a stage that trains: a model and rows in, a model and a report out.
