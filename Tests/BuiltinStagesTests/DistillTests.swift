@@ -43,7 +43,7 @@ struct DistillTests {
     let fixture = try TrainingFixture()
     let base = try TrainingFixture.base()
     let other = try fixture.run(
-      TokenizerTrain.self, #"{"vocab_size": 300}"#, ["train": fixture.texts(32)])
+      TokenizerTrain.self, #"{"vocab_size": 300}"#, ["records": fixture.texts(32)])
     let teacher = try fixture.run(
       Pretrain.self, "{\(TrainingFixture.small) \"max_steps\": 1}",
       ["model": other.artifact("model"), "train": fixture.texts(8)])
