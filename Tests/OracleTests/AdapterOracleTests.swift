@@ -71,4 +71,25 @@ struct AdapterOracleTests {
     }
     Figures.note("merged", worst)
   }
+
+  static let quantized = OracleFolder.cases("training").filter {
+    FileManager.default.fileExists(atPath: $0 + "/base_dequantized.safetensors")
+  }
+
+  @Test("linears in NF4 with double quantization are those of bitsandbytes", arguments: quantized)
+  func dequantized(_ path: String) throws {
+    let json = try JSONReader.parse(
+      SharedMaterial.bytes(path + "/case.json"), file: path)
+    let base = try #require(json["base"]?.stringValue)
+    let folder = try ModelFolder(FileTree(folder: path + "/" + base))
+    let model = try LanguageModel.load(
+      folder, trainable: .nothing, pool: pool, precision: WeightPrecision(linears: .nf4Nested))
+    let expected = try SafetensorsFile(path: path + "/base_dequantized.safetensors")
+    #expect(!expected.names.isEmpty)
+    for name in expected.names {
+      #expect(try model.weight(name) == expected.floats(name), "\(name)")
+    }
+    let head = model.mergedConfiguration.tiesWordEmbeddings ? nil : "lm_head.weight"
+    if let head { #expect(try model.weight(head) == folder.floats(head)) }
+  }
 }

@@ -44,7 +44,8 @@ final class DecoderStep {
     arena.prepare(plan.arena)
     pass = Pass(
       backend: decoder.backend, batch: batch, positions: Self.positions(batch), rotary: rotary,
-      adapterIsOn: options.adapterIsOn, dropoutKey: options.dropoutKey,
+      adapterIsOn: options.adapterIsOn, weightsState: decoder.nextState(),
+      dropoutKey: options.dropoutKey,
       rowsAreIndependent: false, scratch: plan.scratch.matrices(arena))
     activations = plan.layers.map { [arena] in $0.matrices(arena) }
   }
@@ -64,9 +65,8 @@ final class DecoderStep {
   /// The residual stream through all layers, then normalized at the wanted positions.
   func runLayers() {
     let first = activations.first?.input ?? arena.matrix(plan.residual)
-    pass.backend.gather(
-      first, decoder.embedding.weight, pass.batch.ids,
-      alpha: Float(decoder.shape.flags.embeddingScale))
+    decoder.embedding.forward(
+      first, pass.batch.ids, alpha: Float(decoder.shape.flags.embeddingScale), in: pass)
     for (layer, saved) in zip(decoder.layers, activations) {
       layer.forward(saved, in: pass) { attend($0, layer) }
     }
@@ -103,7 +103,7 @@ final class DecoderStep {
         slots, chunk, arena, in: pass, temperature: options.temperature)
       let labels = Array(labels[chunk])
       pass.backend.crossEntropy(logp.rows(chunk), lse.rows(chunk), logits, labels: labels)
-      guard options.gradients, known != nil || head.table.gradient == nil else { continue }
+      guard options.gradients, known != nil || !head.learns else { continue }
       pass.backend.crossEntropyBackward(
         logits, lse.rows(chunk), labels: labels,
         dlogp: known.map { Array($0[chunk]) } ?? Array(repeating: 1, count: chunk.count),
@@ -138,7 +138,7 @@ final class DecoderStep {
   /// The head's gradients for slopes that were not known in the forward pass.
   private func settleHead(_ labels: [Int32], _ slopes: [Float]) {
     let (head, slots) = (decoder.head, plan.head)
-    guard head.table.gradient != nil else {
+    guard head.learns else {
       if let gradient = slots.gradient.map(arena.matrix) {
         pass.backend.scaleRows(gradient, gradient, slopes)
       }
@@ -171,11 +171,10 @@ final class DecoderStep {
         layer.forward(activations[index], in: pass, isRepeated: true) { attend($0, layer) }
       }
       layer.backward(
-        dx, activations[index], gradients, in: pass, inputLearns: decoder.learns || index > 0)
+        dx, activations[index], gradients, in: pass,
+        inputLearns: decoder.learns || decoder.embedding.learns || index > 0)
     }
-    if let table = decoder.embedding.gradient {
-      pass.backend.scatter(
-        table, dx, pass.batch.ids, alpha: Float(decoder.shape.flags.embeddingScale))
-    }
+    decoder.embedding.backward(
+      dx, pass.batch.ids, alpha: Float(decoder.shape.flags.embeddingScale), in: pass)
   }
 }

@@ -9,12 +9,25 @@ import Tensors
 final class Head {
   let norm: NormWeight
   let table: TableWeight
+  /// The copy that learns in place of the table (`modules_to_save`).
+  var replacement: TableWeight?
+  /// Set once, when the model is made.
+  var adapter: LowRankAdapter?
   private let shape: DecoderShape
 
   init(_ shape: DecoderShape, norm: NormWeight, table: TableWeight) {
     self.shape = shape
     self.norm = norm
     self.table = table
+  }
+
+  /// Whether logits' gradients go to weights of its own, which a rescaled gradient cannot serve.
+  var learns: Bool {
+    table.gradient != nil || replacement?.gradient != nil || adapter?.aGradient != nil
+  }
+
+  private func current(in pass: Pass) -> TableWeight {
+    pass.adapterIsOn ? replacement ?? table : table
   }
 
   /// Logits that exist at once: 128 MiB, and at least 64 rows.
@@ -28,22 +41,27 @@ final class Head {
     let logProbability, logSumExp: ArenaSlot
     /// The gradient by the normalized stream, (n, C); nil without backward.
     let gradient: ArenaSlot?
+    let adapter: LowRankAdapter.SavedSlots?
     /// Rows of logits that exist at once.
     let chunk: Int
   }
 
-  func slots(_ plan: inout ArenaPlan, wanted n: Int, gradients: Bool) -> Slots {
+  func slots(
+    _ plan: inout ArenaPlan, wanted n: Int, gradients: Bool, adapterIsOn: Bool
+  ) -> Slots {
     let (c, v) = (shape.hidden, shape.vocabulary)
     let chunk = max(64, Self.chunkLogits / v / 64 * 64)
     return Slots(
       input: plan.take(n, c), normalized: plan.take(n, c), scale: plan.take(n, 1),
       logits: plan.take(min(n, chunk), v), logProbability: plan.take(n, 1),
-      logSumExp: plan.take(n, 1), gradient: gradients ? plan.take(n, c) : nil, chunk: chunk)
+      logSumExp: plan.take(n, 1), gradient: gradients ? plan.take(n, c) : nil,
+      adapter: adapterIsOn ? adapter?.slots(&plan, tokens: min(n, chunk)) : nil, chunk: chunk)
   }
 
   /// Gathers and normalizes the wanted rows of the residual stream.
   func begin(_ slots: Slots, _ residual: Matrix, wanted: [Int32], _ arena: Arena, in pass: Pass) {
     let input = arena.matrix(slots.input)
+    pass.wanted = wanted
     pass.backend.gather(input, residual, wanted)
     pass.backend.rmsNorm(
       arena.matrix(slots.normalized), arena.matrix(slots.scale), input, norm.values, shape.norm)
@@ -61,9 +79,18 @@ final class Head {
     _ slots: Slots, _ chunk: Range<Int>, _ arena: Arena, in pass: Pass, temperature: Double = 1
   ) -> Matrix {
     let logits = arena.matrix(slots.logits).rows(0..<chunk.count)
-    pass.project(
-      logits, arena.matrix(slots.normalized).rows(chunk), table.weight,
-      alpha: Float(shape.flags.logitScale / temperature))
+    let x = arena.matrix(slots.normalized).rows(chunk)
+    let scale = Float(shape.flags.logitScale / temperature)
+    if let adapter, let kept = slots.adapter, pass.adapterIsOn {
+      let saved = kept.matrices(arena).rows(chunk.count)
+      pass.rowTokens = pass.wanted[chunk]
+      adapter.forward(
+        logits, x, table.weight, bias: nil, saved, in: pass, accumulate: false)
+      pass.rowTokens = nil
+      self.scale(logits, scale, in: pass)
+    } else {
+      pass.project(logits, x, current(in: pass).weight, alpha: scale)
+    }
     // c tanh(x / c) / t is a soft cap of c / t on x / t.
     let cap = softcap(temperature)
     if cap > 0 { pass.backend.softcap(logits, cap) }
@@ -78,12 +105,27 @@ final class Head {
   ) {
     guard let gradient = slots.gradient else { return }
     let scale = Float(shape.flags.logitScale / temperature)
-    pass.projectBack(
-      arena.matrix(gradient).rows(chunk), dLogits, table.weight, alpha: scale)
-    if let own = table.gradient {
-      pass.backend.multiplyTransposing(
-        own, dLogits, arena.matrix(slots.normalized).rows(chunk), alpha: scale, accumulate: true)
+    let x = arena.matrix(slots.normalized).rows(chunk)
+    let dx = arena.matrix(gradient).rows(chunk)
+    if let adapter, let kept = slots.adapter, pass.adapterIsOn {
+      self.scale(dLogits, scale, in: pass)
+      let saved = kept.matrices(arena).rows(chunk.count)
+      pass.rowTokens = pass.wanted[chunk]
+      adapter.backward(dLogits, x, dx: dx, table.weight, saved, in: pass)
+      pass.rowTokens = nil
+      return
     }
+    let table = current(in: pass)
+    pass.projectBack(dx, dLogits, table.weight, alpha: scale)
+    if let own = table.gradient {
+      pass.backend.multiplyTransposing(own, dLogits, x, alpha: scale, accumulate: true)
+    }
+  }
+
+  private func scale(_ logits: Matrix, _ scale: Float, in pass: Pass) {
+    if scale == 1 { return }
+    pass.backend.scaleRows(
+      logits, logits, [Float](repeating: scale, count: logits.rows))
   }
 
   /// From the gradient of the normalized rows to that of the residual stream, overwritten.

@@ -11,6 +11,10 @@ final class Pass {
   /// One per rope of the configuration.
   let rotary: [RotaryTable]
   let adapterIsOn: Bool
+  /// Which state of the weights this pass sees: what is derived from them is derived once for it.
+  let weightsState: Int
+  /// The tokens whose logits are wanted, in order.
+  var wanted: [Int32] = []
   /// Scratch for partial sums, a row of the widest layer per block of rows.
   let partial: Matrix
   /// Scratch of the layers: a norm's output (T, C), the hidden row of the feed-forward block (T, F),
@@ -25,23 +29,26 @@ final class Pass {
   var auxiliarySlopes: [Double]?
   private let droppedScratch: Matrix
   private let lowScratchMatrix: Matrix
-  private let weightScratch: Matrix
+  /// The largest weight that must be expanded to float32, or whose norms are wanted.
+  let weightScratch: Matrix
   /// Per token, from (step, row, position); nil: no dropout.
   private let tokenKeys: [UInt64]?
   /// The tokens that operands have a row for; nil: all of them, in order.
-  private var rowTokens: ArraySlice<Int32>?
+  var rowTokens: ArraySlice<Int32>?
   /// Each row with the same bits whatever rows it is computed with.
   let rowsAreIndependent: Bool
 
   init(
     backend: any Backend, batch: TokenBatch, positions: [Int32], rotary: [RotaryTable],
-    adapterIsOn: Bool, dropoutKey: UInt64?, rowsAreIndependent: Bool, scratch: Scratch
+    adapterIsOn: Bool, weightsState: Int, dropoutKey: UInt64?, rowsAreIndependent: Bool,
+    scratch: Scratch
   ) {
     self.backend = backend
     self.batch = batch
     self.positions = positions
     self.rotary = rotary
     self.adapterIsOn = adapterIsOn
+    self.weightsState = weightsState
     self.rowsAreIndependent = rowsAreIndependent
     partial = scratch.partial
     droppedScratch = scratch.dropped
@@ -60,7 +67,7 @@ final class Pass {
     let partial: Matrix
     let dropped: Matrix
     let low: Matrix
-    /// The largest weight that must be expanded to float32.
+    /// The largest weight that must be expanded to float32, or whose norms are wanted.
     let weight: Matrix
     let normalized: Matrix
     let hidden: Matrix

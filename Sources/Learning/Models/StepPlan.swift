@@ -60,7 +60,8 @@ struct StepPlan {
     layers = arena.overlap(0..<repeats, slots)
     for index in repeats..<shape.layers { layers.append(slots(&arena, index)) }
     residual = stream[shape.layers]
-    head = decoder.head.slots(&arena, wanted: needs.wanted, gradients: needs.gradients)
+    head = decoder.head.slots(
+      &arena, wanted: needs.wanted, gradients: needs.gradients, adapterIsOn: needs.adapterIsOn)
     let hidden = decoder.layers.map(\.feedForward.hiddenSize).max() ?? 0
     if needs.gradients { gradients = Self.gradientSlots(&arena, shape, needs, hidden) }
     scratch = Self.scratchSlots(&arena, decoder, needs, hidden)
@@ -87,12 +88,13 @@ struct StepPlan {
     let widest = max(c, shape.heads.width, 2 * hidden)
     let hasBranch = shape.flags.hasNormsAfter || shape.flags.residualScale != 1
     let copies = decoder.layers.map(\.feedForward.expertsPerToken).max() ?? 0
-    let ranks = decoder.linears.compactMap { $0.adapter?.a.rows }.max() ?? 0
+    let ranks = decoder.ranksMax
     return ScratchSlots(
       partial: arena.take(CPUBackend.blockCount(max(t, needs.wanted)), widest),
       dropped: arena.take(needs.dropsOut ? t : 0, max(c, hidden, shape.heads.queryWidth)),
       low: arena.take(needs.adapterIsOn ? t : 0, ranks),
-      weight: arena.take(1, decoder.expandedCells), normalized: arena.take(t, c),
+      weight: arena.take(1, decoder.expandedCells(adapterIsOn: needs.adapterIsOn)),
+      normalized: arena.take(t, c),
       hidden: arena.take(t, hidden), branch: arena.take(hasBranch ? t : 0, c),
       gathered: arena.take(t * copies, c),
       returned: arena.take(needs.gradients ? t * copies : 0, c))

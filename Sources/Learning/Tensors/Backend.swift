@@ -75,8 +75,8 @@ package protocol Backend: AnyObject, Sendable {
   func dropoutBackward(_ dx: Matrix, _ dy: Matrix, keys: [UInt64], probability: Double)
   /// Adds one row to every row of x: a bias.
   func addRow(_ x: Matrix, _ row: Matrix)
-  /// y = x ∘ row, row (1, C) times every row; y may be x.
-  func multiplyRow(_ y: Matrix, _ x: Matrix, _ row: Matrix)
+  /// y (+)= x ∘ row, row (1, C) times every row; y may be x.
+  func multiplyRow(_ y: Matrix, _ x: Matrix, _ row: Matrix, accumulate: Bool)
   /// x[t] · y[t] of every row, each sum in double precision.
   func rowDots(_ x: Matrix, _ y: Matrix) -> [Float]
   /// y[t] = x[t] · factors[t]; y may be x.
@@ -98,6 +98,10 @@ package protocol Backend: AnyObject, Sendable {
   func gather(_ y: Matrix, _ x: Matrix, _ rows: [Int32])
   /// table[ids[t]] += alpha · y[t], t ascending for each id.
   func scatter(_ table: Matrix, _ y: Matrix, _ ids: [Int32], alpha: Float)
+  /// y[t, r] = x[r, ids[t]]; x (R, V).
+  func gatherColumns(_ y: Matrix, _ x: Matrix, _ ids: [Int32])
+  /// x[r, ids[t]] += alpha · y[t, r], t ascending for each id; x (R, V).
+  func scatterColumns(_ x: Matrix, _ y: Matrix, _ ids: [Int32], alpha: Float)
   /// Causal attention within each sequence. qkv: (T, width); o: (T, queryWidth); lse: (T, heads).
   func attention(
     _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int], _ shape: AttentionShape)
@@ -163,6 +167,10 @@ extension Backend {
 
   package func multiply(_ c: Matrix, _ a: Matrix, _ b: Matrix, accumulate: Bool = false) {
     multiply(c, a, b, alpha: 1, accumulate: accumulate)
+  }
+
+  package func multiplyRow(_ y: Matrix, _ x: Matrix, _ row: Matrix) {
+    multiplyRow(y, x, row, accumulate: false)
   }
 
   package func gather(_ y: Matrix, _ table: WeightMatrix, _ ids: [Int32]) {

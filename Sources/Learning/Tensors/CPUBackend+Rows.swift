@@ -177,12 +177,13 @@ extension CPUBackend {
     }
   }
 
-  package func multiplyRow(_ y: Matrix, _ x: Matrix, _ row: Matrix) {
+  package func multiplyRow(_ y: Matrix, _ x: Matrix, _ row: Matrix, accumulate: Bool) {
     precondition(y.rows == x.rows && y.columns == x.columns && row.columns == x.columns)
     eachRowBlock(of: x.rows) { [kernels] block in
       let (y, x) = (y.rows(block), x.rows(block))
       kernels.pointee.multiply_row(
-        y.address, y.stride, x.address, x.stride, row.address, x.rows, x.columns)
+        y.address, y.stride, x.address, x.stride, row.address, x.rows, x.columns,
+        accumulate ? 1 : 0)
     }
   }
 
