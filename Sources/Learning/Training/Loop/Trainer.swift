@@ -41,7 +41,9 @@ package final class Trainer {
     self.validation = validation
     self.settings = settings
     self.host = host
-    optimizer = Optimizer(settings.optimizer, parameters: model.parameters, backend: model.backend)
+    optimizer = Optimizer(
+      settings.optimizer, parameters: model.parameters, learningRate: settings.learningRate,
+      backend: model.backend)
     plan = RunPlan(
       lengths: objective.batchTokens, settings.batching, epochs: settings.epochs,
       stepsMax: settings.stepsMax)
@@ -56,6 +58,7 @@ package final class Trainer {
   /// - Throws: `CancellationError` after a request to stop, with a checkpoint written;
   ///   ``Failure`` when a loss or a gradient is not finite, naming the rows.
   package func run() throws -> TrainingSummary {
+    try optimizer.prepare()
     if let tree = try host.latestCheckpoint(arithmetic: model.arithmeticClass) {
       state = try checkpoint.restore(tree, best: &best)
     } else {

@@ -11,7 +11,7 @@ internal import Tensors
 /// |---|---|
 /// | `state.json` | ``TrainingState`` |
 /// | `parameters.f32` | trainable parameters, in their order |
-/// | `moments.f32` | the optimizer's moments, one after the other |
+/// | `moments.f32` | the optimizer's moments as ``MomentLayout`` says, codes of 8 bits four in a cell |
 /// | `best.f32` | parameters at the best evaluation, where they are wanted |
 /// | `prepared.f64` | what the objectives found before the first step |
 /// | `in-flight.f64` | what was made for steps that are not over, where there is something |
@@ -25,7 +25,7 @@ struct TrainingCheckpoint {
     let text = JSONWriter.compact(state.json) + "\n"
     try NumberFile.write([Array(text.utf8)], to: folder + "/state.json")
     try NumberFile.write(model.parameters.map(\.values), to: folder + "/parameters.f32")
-    try NumberFile.write(optimizer.moments.flatMap(\.self), to: folder + "/moments.f32")
+    try NumberFile.write([optimizer.moments], to: folder + "/moments.f32")
     if let best { try NumberFile.write(best, to: folder + "/best.f32") }
     try NumberFile.write(objectives.map(\.preparedState), to: folder + "/prepared.f64")
     let inFlight = objectives[0].inFlight
@@ -41,7 +41,7 @@ struct TrainingCheckpoint {
     guard let state = TrainingState(json) else { throw Self.foreign("state.json") }
     guard try NumberFile.read(tree.path("parameters.f32"), into: model.parameters.map(\.values))
     else { throw Self.foreign("parameters.f32") }
-    guard try NumberFile.read(tree.path("moments.f32"), into: optimizer.moments.flatMap(\.self))
+    guard try NumberFile.read(tree.path("moments.f32"), into: [optimizer.moments])
     else { throw Self.foreign("moments.f32") }
     optimizer.restore(step: state.step)
     if let path = tree["best.f32"] {
