@@ -9,6 +9,7 @@ final class Workload {
   private let options: BenchOptions
   private let model: LanguageModel
   private let optimizer: Optimizer?
+  private static let learningRate = 1e-4
 
   init(_ options: BenchOptions, _ model: LanguageModel) throws {
     self.options = options
@@ -17,7 +18,7 @@ final class Workload {
       model.parameters.isEmpty
       ? nil
       : Optimizer(
-        OptimizerSettings(), parameters: model.parameters, learningRate: 1e-4,
+        OptimizerSettings(), parameters: model.parameters, learningRate: Self.learningRate,
         backend: model.backend)
     model.repeatedLayers = options.repeatedLayers
     try optimizer?.prepare()
@@ -103,7 +104,8 @@ final class Workload {
     guard let optimizer else { return }
     let norm = optimizer.gradientNorm()
     optimizer.step(
-      learningRate: 1e-4, gradientScale: GradientClipping.scale(norm: norm, normMax: 1))
+      learningRate: Self.learningRate, gradientScale: GradientClipping.scale(norm: norm, normMax: 1)
+    )
   }
 
   /// Sums of each row's log-probabilities.

@@ -73,6 +73,29 @@ struct Optimizer8bitTests {
     #expect(Self.bits(threaded.moments) == Self.bits(eight.moments))
   }
 
+  @Test(
+    "a run killed after any checkpoint and resumed ends with the bits of one that was not",
+    arguments: OptimizerSettings.Kind.allCases)
+  func resume(_ kind: OptimizerSettings.Kind) throws {
+    var settings = TrainerTests.settings()
+    settings.optimizer.kind = kind
+    settings.optimizer.momentum = 0.9
+    func model() -> ToyModel { ToyModel(vocabulary: 72, seed: 4) }  // 5184 weights: 8 bits
+    let (whole, calm) = (model(), TestHost(try TemporaryFolder()))
+    _ = try TrainerTests.trainer(whole, settings, calm).run()
+    for saves in calm.saved.indices.dropLast() {
+      let host = TestHost(try TemporaryFolder())
+      host.diesAfterSaves = saves + 1
+      #expect(throws: TestHost.Death.self) {
+        try TrainerTests.trainer(model(), settings, host).run()
+      }
+      host.diesAfterSaves = nil
+      let second = model()
+      _ = try TrainerTests.trainer(second, settings, host).run()
+      #expect(TrainerTests.bits(second) == TrainerTests.bits(whole))
+    }
+  }
+
   @Test("what each kind keeps for 4096 and for 4095 elements, in bytes")
   func layout() {
     func bytes(_ kind: OptimizerSettings.Kind, _ name: String, _ count: Int, momentum: Double = 0)

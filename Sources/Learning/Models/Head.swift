@@ -105,9 +105,8 @@ final class Head {
   ) {
     guard let gradient = slots.gradient else { return }
     let scale = Float(shape.flags.logitScale / temperature)
-    let (x, dx) = (
-      arena.matrix(slots.normalized).rows(chunk), arena.matrix(gradient).rows(chunk)
-    )
+    let x = arena.matrix(slots.normalized).rows(chunk)
+    let dx = arena.matrix(gradient).rows(chunk)
     if let adapter, let kept = slots.adapter, pass.adapterIsOn {
       self.scale(dLogits, scale, in: pass)
       let saved = kept.matrices(arena).rows(chunk.count)

@@ -6,7 +6,7 @@ package import Tensors
 extension LanguageModel {
   /// A model to measure speed and memory with: evenly distributed weights of the usual size, made
   /// in a fraction of the time of ``initialized(_:seed:trainable:pool:precision:backend:)``, in
-  /// any format, and never more than one tensor of them at once beside the model.
+  /// any format, and never more than 4 MiB of them at once beside the model.
   package static func forMeasuring(
     _ configuration: ModelConfiguration, trainable: Trainable, pool: ThreadPool,
     precision: WeightPrecision = .float32, backend: (any Backend)? = nil
@@ -14,42 +14,31 @@ extension LanguageModel {
     let decoder = Decoder(
       configuration, precision, learns: trainable.trainsWeights,
       backend: backend ?? CPUBackend(pool: pool))
-    let filler = WeightFiller(pool: pool)
+    let weights = WeightFiller(pool: pool)
     for (index, tensor) in decoder.tensors.enumerated() {
       switch tensor.storage {
       case .cells(let matrix):
         matrix.write(Array(repeating: tensor.shape.count == 1 ? 1 : 0.01, count: matrix.count))
-      case .rows(let weight, let rows): fill(tensor, weight, rows, UInt64(index) << 40, filler)
+      case .rows(let weight, let rows):
+        fill(weight, rows, UInt64(index) << 40, weights)
       }
     }
-    guard case .newAdapter(let settings, let seed) = trainable else {
-      return LanguageModel(decoder, adapter: nil)
-    }
-    guard let adapter = try? filler.newAdapter(decoder, settings, seed: seed) else {
-      preconditionFailure("every linear is a target")
-    }
-    return LanguageModel(decoder, adapter: adapter)
+    return withoutFiles(decoder, trainable, weights)
   }
 
   private static func fill(
-    _ tensor: WeightTensor, _ weight: WeightMatrix, _ rows: Range<Int>, _ key: UInt64,
-    _ filler: WeightFiller
+    _ weight: WeightMatrix, _ rows: Range<Int>, _ key: UInt64, _ weights: WeightFiller
   ) {
-    // Within ±0.035, which has the deviation of normal(0, 0.02).
-    func values(_ first: UInt64, _ count: Int) -> [Float] {
-      filler.made(count) {
-        (Float(scrambled(first &+ UInt64($0)) >> 40) * 0x1p-24 - 0.5) * 0.0693
-      }
-    }
-    if weight.format.isQuantized {
-      filler.store(values(key, tensor.count), tensor)
-      return
-    }
+    if weight.format.isQuantized { return fillCodes(weight, rows, key) }
     let block = max(2, (1 << 20) / weight.columns / 2 * 2)
     for start in stride(from: rows.lowerBound, to: rows.upperBound, by: block) {
       let part = start..<min(rows.upperBound, start + block)
-      weight.write(
-        values(key &+ UInt64(start * weight.columns), part.count * weight.columns), rows: part)
+      let first = key &+ UInt64(start * weight.columns)
+      let values = weights.made(part.count * weight.columns) {
+        // Within ±0.035, which has the deviation of normal(0, 0.02).
+        (Float(scrambled(first &+ UInt64($0)) >> 40) * 0x1p-24 - 0.5) * 0.0693
+      }
+      weight.write(values, rows: part)
     }
   }
 

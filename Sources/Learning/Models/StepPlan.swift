@@ -85,7 +85,7 @@ struct StepPlan {
   ) -> ScratchSlots {
     let (shape, t) = (decoder.shape, needs.tokens)
     let c = shape.hidden
-    let widest = max(c, shape.heads.width, 2 * hidden)
+    let widest = max(c, shape.heads.width, 2 * hidden, decoder.magnitudesMax)
     let hasBranch = shape.flags.hasNormsAfter || shape.flags.residualScale != 1
     let copies = decoder.layers.map(\.feedForward.expertsPerToken).max() ?? 0
     let ranks = decoder.ranksMax

@@ -33,22 +33,19 @@ package final class Optimizer {
         "'\(parameter.name)' and its gradient differ in size")
     }
     layout = MomentLayout(settings, parameters.map { ($0.name, $0.values.count) })
+    memory = settings.kind.isPaged ? nil : backend.allocate(layout.count)
     groups = parameters.map {
       settings.groups.group(
         of: $0.name, dimensions: $0.shape.count, decays: $0.decays, learningRate: learningRate)
     }
   }
 
-  /// Takes the memory for the moments, zeroed; once, before the first step.
+  /// Takes the room for paged moments, zeroed; once, before the first step. Others have theirs.
   ///
   /// - Parameter scratchFolder: where paged moments are kept. A stage runs in a folder of its own.
   /// - Throws: ``Failure`` of class `io` when the folder has no room for them.
   package func prepare(scratchFolder: String = ".") throws {
-    if memory != nil { return }
-    memory =
-      settings.kind.isPaged
-      ? try backend.allocate(layout.count, pagedIn: scratchFolder)
-      : backend.allocate(layout.count)
+    if memory == nil { memory = try backend.allocate(layout.count, pagedIn: scratchFolder) }
   }
 
   /// All moments, for checkpoints.
@@ -57,7 +54,7 @@ package final class Optimizer {
   }
 
   private var allocated: DeviceMemory {
-    guard let memory else { preconditionFailure("an optimizer is prepared before it is used") }
+    guard let memory else { preconditionFailure("paged moments are prepared before a step") }
     return memory
   }
 
