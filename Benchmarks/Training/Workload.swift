@@ -20,6 +20,35 @@ final class Workload {
     model.repeatedLayers = options.repeatedLayers
   }
 
+  /// Bytes of the process at the largest step, before there was one.
+  var plannedBytes: Int {
+    let memory = model.memory
+    let held = memory.total + MemoryNeeds.programAlone
+    switch options.method {
+    case .lora, .qlora, .full, .dpo:
+      let rows = options.method == .dpo ? 2 * options.batch : options.batch
+      let extent = BatchExtent(
+        tokens: rows * options.sequence, labels: rows * (options.sequence - 1))
+      let moments = 8 * memory.learningCells
+      let needs = MemoryNeeds(
+        model, batches: [extent], optimizerBytes: moments, keepsBest: false,
+        programBytes: MemoryNeeds.programAlone)
+      return MemoryPlan(needs, repeatedLayers: options.repeatedLayers).total
+    case .score:
+      let rows = options.batch
+      return held
+        + model.activationBytes(
+          tokens: rows * options.sequence, labels: rows * (options.sequence - 1),
+          gradients: false)
+    case .generate:
+      return held
+        + options.batch
+        * KeyValueCache.bytes(model.configuration, capacity: options.prompt + options.new)
+        + model.activationBytes(
+          tokens: options.batch * options.prompt, labels: options.batch, gradients: false)
+    }
+  }
+
   /// Tokens counted of a step, and a loss to look at.
   func step(_ number: Int) -> (tokens: Int, loss: Double) {
     switch options.method {

@@ -33,7 +33,9 @@ extension LanguageModel {
       let count = rows.count * weight.columns
       weight.write(
         part: part,
-        codes: (0..<(count + 1) / 2).map { UInt8(truncatingIfNeeded: scrambled(key &+ UInt64($0))) },
+        codes: (0..<(count + 1) / 2).map {
+          UInt8(truncatingIfNeeded: scrambled(key &+ UInt64($0)))
+        },
         scales: Array(repeating: 0.035, count: (count + 63) / 64))
       return
     }
