@@ -26,7 +26,7 @@ final class Workload {
     let held = memory.total + MemoryNeeds.programAlone
     switch options.method {
     case .lora, .qlora, .full, .dpo:
-      let rows = options.method == .dpo ? 2 * options.batch : options.batch
+      let rows = options.method == .dpo ? 2 * options.batch : min(options.micro, options.batch)
       let extent = BatchExtent(
         tokens: rows * options.sequence, labels: rows * (options.sequence - 1))
       let moments = 8 * memory.learningCells
@@ -59,14 +59,22 @@ final class Workload {
     }
   }
 
+  /// One optimizer step; rows go through the model `micro` at a time.
   private func language(_ number: Int) -> (tokens: Int, loss: Double) {
-    let batch = TokenBatch(predictingNextIn: rows(number, options.batch))
-    let labels = batch.labelledPositions.count
+    let rows = rows(number, options.batch)
+    let labels = rows.reduce(0) { $0 + $1.count - 1 }
+    var total = 0.0
     model.zeroGradients()
-    let logp = model.forwardBackward(
-      batch, PassOptions(), .known(Array(repeating: -1 / Float(labels), count: labels)))
+    for start in stride(from: 0, to: rows.count, by: options.micro) {
+      let part = rows[start..<min(rows.count, start + options.micro)]
+      let batch = TokenBatch(predictingNextIn: Array(part))
+      let count = batch.labelledPositions.count
+      let logp = model.forwardBackward(
+        batch, PassOptions(), .known(Array(repeating: -1 / Float(labels), count: count)))
+      total -= logp.reduce(0) { $0 + Double($1) }
+    }
     update()
-    return (batch.ids.count, -logp.reduce(0) { $0 + Double($1) } / Double(labels))
+    return (rows.reduce(0) { $0 + $1.count }, total / Double(labels))
   }
 
   /// The reference is the model without its adapter, over the same rows, as part of the step.

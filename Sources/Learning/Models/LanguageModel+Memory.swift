@@ -49,7 +49,7 @@ extension LanguageModel {
   /// ``activationBytes(tokens:labels:gradients:repeatedLayers:)``.
   package func logitBytes(labels: Int) -> Int {
     var plan = ArenaPlan()
-    let slot = decoder.head.slots(&plan, wanted: labels, gradients: false).logits
+    let slot = decoder.head.slots(&plan, wanted: labels, gradients: true).logits
     return 4 * slot.rows * slot.columns
   }
 

@@ -51,12 +51,13 @@ package struct MemoryPlan: Sendable, Hashable {
     }.joined(separator: "\n")
   }
 
-  /// Binary units: `1.4 GiB`, `310 MiB`.
+  /// Binary units: `1.4 GiB`, `310 MiB`, `12 KiB`.
   package static func text(_ bytes: Int) -> String {
     if bytes >= 1 << 30 {
       let tenths = (bytes * 10 + 1 << 29) >> 30
       return "\(tenths / 10).\(tenths % 10) GiB"
     }
-    return "\((bytes + 1 << 19) >> 20) MiB"
+    if bytes >= 1 << 20 { return "\((bytes + 1 << 19) >> 20) MiB" }
+    return "\((bytes + 1023) >> 10) KiB"
   }
 }

@@ -3,26 +3,32 @@ internal import Models
 
 /// Why a run does not fit, and what would make it fit.
 struct MemoryRefusal {
-  /// A change to the pipeline file.
-  struct Remedy: Sendable, Hashable {
-    /// As it is typed.
-    let text: String
-    let saves: Int
+  /// The run with changes to its pipeline file.
+  private struct Variant {
+    var repeatedLayers: Int
+    /// Of the tokens of a micro-batch.
+    var share = 1.0
+    var hasSmallMoments = false
+    var isQuantized = false
   }
 
+  /// A change to the pipeline file.
+  private struct Remedy {
+    /// As it is typed.
+    let text: String
+    let change: (inout Variant) -> Void
+  }
+
+  private let needs: MemoryNeeds
   private let plan: MemoryPlan
   private let limit: Int
-  /// What can be changed, what costs least first.
-  let remedies: [Remedy]
+  private let settings: BatchSettings
 
   init(_ needs: MemoryNeeds, _ plan: MemoryPlan, limit: Int, _ settings: BatchSettings) {
+    self.needs = needs
     self.plan = plan
     self.limit = limit
-    let missing = plan.total - limit
-    remedies = [
-      Self.checkpointing(needs, plan), Self.microBatch(needs, plan, missing, settings),
-      Self.optimizer(needs), Self.quantized(needs), Self.length(needs, plan, missing, settings),
-    ].compactMap(\.self).filter { $0.saves > 0 }
+    self.settings = settings
   }
 
   var diagnostic: Diagnostic {
@@ -36,86 +42,79 @@ struct MemoryRefusal {
   /// The first change that is enough by itself, else the first few that are together; then the
   /// others.
   private var fix: String {
-    let missing = plan.total - limit
-    var chosen: [Remedy] = remedies.first { $0.saves >= missing }.map { [$0] } ?? []
+    let all = remedies.filter { saved([$0]) > 0 }
+    var chosen = all.firstIndex { fits([$0]) }.map { [$0] } ?? []
     if chosen.isEmpty {
-      for remedy in remedies where chosen.reduce(0, { $0 + $1.saves }) < missing {
-        chosen.append(remedy)
+      while chosen.count < all.count, !fits(chosen.map { all[$0] }) { chosen.append(chosen.count) }
+      if !fits(chosen.map { all[$0] }) {
+        return all.isEmpty
+          ? "use a smaller model or more memory"
+          : "use a smaller model or more memory; not enough are " + list(all)
       }
     }
-    guard chosen.reduce(0, { $0 + $1.saves }) >= missing else {
-      return "use a smaller model or more memory" + tail(remedies, "these save too little: ")
+    let others = all.indices.filter { !chosen.contains($0) }.map { all[$0] }
+    return "set " + list(chosen.map { all[$0] }) + (others.isEmpty ? "" : "; or " + list(others))
+  }
+
+  private func list(_ remedies: [Remedy]) -> String {
+    remedies.map { "\($0.text) (saves \(MemoryPlan.text(saved([$0]))))" }
+      .joined(separator: ", ")
+  }
+
+  private func saved(_ remedies: [Remedy]) -> Int { plan.total - total(remedies) }
+  private func fits(_ remedies: [Remedy]) -> Bool { total(remedies) <= limit }
+
+  /// Bytes of the run with some changes.
+  private func total(_ remedies: [Remedy]) -> Int {
+    var variant = Variant(repeatedLayers: plan.repeatedLayers)
+    for remedy in remedies { remedy.change(&variant) }
+    let memory = needs.memory
+    var changed = variant.share < 1 ? needs.scaled(variant.share) : needs
+    // One byte and a 64th of one for each moment instead of four.
+    if variant.hasSmallMoments {
+      changed.optimizerBytes = min(
+        needs.optimizerBytes, 2 * (memory.learningCells + memory.learningCells / 64))
     }
-    let others = remedies.filter { !chosen.contains($0) }
-    return "set " + Self.list(chosen) + tail(others, "or ")
-  }
-
-  private func tail(_ remedies: [Remedy], _ start: String) -> String {
-    remedies.isEmpty ? "" : "; " + start + Self.list(remedies)
-  }
-
-  private static func list(_ remedies: [Remedy]) -> String {
-    remedies.map { "\($0.text) (saves \(MemoryPlan.text($0.saves)))" }.joined(separator: ", ")
+    var total = MemoryPlan(changed, repeatedLayers: variant.repeatedLayers).total
+    if variant.isQuantized {
+      // Half a byte for each weight of a layer, a scale for 64; nothing of the base learns.
+      total -= max(0, memory.linearBytes - memory.linearCells / 2 - memory.linearCells / 16)
+      if memory.adapter == 0 { total -= memory.gradients + changed.optimizerBytes }
+    }
+    return total
   }
 
   // MARK: - Changes
 
-  private static func checkpointing(_ needs: MemoryNeeds, _ plan: MemoryPlan) -> Remedy? {
-    guard plan.repeatedLayers < needs.layers else { return nil }
-    return Remedy(
-      text: "gradient_checkpointing: true",
-      saves: plan.total - MemoryPlan(needs, repeatedLayers: needs.layers).total)
+  /// What costs least first.
+  private var remedies: [Remedy] {
+    let layers = needs.layers
+    let checkpointing = Remedy(text: "gradient_checkpointing: true") { $0.repeatedLayers = layers }
+    let moments = Remedy(text: "optimizer: adamw_8bit") { $0.hasSmallMoments = true }
+    let quantized = Remedy(text: "adapter: qlora") { $0.isQuantized = true }
+    return [checkpointing, microBatch, moments, quantized, length].compactMap(\.self)
   }
 
   /// The largest micro-batch that fits, else one row; the steps stay as they are.
-  private static func microBatch(
-    _ needs: MemoryNeeds, _ plan: MemoryPlan, _ missing: Int, _ settings: BatchSettings
-  ) -> Remedy? {
+  private var microBatch: Remedy? {
     let size = settings.microBatchSize
-    let smaller = (1..<max(1, size)).reversed().filter { size % $0 == 0 }
-    let options = smaller.map { rows in
-      let share = Double(rows) / Double(size)
-      return Remedy(
+    let options = (1..<max(1, size)).reversed().filter { size % $0 == 0 }.map { rows in
+      Remedy(
         text: "micro_batch_size: \(rows) and gradient_accumulation_steps: "
-          + "\(settings.gradientAccumulationSteps * (size / rows))",
-        saves: saved(needs, plan, share))
+          + "\(settings.gradientAccumulationSteps * (size / rows))"
+      ) { $0.share *= Double(rows) / Double(size) }
     }
-    return options.first { $0.saves >= missing } ?? options.last
+    return options.first { fits([$0]) } ?? options.last
   }
 
-  private static func length(
-    _ needs: MemoryNeeds, _ plan: MemoryPlan, _ missing: Int, _ settings: BatchSettings
-  ) -> Remedy? {
+  private var length: Remedy? {
     var options: [Remedy] = []
     var length = settings.sequenceLength
     while length >= 128 {
       length /= 2
-      options.append(
-        Remedy(
-          text: "sequence_len: \(length)",
-          saves: saved(needs, plan, Double(length) / Double(settings.sequenceLength))))
+      let share = Double(length) / Double(settings.sequenceLength)
+      options.append(Remedy(text: "sequence_len: \(length)") { $0.share *= share })
     }
-    return options.first { $0.saves >= missing } ?? options.last
-  }
-
-  private static func saved(_ needs: MemoryNeeds, _ plan: MemoryPlan, _ share: Double) -> Int {
-    plan.total
-      - MemoryPlan(needs.scaled(share), repeatedLayers: plan.repeatedLayers).total
-  }
-
-  /// One byte and a 256th of a scale for each moment instead of four bytes.
-  private static func optimizer(_ needs: MemoryNeeds) -> Remedy? {
-    let cells = needs.memory.learningCells
-    return Remedy(
-      text: "optimizer: adamw_8bit", saves: needs.optimizerBytes - 2 * (cells + cells / 64))
-  }
-
-  /// Half a byte for each weight of a layer, and a scale for 64; nothing of the base learns.
-  private static func quantized(_ needs: MemoryNeeds) -> Remedy? {
-    let memory = needs.memory
-    let quantized = memory.linearCells / 2 + memory.linearCells / 16
-    let learning = memory.adapter > 0 ? 0 : memory.gradients + needs.optimizerBytes
-    return Remedy(
-      text: "adapter: qlora", saves: memory.linearBytes - quantized + learning)
+    return options.first { fits([$0]) } ?? options.last
   }
 }

@@ -47,7 +47,6 @@ struct TrainingJob {
       .message(
         Diagnostic(
           "training.memory-plan", "memory of the run:\n\(plan.table)\(layers)", severity: .note)))
-    context.count("memory.planned_bytes", plan.total)
   }
 
   private func check(_ settings: TrainingSettings, _ total: Int) throws {
