@@ -52,6 +52,9 @@ package struct WeightMatrix: Sendable {
   /// Of nf4: the rows of each tensor of the stack.
   package var partRows: [Range<Int>] { parts.map(\.rows) }
 
+  /// The same for all views of one matrix.
+  package var identity: ObjectIdentifier { ObjectIdentifier(memory) }
+
   /// Memory of the whole matrix, in bytes.
   package var byteCount: Int { memory.count * 4 }
 

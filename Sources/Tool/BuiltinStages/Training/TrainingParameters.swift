@@ -9,6 +9,7 @@ package struct TrainingParameters: Sendable {
   package var settings: TrainingSettings
   package let excessLength: ExcessLength
   package let loggingSteps: Int
+  package let memory: MemoryParameters
 
   /// Values that differ between stages.
   package struct Defaults: Sendable {
@@ -38,6 +39,7 @@ package struct TrainingParameters: Sendable {
     Self.cadence(&read, &settings)
     loggingSteps = read.integer(
       "logging_steps", default: 1, in: 1...1_000_000, help: "Steps between two metrics.")
+    memory = MemoryParameters(&read)
     self.settings = settings
   }
 
