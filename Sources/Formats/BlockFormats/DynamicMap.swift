@@ -119,8 +119,9 @@ package struct DynamicMap: Sendable {
       guard let table = table.baseAddress else { return }
       for start in stride(from: 0, to: count, by: Self.blockSize) {
         let scale = scales[start / Self.blockSize]
-        for i in start..<min(count, start + Self.blockSize) {
-          out[i] = table[Int(codes[i])] * scale
+        let (block, target) = (codes + start, out + start)
+        for i in 0..<min(Self.blockSize, count - start) {
+          target[i] = table[Int(block[i])] * scale
         }
       }
     }

@@ -43,21 +43,39 @@ package enum NF4 {
     _ x: UnsafePointer<Float>, count: Int, codes: UnsafeMutablePointer<UInt8>,
     scales: UnsafeMutablePointer<Float>
   ) {
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: blockSize) { scratch in
-      guard let indices = scratch.baseAddress else { return }
-      let whole = count / blockSize
-      for block in 0..<whole {
-        let values = x + block &* blockSize
-        let scale = largest(values, count: blockSize)
-        scales[block] = scale
-        let inverse = 1 / (scale < scaleMin ? scaleMin : scale)
-        for i in 0..<blockSize { indices[i] = index(values[i] * inverse) }
-        let bytes = codes + block &* (blockSize / 2)
+    let whole = count / blockSize
+    for block in 0..<whole {
+      let (values, bytes) = (x + block &* blockSize, codes + block &* (blockSize / 2))
+      let scale = largest(values, count: blockSize)
+      scales[block] = scale
+      let inverse = 1 / (scale < scaleMin ? scaleMin : scale)
+      if scale.isFinite {
+        encodeBlock(values, inverse, bytes)
+      } else {
         for i in 0..<blockSize / 2 {
-          bytes[i] = UInt8(truncatingIfNeeded: indices[2 &* i] << 4 | indices[2 &* i &+ 1])
+          bytes[i] = index(values[2 * i] * inverse) << 4 | index(values[2 * i + 1] * inverse)
         }
       }
-      encodeLast(x, count: count, codes: codes, scales: scales)
+    }
+    encodeLast(x, count: count, codes: codes, scales: scales)
+  }
+
+  /// A whole block of finite values: four at a time, fifteen differences each, whose signs count
+  /// the thresholds below a value. No branch and no comparison: 2 to 4 ns for a value.
+  @inline(__always)
+  private static func encodeBlock(
+    _ x: UnsafePointer<Float>, _ inverse: Float, _ bytes: UnsafeMutablePointer<UInt8>
+  ) {
+    for i in stride(from: 0, to: blockSize, by: 8) {
+      let low = indices(UnsafeRawPointer(x + i).loadUnaligned(as: SIMD4<Float>.self) * inverse)
+      let high = indices(UnsafeRawPointer(x + i + 4).loadUnaligned(as: SIMD4<Float>.self) * inverse)
+      let first = low.evenHalf &<< 4 | low.oddHalf
+      let second = high.evenHalf &<< 4 | high.oddHalf
+      let out = bytes + i / 2
+      out[0] = UInt8(truncatingIfNeeded: first[0])
+      out[1] = UInt8(truncatingIfNeeded: first[1])
+      out[2] = UInt8(truncatingIfNeeded: second[0])
+      out[3] = UInt8(truncatingIfNeeded: second[1])
     }
   }
 
@@ -73,7 +91,7 @@ package enum NF4 {
     scales[count / blockSize] = scale
     for i in stride(from: start, to: count, by: 2) {
       let low = i + 1 < count ? index(x[i + 1] / scale) : index(0)
-      codes[i / 2] = UInt8(truncatingIfNeeded: index(x[i] / scale) << 4 | low)
+      codes[i / 2] = index(x[i] / scale) << 4 | low
     }
   }
 
@@ -138,24 +156,37 @@ package enum NF4 {
     return Float(bitPattern: bits)
   }
 
-  /// Fifteen comparisons without a branch: four values at a time, about 1 ns each.
+  /// The number of thresholds that are not at or above a value; 15 for NaN.
+  private static func index(_ v: Float) -> UInt8 {
+    UInt8(thresholds.reduce(0) { $0 + ($1 >= v ? 0 : 1) })
+  }
+
+  /// The same for four finite values. The constants are ``thresholds``: a difference of floats is
+  /// negative only when the second is larger.
   @inline(__always)
-  private static func index(_ v: Float) -> UInt32 {
-    var q: UInt32 = v <= -0.8480963706970215 ? 0 : 1
-    q &+= v <= -0.6106328964233398 ? 0 : 1
-    q &+= v <= -0.4599952697753906 ? 0 : 1
-    q &+= v <= -0.33967941999435425 ? 0 : 1
-    q &+= v <= -0.23460739850997925 ? 0 : 1
-    q &+= v <= -0.13791173696517944 ? 0 : 1
-    q &+= v <= -0.045525018125772476 ? 0 : 1
-    q &+= v <= 0.03979014977812767 ? 0 : 1
-    q &+= v <= 0.120255246758461 ? 0 : 1
-    q &+= v <= 0.2035212516784668 ? 0 : 1
-    q &+= v <= 0.2920137643814087 ? 0 : 1
-    q &+= v <= 0.3893125355243683 ? 0 : 1
-    q &+= v <= 0.5016634464263916 ? 0 : 1
-    q &+= v <= 0.6427869200706482 ? 0 : 1
-    q &+= v <= 0.8614784479141235 ? 0 : 1
+  private static func indices(_ v: SIMD4<Float>) -> SIMD4<Int32> {
+    var q = SIMD4<Int32>.zero
+    q &-= sign(-0.8480963706970215 - v)
+    q &-= sign(-0.6106328964233398 - v)
+    q &-= sign(-0.4599952697753906 - v)
+    q &-= sign(-0.33967941999435425 - v)
+    q &-= sign(-0.23460739850997925 - v)
+    q &-= sign(-0.13791173696517944 - v)
+    q &-= sign(-0.045525018125772476 - v)
+    q &-= sign(0.03979014977812767 - v)
+    q &-= sign(0.120255246758461 - v)
+    q &-= sign(0.2035212516784668 - v)
+    q &-= sign(0.2920137643814087 - v)
+    q &-= sign(0.3893125355243683 - v)
+    q &-= sign(0.5016634464263916 - v)
+    q &-= sign(0.6427869200706482 - v)
+    q &-= sign(0.8614784479141235 - v)
     return q
+  }
+
+  /// -1 where negative, else 0.
+  @inline(__always)
+  private static func sign(_ x: SIMD4<Float>) -> SIMD4<Int32> {
+    unsafeBitCast(x, to: SIMD4<Int32>.self) &>> 31
   }
 }

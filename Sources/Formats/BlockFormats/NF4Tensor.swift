@@ -44,7 +44,7 @@ package struct NF4Tensor: Sendable, Hashable {
     self.scales = scales
   }
 
-  /// Encodes `values`, row-major in `shape`. About 1 ns for each value and thread.
+  /// Encodes `values`, row-major in `shape`. About 3 ns for each value and thread.
   ///
   /// - Parameter pool: shares the work; the bytes do not depend on it.
   package init(

@@ -11,6 +11,8 @@ final class Decoder {
   let head: Head
   /// Whether base weights learn.
   let learns: Bool
+  /// The head of a reward model.
+  var score: ScoreHead?
 
   init(
     _ configuration: ModelConfiguration, _ precision: WeightPrecision, learns: Bool,

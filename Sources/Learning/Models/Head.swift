@@ -73,10 +73,14 @@ final class Head {
   }
 
   /// The logits of a chunk, after ``begin(_:_:wanted:_:in:)``.
-  func logits(_ slots: Slots, _ chunk: Range<Int>, _ arena: Arena, in pass: Pass) -> Matrix {
+  ///
+  /// - Parameter temperature: what they are divided by.
+  func logits(
+    _ slots: Slots, _ chunk: Range<Int>, _ arena: Arena, in pass: Pass, temperature: Double = 1
+  ) -> Matrix {
     let logits = arena.matrix(slots.logits).rows(0..<chunk.count)
     let x = arena.matrix(slots.normalized).rows(chunk)
-    let scale = Float(shape.flags.logitScale)
+    let scale = Float(shape.flags.logitScale / temperature)
     if let adapter, let kept = slots.adapter, pass.adapterIsOn {
       let saved = kept.matrices(arena).rows(chunk.count)
       pass.rowTokens = pass.wanted[chunk]
@@ -87,17 +91,20 @@ final class Head {
     } else {
       pass.project(logits, x, current(in: pass).weight, alpha: scale)
     }
-    if let cap = shape.flags.logitSoftcap { pass.backend.softcap(logits, Float(cap)) }
+    // c tanh(x / c) / t is a soft cap of c / t on x / t.
+    let cap = softcap(temperature)
+    if cap > 0 { pass.backend.softcap(logits, cap) }
     return logits
   }
 
   /// From the gradient of a chunk's logits (before the soft cap) to that of its normalized rows;
   /// adds to the head's own.
   func logitsBackward(
-    _ slots: Slots, _ chunk: Range<Int>, _ dLogits: Matrix, _ arena: Arena, in pass: Pass
+    _ slots: Slots, _ chunk: Range<Int>, _ dLogits: Matrix, _ arena: Arena, in pass: Pass,
+    temperature: Double = 1
   ) {
     guard let gradient = slots.gradient else { return }
-    let scale = Float(shape.flags.logitScale)
+    let scale = Float(shape.flags.logitScale / temperature)
     let x = arena.matrix(slots.normalized).rows(chunk)
     let dx = arena.matrix(gradient).rows(chunk)
     if let adapter, let kept = slots.adapter, pass.adapterIsOn {
@@ -134,5 +141,8 @@ final class Head {
     backend.scatter(dx, dInput, wanted)
   }
 
-  var softcap: Float { Float(shape.flags.logitSoftcap ?? 0) }
+  /// The cap on logits that were divided by a temperature; 0: none.
+  func softcap(_ temperature: Double) -> Float {
+    Float((shape.flags.logitSoftcap ?? 0) / temperature)
+  }
 }

@@ -81,7 +81,9 @@ extension LanguageModel {
     } else if case .newAdapter(let settings, let seed) = trainable {
       adapter = try weights.newAdapter(decoder, settings, seed: seed)
     }
-    return LanguageModel(decoder, adapter: adapter)
+    let model = LanguageModel(decoder, adapter: adapter)
+    if let score = try folder.adapter?.scoreHead() { model.addScoreHead(score) }
+    return model
   }
 
   private static func check(_ files: AdapterFiles?, _ trainable: Trainable) throws {

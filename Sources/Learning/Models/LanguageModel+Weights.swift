@@ -15,6 +15,11 @@ extension LanguageModel {
     return merged
   }
 
+  /// The score head of an adapter, which is saved with it.
+  private var scoreTensors: [WeightTensor] {
+    adapter == nil ? [] : [decoder.score?.tensor].compactMap(\.self)
+  }
+
   /// Full form with Hugging Face's names, embedding, layers, norm, head; an adapter is merged in,
   /// W + s · B A or DoRA's. A tied head has no tensor of its own.
   ///
@@ -104,7 +109,7 @@ extension LanguageModel {
   /// The adapter with PEFT's names, by the bytes of the name; empty without one. The base's own
   /// embedding and head are among them where PEFT saves them beside their adapters.
   package func adapterWeights() -> [(name: String, shape: [Int], values: [Float])] {
-    (decoder.adapterTensors + savedBaseLayers)
+    (decoder.adapterTensors + savedBaseLayers + scoreTensors)
       .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
       .map { ($0.name, $0.shape, $0.values(backend)) }
   }

@@ -15,14 +15,14 @@ package final class LanguageModel {
   package let configuration: ModelConfiguration
   package let adapter: LoRASettings?
   /// What learns, in stable order: by the bytes of the name.
-  package let parameters: [TrainableParameter]
+  package internal(set) var parameters: [TrainableParameter]
   /// The operations, for optimizers that work on the parameters in place.
   package let backend: any Backend
 
   let decoder: Decoder
   let arena: Arena
   private var rotary: [RotaryTable] = []
-  private var adapterIsOn = true
+  private(set) var adapterIsOn = true
   /// What the load balance of experts added to the loss in the last
   /// ``forwardBackward(_:_:_:)``: E · Σ f P times its coefficient and ``PassOptions/auxiliaryShare``.
   package private(set) var auxiliaryLoss = 0.0
@@ -39,9 +39,16 @@ package final class LanguageModel {
 
   /// log p(label) at every position with a label, in order. No gradients, nothing kept.
   package func logProbabilities(_ batch: TokenBatch) -> [Float] {
+    logProbabilities(batch, temperature: 1)
+  }
+
+  /// The same of logits divided by a temperature.
+  package func logProbabilities(_ batch: TokenBatch, temperature: Double) -> [Float] {
     let wanted = batch.labelledPositions
-    return step(batch, wanted, DecoderStep.Options(adapterIsOn: adapterIsOn))
-      .logProbabilities(wanted.map { batch.labels[$0] })
+    return step(
+      batch, wanted,
+      DecoderStep.Options(adapterIsOn: adapterIsOn, temperature: temperature)
+    ).logProbabilities(wanted.map { batch.labels[$0] })
   }
 
   /// Forward, loss, backward, which ADDS to the gradients. Returns the log-probabilities of the
@@ -52,13 +59,7 @@ package final class LanguageModel {
   ) -> [Float] {
     let wanted = batch.labelledPositions
     let labels = wanted.map { batch.labels[$0] }
-    let usesDropout = adapterIsOn && (adapter?.dropout ?? 0) > 0
-    let step = step(
-      batch, wanted,
-      DecoderStep.Options(
-        gradients: true, adapterIsOn: adapterIsOn,
-        dropoutKey: usesDropout ? options.dropoutKey : nil, repeatedLayers: repeatedLayers,
-        auxiliaryShare: options.auxiliaryShare))
+    let step = step(batch, wanted, stepOptions(options))
     defer { auxiliaryLoss = step.auxiliaryLoss }
     switch slopes {
     case .known(let slopes):
@@ -73,6 +74,15 @@ package final class LanguageModel {
       step.backward(labels, slopes)
       return logp
     }
+  }
+
+  /// The options of a step with a backward pass.
+  func stepOptions(_ options: PassOptions) -> DecoderStep.Options {
+    let usesDropout = adapterIsOn && (adapter?.dropout ?? 0) > 0
+    return DecoderStep.Options(
+      gradients: true, adapterIsOn: adapterIsOn,
+      dropoutKey: usesDropout ? options.dropoutKey : nil, repeatedLayers: repeatedLayers,
+      temperature: options.temperature, auxiliaryShare: options.auxiliaryShare)
   }
 
   /// Runs `body` with the adapter switched off: the reference model of preference objectives.
@@ -144,7 +154,7 @@ package final class LanguageModel {
     return ropes.map { RotaryTable($0, rows: rows, backend: backend) }
   }
 
-  private func step(
+  func step(
     _ batch: TokenBatch, _ wanted: [Int], _ options: DecoderStep.Options
   ) -> DecoderStep {
     batch.check(vocabulary: configuration.vocabularySize)
@@ -163,9 +173,15 @@ package struct PassOptions: Sendable {
   /// coefficient; 0: it is left out.
   package var auxiliaryShare: Double
 
-  package init(dropoutKey: UInt64? = nil, auxiliaryShare: Double = 0) {
+  /// What logits are divided by.
+  package var temperature: Double
+
+  package init(
+    dropoutKey: UInt64? = nil, auxiliaryShare: Double = 0, temperature: Double = 1
+  ) {
     self.dropoutKey = dropoutKey
     self.auxiliaryShare = auxiliaryShare
+    self.temperature = temperature
   }
 }
 

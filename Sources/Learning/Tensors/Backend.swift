@@ -13,6 +13,11 @@ package protocol Backend: AnyObject, Sendable {
   var arithmeticClass: String { get }
   /// Zeroed memory of `count` float32 cells.
   func allocate(_ count: Int) -> DeviceMemory
+  /// The same in a file of `folder` that is gone when the process is, so that the system may write
+  /// cells out and drop them from memory.
+  ///
+  /// - Throws: ``Failure`` of class `io` when the folder or its disk has no room.
+  func allocate(_ count: Int, pagedIn folder: String) throws -> DeviceMemory
 
   // Products.
 
@@ -33,6 +38,14 @@ package protocol Backend: AnyObject, Sendable {
   /// As ``multiplyTransposed(_:_:_:alpha:accumulate:)``, each row with the same bits whatever rows
   /// it is computed with.
   func multiplyRowsTransposed(
+    _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool)
+  /// ``project(_:_:_:alpha:accumulate:rowsAreIndependent:scratch:)`` of independent rows, fast for
+  /// many of them: the bits of a row are others than there, and the same whatever rows it is
+  /// computed with.
+  func projectPrompt(
+    _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool, scratch: Matrix?)
+  /// The same of float32 cells.
+  func multiplyPromptTransposed(
     _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool)
   /// C (M, N) = alpha · A (M, K) · B (K, N).
   func multiply(_ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool)
@@ -133,8 +146,13 @@ package protocol Backend: AnyObject, Sendable {
   /// One AdamW step on cells of one shape.
   func adamW(
     _ values: Matrix, gradient: Matrix, first: Matrix, second: Matrix, _ step: AdamWStep)
-  /// b = momentum · b + g + decay · p;  p -= rate · b.
-  func momentum(_ values: Matrix, gradient: Matrix, buffer: Matrix, _ step: MomentumStep)
+  /// One AdamW step with moments in 8 bits: bitsandbytes' signed map for the first, its unsigned
+  /// map for the second.
+  func adamW8bit(
+    _ values: Matrix, gradient: Matrix, first: Moment8bit, second: Moment8bit,
+    _ step: AdamWStep)
+  /// b = momentum · b + g + decay · p;  p -= rate · b. Without a buffer, b = g + decay · p.
+  func momentum(_ values: Matrix, gradient: Matrix, buffer: Matrix?, _ step: MomentumStep)
 }
 
 /// What a norm divides and how it multiplies.

@@ -46,21 +46,6 @@ enum ParameterUpdates {
     }
   }
 
-  /// Stochastic gradient descent with momentum as `torch.optim.SGD` does it (no dampening, no
-  /// Nesterov): `g = gradientScale * g + weightDecay * p; b = momentum * b + g; p -= lr * b`.
-  ///
-  /// p, b: (count) overwritten; g: (count) read.
-  static func sgd(
-    _ p: Floats, _ b: Floats, gradient g: UnsafePointer<Float>, count: Int, gradientScale: Float,
-    weightDecay: Float, momentum: Float, learningRate: Float
-  ) {
-    for i in 0..<count {
-      let d = gradientScale * g[i] + weightDecay * p[i]
-      b[i] = momentum * b[i] + d
-      p[i] -= learningRate * b[i]
-    }
-  }
-
   /// Sum of squares in double: eight partial sums, added in a fixed order. A NaN or an infinity
   /// anywhere makes the result not finite; nothing else does (the square of any float fits).
   static func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {

@@ -43,6 +43,11 @@ struct TrainedModelWriter {
       preconditionFailure("the model has an adapter")
     }
     if !continues { configuration.baseName = base.hex }
+    if model.scoreHead != nil {
+      configuration.taskType = "SEQ_CLS"
+      let others = configuration.modulesToSave.filter { !["classifier", "score"].contains($0) }
+      configuration.modulesToSave = others + ["classifier", "score"]
+    }
     try ModelFolderWriter.adapter(
       to: context.output("model"), configuration: configuration,
       tensors: model.adapterWeights().map { weight in
