@@ -147,6 +147,9 @@ struct TrainingOracle {
         sequenceLength: 4096, shuffles: false),
       stepsMax: try integer("schedule", "total_steps"),
       learningRate: try double("schedule", "peak_lr"))
+    guard json["optimizer"]?["name"]?.stringValue?.hasPrefix("AdamW") == true else {
+      throw Unknown(description: "an optimizer that is not AdamW")
+    }
     let betas = (json["optimizer"]?["betas"]?.arrayValue ?? []).compactMap(\.doubleValue)
     guard betas.count == 2 else { throw Unknown(description: "no betas") }
     settings.optimizer = OptimizerSettings(
@@ -156,26 +159,40 @@ struct TrainingOracle {
       throw Unknown(description: "a schedule '\(name)'")
     }
     settings.schedule = shape
-    for member in json["schedule"]?["kwargs"]?.objectValue ?? [] {
-      guard let value = member.value.doubleValue else {
-        throw Unknown(description: "schedule kwargs '\(member.key)'")
-      }
-      switch member.key {
-      case "min_lr_rate", "min_lr_ratio": settings.scheduleOptions.minimumRatio = value
-      case "num_cycles": settings.scheduleOptions.cycles = value
-      case "power": settings.scheduleOptions.power = value
-      case "lr_end": settings.scheduleOptions.end = value
-      case "timescale": settings.scheduleOptions.timescale = Int(value)
-      case "num_decay_steps": settings.scheduleOptions.decaySteps = Int(value)
-      case "num_stable_steps": settings.scheduleOptions.stableSteps = Int(value)
-      default: throw Unknown(description: "schedule kwargs '\(member.key)'")
-      }
-    }
+    settings.scheduleOptions = try scheduleOptions(settings.learningRate)
     settings.warmup = .steps(try integer("schedule", "warmup_steps"))
     settings.gradientNormMax = json["optimizer"]?["max_grad_norm"]?.doubleValue
     settings.saving = .steps(1_000_000)
     if kind == "grpo" { settings.batching.rounds = try rounds() }
     return settings
+  }
+
+  /// transformers' `lr_scheduler_kwargs`.
+  private func scheduleOptions(_ peak: Double) throws -> LearningRateSchedule.Options {
+    var options = LearningRateSchedule.Options()
+    for member in json["schedule"]?["kwargs"]?.objectValue ?? [] {
+      let number = member.value.doubleValue ?? 0
+      switch member.key {
+      case "min_lr_rate", "min_lr_ratio": options.minimumRatio = number
+      case "min_lr": options.minimumRatio = number / peak
+      case "num_cycles": options.cycles = number
+      case "power": options.power = number
+      case "lr_end": options.end = number
+      case "timescale": options.timescale = Int(number)
+      case "num_decay_steps": options.decaySteps = Int(number)
+      case "num_stable_steps": options.stableSteps = Int(number)
+      case "warmup_type", "decay_type":
+        guard let ramp = member.value.stringValue.flatMap(LearningRateSchedule.Ramp.init(rawValue:))
+        else { throw Unknown(description: "a ramp of '\(member.key)'") }
+        if member.key == "decay_type" {
+          options.decayRamp = ramp
+        } else {
+          options.warmupRamp = ramp
+        }
+      default: throw Unknown(description: "'\(member.key)' of a schedule")
+      }
+    }
+    return options
   }
 
   private func rounds() throws -> BatchSettings.RoundSettings {

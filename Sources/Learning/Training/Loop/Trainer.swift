@@ -60,7 +60,7 @@ package final class Trainer {
 
   /// Bytes of the optimizer's moments.
   package var optimizerBytes: Int {
-    optimizer.moments.reduce(0) { $1.reduce($0) { $0 + 4 * $1.count } }
+    optimizer.layout.byteCount
   }
 
   /// Whether the weights at the best evaluation are kept.
