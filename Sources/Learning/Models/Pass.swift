@@ -101,7 +101,8 @@ final class Pass {
   /// The rows of a product in runs: prompts, and what lies between them.
   private func eachRun(_ count: Int, _ body: (Range<Int>, _ isPrompt: Bool) -> Void) {
     var next = 0
-    for prompt in count == positions.count ? prompts : [] {
+    let isWhole = rowTokens == nil && count == positions.count
+    for prompt in isWhole ? prompts : [] {
       if next < prompt.lowerBound { body(next..<prompt.lowerBound, false) }
       body(prompt, true)
       next = prompt.upperBound
