@@ -31,7 +31,7 @@ struct WeightFiller {
     switch weight.format {
     case .float32: try weight.fill(rows: rows) { try folder.read(tensor.name, into: $0) }
     case .bfloat16: try weight.fillBits(rows: rows) { try folder.bfloat16(tensor.name, into: $0) }
-    case .nf4, .nf4Nested:
+    case .nf4Plain, .nf4:
       let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: tensor.count)
       defer { values.deallocate() }
       values.initialize(repeating: 0)
@@ -46,7 +46,7 @@ struct WeightFiller {
     weight.write(
       NF4Tensor(
         values, shape: [rows.count, weight.columns],
-        doubleQuantized: weight.format == .nf4Nested, pool: pool), rows: rows)
+        doubleQuantized: weight.format == .nf4, pool: pool), rows: rows)
   }
 
   // MARK: - Adapters
