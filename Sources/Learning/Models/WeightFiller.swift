@@ -91,6 +91,13 @@ struct WeightFiller {
   /// The adapter of a folder, whose shapes are those of the model.
   func loadAdapter(_ decoder: Decoder, _ files: AdapterFiles, learns: Bool) throws {
     try Self.checkReplaced(files.replacements)
+    let dropout = files.configuration.dropout
+    if learns, dropout >= 1 {
+      throw Diagnostic(
+        "adapter.dropout", "the adapter has lora_dropout \(dropout), which lets nothing learn",
+        fix: "merge the adapter into its base first ('merge_first: true')"
+      ).failure(.badInput)
+    }
     decoder.addAdapter(
       files.modules.map { AdapterTarget($0) }, replaced: files.replacements,
       dropout: files.configuration.dropout, learns: learns)
