@@ -15,20 +15,20 @@ enum TrainingBench {
       if options.measuresProducts {
         ProductBench(options).run()
       } else {
-        run(options)
+        try run(options)
       }
     } catch {
-      FileHandle.standardError.write(Data("training-bench: \(error.sentence)\n".utf8))
+      FileHandle.standardError.write(Data("training-bench: \(error)\n".utf8))
       exit(64)
     }
   }
 
-  private static func run(_ options: BenchOptions) {
+  private static func run(_ options: BenchOptions) throws {
     let pool = ThreadPool(threads: options.threads)
     let model = LanguageModel.forMeasuring(
       options.shape.configuration, trainable: trainable(options), pool: pool,
       precision: precision(options))
-    let work = Workload(options, model)
+    let work = try Workload(options, model)
     let clock = ContinuousClock()
     let warmup = clock.measure { for i in 0..<options.warmup { _ = work.step(i) } } / .seconds(1)
     var times: [Double] = [], processors: [Double] = []
@@ -52,7 +52,9 @@ enum TrainingBench {
       ("peak_rss_mb", number(Double(Usage.now.peakBytes) / 1_048_576, 0)),
       ("loss", number(loss, 4)), ("arithmetic", quoted(model.arithmeticClass)),
     ]
-    if options.peak > 0 { fields.append(("fraction_of_peak", number(gflop / step / options.peak, 3))) }
+    if options.peak > 0 {
+      fields.append(("fraction_of_peak", number(gflop / step / options.peak, 3)))
+    }
     print("{" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}")
   }
 

@@ -11,7 +11,7 @@ final class Workload {
   private let optimizer: Optimizer?
   private static let learningRate = 1e-4
 
-  init(_ options: BenchOptions, _ model: LanguageModel) {
+  init(_ options: BenchOptions, _ model: LanguageModel) throws {
     self.options = options
     self.model = model
     optimizer =
@@ -21,6 +21,7 @@ final class Workload {
         OptimizerSettings(), parameters: model.parameters, learningRate: Self.learningRate,
         backend: model.backend)
     model.repeatedLayers = options.repeatedLayers
+    try optimizer?.prepare()
   }
 
   /// Tokens counted of a step, and a loss to look at.

@@ -120,7 +120,7 @@ import Testing
     level.kernels.geglu_tanh_forward(&h, x, 2, width)
     var gradient = x
     gradient.withUnsafeMutableBufferPointer {
-      level.kernels.geglu_tanh_backward($0.baseAddress!, dh, $0.baseAddress!, 2, width)
+      level.kernels.geglu_tanh_backward($0.baseAddress, dh, $0.baseAddress, 2, width)
     }
     func gelu(_ g: Double) -> Double {
       0.5 * g * (1 + tanh((2 / Double.pi).squareRoot() * (g + 0.044715 * g * g * g)))

@@ -22,10 +22,12 @@ import Testing
 
   /// What one product multiplies.
   enum Product: CaseIterable, Sendable {
-    case blockedNT, blockedNN, blockedNTBF16, blockedNNBF16, rowsNTBF16
+    case blockedNT, blockedNN, blockedTN, blockedNTBF16, blockedNNBF16, rowsNTBF16
 
-    var isTransposed: Bool { self != .blockedNN && self != .blockedNNBF16 }
-    var readsBF16: Bool { self != .blockedNT && self != .blockedNN }
+    var isTransposed: Bool { self == .blockedNT || self == .blockedNTBF16 || self == .rowsNTBF16 }
+    var readsBF16: Bool { self == .blockedNTBF16 || self == .blockedNNBF16 || self == .rowsNTBF16 }
+    /// The left operand is stored (terms, rows).
+    var isTransposing: Bool { self == .blockedTN }
     func roundsBoth(_ level: KernelLevel) -> Bool {
       level.number == 3 && (self == .blockedNTBF16 || self == .blockedNNBF16)
     }
@@ -38,17 +40,30 @@ import Testing
     let half: [UInt16]
     let lda, ldb, ldc: Int
 
-    init(_ shape: Case, _ product: Product) {
+    static func made(_ shape: Case, _ product: Product) -> Operands {
       var noise = Noise(shape.rows * 31 + shape.columns * 7 + shape.terms)
       let transposed = product.isTransposed
-      self.shape = shape
-      lda = shape.terms + 1
-      ldb = (transposed ? shape.terms : shape.columns) + 2
-      ldc = shape.columns + 3
-      a = noise.array(shape.rows * lda)
-      b = noise.array((transposed ? shape.columns : shape.terms) * ldb)
-      half = b.map(nearestBFloat16)
-      c = noise.array(shape.rows * ldc)
+      let lda = (product.isTransposing ? shape.rows : shape.terms) + 1
+      let ldb = (transposed ? shape.terms : shape.columns) + 2
+      let ldc = shape.columns + 3
+      let a = noise.array((product.isTransposing ? shape.terms : shape.rows) * lda)
+      let b = noise.array((transposed ? shape.columns : shape.terms) * ldb)
+      let c = noise.array(shape.rows * ldc)
+      return Operands(
+        shape: shape, a: a, b: b, c: c, half: b.map(nearestBFloat16), lda: lda, ldb: ldb, ldc: ldc)
+    }
+
+    /// The operands of a tile of the result, with the strides of the whole.
+    func tile(_ rows: Range<Int>, _ columns: Range<Int>, _ product: Product) -> Operands {
+      let firstA = rows.lowerBound * (product.isTransposing ? 1 : lda)
+      let firstB = columns.lowerBound * (product.isTransposed ? ldb : 1)
+      return Operands(
+        shape: Case(
+          rows: rows.count, columns: columns.count, terms: shape.terms, alpha: shape.alpha,
+          beta: shape.beta),
+        a: Array(a[firstA...]), b: Array(b[firstB...]),
+        c: Array(c[(rows.lowerBound * ldc + columns.lowerBound)...]),
+        half: Array(half[firstB...]), lda: lda, ldb: ldb, ldc: ldc)
     }
 
     func multiplied(_ product: Product, _ k: orc_kernels) -> [Float] {
@@ -58,6 +73,7 @@ import Testing
       switch product {
       case .blockedNT: k.blocked_nt(&y, ldc, a, lda, b, ldb, m, n, t, alpha, beta)
       case .blockedNN: k.blocked_nn(&y, ldc, a, lda, b, ldb, m, n, t, alpha, beta)
+      case .blockedTN: k.blocked_tn(&y, ldc, a, lda, b, ldb, m, n, t, alpha, beta)
       case .blockedNTBF16: k.blocked_nt_bf16(&y, ldc, a, lda, half, ldb, m, n, t, alpha, beta)
       case .blockedNNBF16: k.blocked_nn_bf16(&y, ldc, a, lda, half, ldb, m, n, t, alpha, beta)
       case .rowsNTBF16: k.product_nt_bf16(&y, ldc, a, lda, half, ldb, m, n, t, alpha, beta)
@@ -69,7 +85,7 @@ import Testing
   @Test("products, odd sizes and edges", arguments: KernelLevel.available, Product.allCases)
   func products(level: KernelLevel, product: Product) {
     for shape in Self.cases {
-      let x = Operands(shape, product)
+      let x = Operands.made(shape, product)
       let y = x.multiplied(product, level.kernels)
       for i in 0..<shape.rows {
         for j in 0..<x.ldc {
@@ -82,7 +98,7 @@ import Testing
           for k in 0..<shape.terms {
             let at = product.isTransposed ? j * x.ldb + k : k * x.ldb + j
             let b = product.readsBF16 ? widened(x.half[at]) : x.b[at]
-            var a = x.a[i * x.lda + k]
+            var a = x.a[product.isTransposing ? k * x.lda + i : i * x.lda + k]
             if product.roundsBoth(level) { a = widened(nearestBFloat16(a)) }
             sum += Double(a) * Double(b)
             size += abs(Double(a) * Double(b))
@@ -99,47 +115,22 @@ import Testing
 
   @Test("an element has the same bits in any tile", arguments: KernelLevel.available)
   func tiles(level: KernelLevel) {
-    let shape = Case(rows: 29, columns: 150, terms: 530)
-    let k = level.kernels
-    let nt = Operands(shape, .blockedNTBF16), nn = Operands(shape, .blockedNNBF16)
-    let whole = [
-      nt.multiplied(.blockedNT, k), nt.multiplied(.blockedNTBF16, k),
-      nn.multiplied(.blockedNN, k), nn.multiplied(.blockedNNBF16, k),
-      nt.multiplied(.rowsNTBF16, k),
-    ]
-    var parts = [nt.c, nt.c, nn.c, nn.c, nt.c]
-    for rows in [0..<1, 1..<18, 18..<29] {
-      for columns in [0..<7, 7..<71, 71..<150] {
-        let c = rows.lowerBound * nt.ldc + columns.lowerBound, a = rows.lowerBound * nt.lda
-        let (t, n) = (columns.lowerBound * nt.ldb, columns.lowerBound)
-        parts[0].withUnsafeMutableBufferPointer {
-          k.blocked_nt(
-            $0.baseAddress! + c, nt.ldc, Array(nt.a[a...]), nt.lda, Array(nt.b[t...]), nt.ldb,
-            rows.count, columns.count, shape.terms, 1, 0)
-        }
-        parts[1].withUnsafeMutableBufferPointer {
-          k.blocked_nt_bf16(
-            $0.baseAddress! + c, nt.ldc, Array(nt.a[a...]), nt.lda, Array(nt.half[t...]), nt.ldb,
-            rows.count, columns.count, shape.terms, 1, 0)
-        }
-        parts[2].withUnsafeMutableBufferPointer {
-          k.blocked_nn(
-            $0.baseAddress! + c, nn.ldc, Array(nn.a[a...]), nn.lda, Array(nn.b[n...]), nn.ldb,
-            rows.count, columns.count, shape.terms, 1, 0)
-        }
-        parts[3].withUnsafeMutableBufferPointer {
-          k.blocked_nn_bf16(
-            $0.baseAddress! + c, nn.ldc, Array(nn.a[a...]), nn.lda, Array(nn.half[n...]), nn.ldb,
-            rows.count, columns.count, shape.terms, 1, 0)
-        }
-        parts[4].withUnsafeMutableBufferPointer {
-          k.product_nt_bf16(
-            $0.baseAddress! + c, nt.ldc, Array(nt.a[a...]), nt.lda, Array(nt.half[t...]), nt.ldb,
-            rows.count, columns.count, shape.terms, 1, 0)
+    let shape = Case(rows: 29, columns: 150, terms: 530, alpha: 0.3, beta: 0.7)
+    for product in Product.allCases {
+      let x = Operands.made(shape, product)
+      let whole = x.multiplied(product, level.kernels)
+      for rows in [0..<1, 1..<18, 18..<29] {
+        for columns in [0..<7, 7..<71, 71..<150] {
+          let part = x.tile(rows, columns, product).multiplied(product, level.kernels)
+          for i in 0..<rows.count {
+            let start = (rows.lowerBound + i) * x.ldc + columns.lowerBound
+            let expected = whole[start..<start + columns.count]
+            let found = part[i * x.ldc..<i * x.ldc + columns.count]
+            #expect(found.elementsEqual(expected), "\(product), \(rows), \(columns)")
+          }
         }
       }
     }
-    for (part, all) in zip(parts, whole) { #expect(part == all) }
   }
 
   @Test("a NaN in one weight spoils its column alone", arguments: KernelLevel.available)

@@ -16,6 +16,12 @@ extension Decoder {
       head.adapter?.a.rows ?? 0)
   }
 
+  /// The most outputs of a member with a magnitude: columns that its gradient is summed over.
+  var magnitudesMax: Int {
+    adapters.filter { $0.adapter.magnitudes != nil }
+      .flatMap { $0.adapter.members.map(\.outputs.count) }.max() ?? 0
+  }
+
   /// Cells of the largest weight that is expanded to float32, for products or for its norms.
   func expandedCells(adapterIsOn: Bool) -> Int {
     let routers = layers.compactMap(\.feedForward.router)

@@ -174,6 +174,11 @@ final class DecoderStep {
         dx, activations[index], gradients, in: pass,
         inputLearns: decoder.learns || decoder.embedding.learns || index > 0)
     }
+    if decoder.embedding.learns, let padding = decoder.configuration.paddingTokenID.map(Int32.init),
+      pass.batch.ids.contains(padding)
+    {
+      pass.backend.scaleRows(dx, dx, pass.batch.ids.map { $0 == padding ? 0 : 1 })
+    }
     decoder.embedding.backward(
       dx, pass.batch.ids, alpha: Float(decoder.shape.flags.embeddingScale), in: pass)
   }

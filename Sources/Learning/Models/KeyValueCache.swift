@@ -92,6 +92,7 @@ extension LanguageModel {
       positions: positions, rotary: rotaryTables(tokens, positions, capacity: cache.capacity),
       adapterIsOn: usesAdapter, weightsState: cache.weightsState ?? 0, dropoutKey: nil,
       rowsAreIndependent: true, scratch: plan.scratch.matrices(arena))
+    pass.prompts = Self.prompts(tokens)
     decoder.embedding.forward(
       arena.matrix(plan.residual), ids, alpha: Float(decoder.shape.flags.embeddingScale),
       in: pass)
@@ -102,8 +103,27 @@ extension LanguageModel {
     }
     decoder.head.begin(
       plan.head, arena.matrix(plan.residual), wanted: wanted.map(Int32.init), arena, in: pass)
+    pass.prompts = []
     precondition(wanted.count <= plan.head.chunk, "the logits of a step are kept whole")
     return decoder.head.logits(plan.head, 0..<wanted.count, arena, in: pass)
+  }
+
+  /// Where two or more tokens of one text follow each other, neighbours joined.
+  private static func prompts(_ tokens: [NextToken]) -> [Range<Int>] {
+    var prompts: [Range<Int>] = []
+    var start = 0
+    for end in 1...max(1, tokens.count)
+    where end >= tokens.count || tokens[end].slot != tokens[start].slot {
+      if end - start > 1 {
+        if let last = prompts.last, last.upperBound == start {
+          prompts[prompts.count - 1] = last.lowerBound..<end
+        } else {
+          prompts.append(start..<end)
+        }
+      }
+      start = end
+    }
+    return prompts
   }
 
   private func attend(

@@ -76,13 +76,37 @@ final class Pass {
     let returned: Matrix
   }
 
+  /// Rows of texts that are taken in whole, for products of all rows at once where rows are
+  /// independent: they have a product of their own, in which many rows are fast. Whether a row is
+  /// one of them must not depend on the others.
+  var prompts: [Range<Int>] = []
+
   /// y = alpha · x Wᵀ.
   func project(
     _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float = 1, accumulate: Bool = false
   ) {
-    backend.project(
-      y, x, w, alpha: alpha, accumulate: accumulate, rowsAreIndependent: rowsAreIndependent,
-      scratch: weightScratch)
+    eachRun(x.rows) { rows, isPrompt in
+      let (y, x) = (y.rows(rows), x.rows(rows))
+      if isPrompt {
+        backend.projectPrompt(
+          y, x, w, alpha: alpha, accumulate: accumulate, scratch: weightScratch)
+      } else {
+        backend.project(
+          y, x, w, alpha: alpha, accumulate: accumulate, rowsAreIndependent: rowsAreIndependent,
+          scratch: weightScratch)
+      }
+    }
+  }
+
+  /// The rows of a product in runs: prompts, and what lies between them.
+  private func eachRun(_ count: Int, _ body: (Range<Int>, _ isPrompt: Bool) -> Void) {
+    var next = 0
+    for prompt in count == positions.count ? prompts : [] {
+      if next < prompt.lowerBound { body(next..<prompt.lowerBound, false) }
+      body(prompt, true)
+      next = prompt.upperBound
+    }
+    if next < count { body(next..<count, false) }
   }
 
   /// dx = alpha · dy W.
@@ -94,10 +118,17 @@ final class Pass {
   func project(
     _ y: Matrix, _ x: Matrix, _ w: Matrix, alpha: Float = 1, accumulate: Bool = false
   ) {
-    if rowsAreIndependent {
-      backend.multiplyRowsTransposed(y, x, w, alpha: alpha, accumulate: accumulate)
-    } else {
+    guard rowsAreIndependent else {
       backend.multiplyTransposed(y, x, w, alpha: alpha, accumulate: accumulate)
+      return
+    }
+    eachRun(x.rows) { rows, isPrompt in
+      let (y, x) = (y.rows(rows), x.rows(rows))
+      if isPrompt {
+        backend.multiplyPromptTransposed(y, x, w, alpha: alpha, accumulate: accumulate)
+      } else {
+        backend.multiplyRowsTransposed(y, x, w, alpha: alpha, accumulate: accumulate)
+      }
     }
   }
 
@@ -126,12 +157,15 @@ final class Pass {
   }
 
   /// The key of each row's mask at a site.
-  func dropoutKeys(_ site: UInt64) -> [UInt64] {
+  ///
+  /// - Parameter tokens: what the rows are of; nil: those of ``withRows(of:_:)``, or all.
+  func dropoutKeys(_ site: UInt64, tokens: [Int32]? = nil) -> [UInt64] {
     guard let tokenKeys else { return [] }
     func key(_ token: Int) -> UInt64 {
       Self.mix(tokenKeys[token] &+ site &* 0xD1B5_4A32_D192_ED03)
     }
-    return rowTokens?.map { key(Int($0)) } ?? tokenKeys.indices.map(key)
+    return tokens?.map { key(Int($0)) } ?? rowTokens?.map { key(Int($0)) }
+      ?? tokenKeys.indices.map(key)
   }
 
   private static func tokenKeys(

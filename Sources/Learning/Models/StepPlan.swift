@@ -85,7 +85,7 @@ struct StepPlan {
   ) -> ScratchSlots {
     let (shape, t) = (decoder.shape, needs.tokens)
     let c = shape.hidden
-    let widest = max(c, shape.heads.width, 2 * hidden)
+    let widest = max(c, shape.heads.width, 2 * hidden, decoder.magnitudesMax)
     let hasBranch = shape.flags.hasNormsAfter || shape.flags.residualScale != 1
     let copies = decoder.layers.map(\.feedForward.expertsPerToken).max() ?? 0
     let ranks = decoder.ranksMax
@@ -94,9 +94,8 @@ struct StepPlan {
       dropped: arena.take(needs.dropsOut ? t : 0, max(c, hidden, shape.heads.queryWidth)),
       low: arena.take(needs.adapterIsOn ? t : 0, ranks),
       weight: arena.take(1, decoder.expandedCells(adapterIsOn: needs.adapterIsOn)),
-      normalized: arena.take(t, c),
-      hidden: arena.take(t, hidden), branch: arena.take(hasBranch ? t : 0, c),
-      gathered: arena.take(t * copies, c),
+      normalized: arena.take(t, c), hidden: arena.take(t, hidden),
+      branch: arena.take(hasBranch ? t : 0, c), gathered: arena.take(t * copies, c),
       returned: arena.take(needs.gradients ? t * copies : 0, c))
   }
 }

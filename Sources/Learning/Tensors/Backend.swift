@@ -39,6 +39,14 @@ package protocol Backend: AnyObject, Sendable {
   /// it is computed with.
   func multiplyRowsTransposed(
     _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool)
+  /// ``project(_:_:_:alpha:accumulate:rowsAreIndependent:scratch:)`` of independent rows, fast for
+  /// many of them: the bits of a row are others than there, and the same whatever rows it is
+  /// computed with.
+  func projectPrompt(
+    _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool, scratch: Matrix?)
+  /// The same of float32 cells.
+  func multiplyPromptTransposed(
+    _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool)
   /// C (M, N) = alpha · A (M, K) · B (K, N).
   func multiply(_ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool)
   /// C (N, K) = alpha · A (T, N)ᵀ · B (T, K).

@@ -23,6 +23,12 @@ extension CPUBackend {
     }
   }
 
+  package func projectPrompt(
+    _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool, scratch: Matrix?
+  ) {
+    multiplyPromptTransposed(y, x, cells(w, scratch), alpha: alpha, accumulate: accumulate)
+  }
+
   package func projectBack(
     _ dx: Matrix, _ dy: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool,
     scratch: Matrix?

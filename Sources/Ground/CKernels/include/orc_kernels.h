@@ -148,7 +148,10 @@ typedef struct orc_kernels {
   /// C (M, N) = alpha A (M, K) B (K, N) + beta C.
   void (*blocked_nn)(float *C, size_t ldc, const float *A, size_t lda, const float *B, size_t ldb,
                      size_t M, size_t N, size_t K, float alpha, float beta);
-  /// The same with B in bfloat16: widened and multiplied in float32, but at ORC_AVX512BF16 A is
+  /// C (M, N) = alpha A (K, M)^T B (K, N) + beta C: a weight's gradient, K the tokens.
+  void (*blocked_tn)(float *C, size_t ldc, const float *A, size_t lda, const float *B, size_t ldb,
+                     size_t M, size_t N, size_t K, float alpha, float beta);
+  /// The first two with B in bfloat16: widened and multiplied in float32, but at ORC_AVX512BF16 A is
   /// rounded to bfloat16 and pairs of terms are multiplied in hardware, sums in float32.
   void (*blocked_nt_bf16)(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
                           size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta);

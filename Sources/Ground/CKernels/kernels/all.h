@@ -1,6 +1,6 @@
-// Compiled once per instruction set: the including file sets LEVEL, LEVEL_NAME, TABLE, LANES (floats
-// per register), PANEL (registers per row of the product's register tile) and, where bfloat16 is
-// multiplied in hardware, DOT_BF16.
+// Compiled once per instruction set: the including file sets LEVEL, LEVEL_NAME, TABLE, LANES
+// (floats per register), PANEL (registers per row of the product's register tile) and, where
+// bfloat16 is multiplied in hardware, DOT_BF16.
 
 #include <math.h>
 #include <stdint.h>
@@ -67,6 +67,7 @@ const orc_kernels TABLE = {
     .product_nt_bf16 = product_nt_bf16,
     .blocked_nt = blocked_nt,
     .blocked_nn = blocked_nn,
+    .blocked_tn = blocked_tn,
     .blocked_nt_bf16 = blocked_nt_bf16,
     .blocked_nn_bf16 = blocked_nn_bf16,
     .nf4_decode = nf4_decode,

@@ -49,32 +49,121 @@ INLINE void lay_out_rows(float *panel, size_t width, const void *B, size_t ldb, 
   }
 }
 
+/// What is multiplied: A (M, K), or with A_TRANSPOSED A (K, M); B (K, N), or with B_TRANSPOSED
+/// B (N, K).
+enum { PLAIN = 0, A_TRANSPOSED = 1, B_TRANSPOSED = 2 };
+
+/// out[group][k][TILE_ROWS] = A[first + k][group's rows]: columns of A, six to a group. Sixteen
+/// rows of A at a time, so that both sides are read and written in lines.
+static void lay_out_columns(float *restrict out, const float *restrict A, size_t lda, size_t M,
+                            size_t first, size_t depth) {
+  for (size_t k0 = 0; k0 < depth; k0 += 16) {
+    size_t end = depth - k0 < 16 ? depth : k0 + 16, i = 0;
+    for (; i + TILE_ROWS <= M; i += TILE_ROWS)
+      for (size_t k = k0; k < end; k++)
+        memcpy(out + i * DEPTH + k * TILE_ROWS, A + (first + k) * lda + i,
+               TILE_ROWS * sizeof(float));
+    for (size_t k = k0; k < end && i < M; k++)
+      memcpy(out + i * DEPTH + k * TILE_ROWS, A + (first + k) * lda + i, (M - i) * sizeof(float));
+  }
+}
+
+/// A panel of B that is wanted next, fetched a part at a time while the one before is used: what is
+/// left to ask for are `lines` cache lines, `across` to a row of `pitch` bytes.
+typedef struct {
+  const char *first;
+  size_t pitch, across, lines, asked;
+} next_panel;
+
+INLINE next_panel panel_after(const void *B, size_t ldb, size_t j, size_t columns, size_t first,
+                              size_t depth, const int type, const int transposed) {
+  size_t size = type == AS_BFLOAT16 ? 2 : 4;
+  size_t row = transposed ? j : first, column = transposed ? first : j;
+  size_t rows = transposed ? columns : depth, width = transposed ? depth : columns;
+  size_t across = (width * size + 63) / 64;
+  return (next_panel){(const char *)B + (row * ldb + column) * size, ldb * size, across,
+                      rows * across, 0};
+}
+
+INLINE void ask(next_panel *next, size_t count) {
+  size_t end = next->asked + count < next->lines ? next->asked + count : next->lines;
+  for (size_t line = next->asked; line < end; line++)
+    __builtin_prefetch(next->first + line / next->across * next->pitch + line % next->across * 64);
+  next->asked = end;
+}
+
+/// All rows of A by one panel of `panels` registers. Each tile of C, and the panel after this one, are
+/// on their way before they are needed: a product of large matrices waits for memory otherwise.
+INLINE void multiply_registers(float *C, size_t ldc, const float *A, size_t lda,
+                               const float *panel, size_t M, size_t depth, const int panels,
+                               float alpha, float beta, const int form, next_panel next) {
+  size_t width = (size_t)panels * LANES, tiles = (M + TILE_ROWS - 1) / TILE_ROWS;
+  size_t share = (next.lines + tiles - 1) / tiles;
+  for (size_t i = 0; i < M; i += TILE_ROWS) {
+    size_t rows = M - i < TILE_ROWS ? M - i : TILE_ROWS;
+    float *c = C + i * ldc;
+    for (size_t r = 0; r < rows; r++)
+      for (int p = 0; p < panels; p++) __builtin_prefetch(c + r * ldc + (size_t)p * LANES, 1);
+    ask(&next, share);
+    if (form & A_TRANSPOSED)
+      tile_rows(c, ldc, A + i * DEPTH, 1, TILE_ROWS, panel, width, rows, depth, panels, alpha,
+                beta);
+    else tile_rows(c, ldc, A + i * lda, lda, 1, panel, width, rows, depth, panels, alpha, beta);
+  }
+}
+
+INLINE void multiply_panel(float *C, size_t ldc, const float *A, size_t lda, const float *panel,
+                           size_t width, size_t M, size_t depth, float alpha, float beta,
+                           const int form, next_panel next) {
+#define REGISTERS(COUNT)                                                                           \
+  multiply_registers(C, ldc, A, lda, panel, M, depth, COUNT, alpha, beta, form, next)
+  switch (width / LANES) {
+#if PANEL > 2
+  case 4: REGISTERS(4); break;
+  case 3: REGISTERS(3); break;
+#endif
+  case 2: REGISTERS(2); break;
+  default: REGISTERS(1); break;
+  }
+#undef REGISTERS
+}
+
+INLINE void copy_columns(float *restrict out, size_t stride, const float *restrict in,
+                         size_t in_stride, size_t rows, size_t columns) {
+  for (size_t i = 0; i < rows; i++)
+    memcpy(out + i * stride, in + i * in_stride, columns * sizeof(float));
+}
+
 INLINE void blocked_product(float *C, size_t ldc, const float *A, size_t lda, const void *B,
                             size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta,
-                            const int type, const int transposed) {
-  FUSED
-  float *panel = orc_scratch(DEPTH * TILE_COLUMNS + TILE_ROWS * LANES);
-  float *edge = panel + DEPTH * TILE_COLUMNS;
+                            const int type, const int form) {
+  size_t rounded = (M + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
+  size_t turned = form & A_TRANSPOSED ? rounded * DEPTH : 0;
+  size_t beside = N % LANES ? M * TILE_COLUMNS : 0;
+  float *panel = orc_scratch(DEPTH * TILE_COLUMNS + beside + turned);
+  float *edge = panel + DEPTH * TILE_COLUMNS, *columns_of_a = edge + beside;
   for (size_t first = 0; first < K; first += DEPTH) {
     size_t depth = K - first < DEPTH ? K - first : DEPTH;
     float keep = first == 0 ? beta : 1.0f;
-    const float *a = A + first;
+    const float *a = form & A_TRANSPOSED ? columns_of_a : A + first;
+    if (form & A_TRANSPOSED) lay_out_columns(columns_of_a, A, lda, M, first, depth);
     for (size_t j = 0, columns; j < N; j += columns) {
-      size_t width = N - j >= TILE_COLUMNS ? TILE_COLUMNS : LANES;
-      columns = N - j < width ? N - j : width;
-      if (transposed) lay_out_transposed(panel, width, B, ldb, j, columns, first, depth, type);
+      columns = N - j < TILE_COLUMNS ? N - j : TILE_COLUMNS;
+      size_t width = padded(columns);
+      if (form & B_TRANSPOSED)
+        lay_out_transposed(panel, width, B, ldb, j, columns, first, depth, type);
       else lay_out_rows(panel, width, B, ldb, j, columns, first, depth, type);
-      float *c = C + j;
-      if (width == TILE_COLUMNS) {
-        tile_rows(c, ldc, a, lda, 1, panel, width, M, depth, PANEL, alpha, keep);
-      } else if (columns == LANES) {
-        tile_rows(c, ldc, a, lda, 1, panel, width, M, depth, 1, alpha, keep);
+      size_t after = j + columns < N ? j + columns : 0, deep = after > 0 ? first : first + DEPTH;
+      next_panel next = panel_after(
+          B, ldb, after, N - after < TILE_COLUMNS ? N - after : TILE_COLUMNS, deep,
+          deep >= K ? 0 : K - deep < DEPTH ? K - deep : DEPTH, type, form & B_TRANSPOSED);
+      if (columns == width) {
+        multiply_panel(C + j, ldc, a, lda, panel, width, M, depth, alpha, keep, form, next);
       } else {
-        for (size_t i = 0; i < M; i += TILE_ROWS) {
-          size_t rows = M - i < TILE_ROWS ? M - i : TILE_ROWS;
-          tile_rows(edge, LANES, a + i * lda, lda, 1, panel, width, rows, depth, 1, alpha, 0);
-          add_edge(c + i * ldc, ldc, edge, rows, columns, keep);
-        }
+        // By the same instructions as whole registers, on a copy that is wide enough.
+        copy_columns(edge, width, C + j, ldc, M, columns);
+        multiply_panel(edge, width, a, lda, panel, width, M, depth, alpha, keep, form, next);
+        copy_columns(C + j, ldc, edge, width, M, columns);
       }
     }
   }
@@ -82,22 +171,27 @@ INLINE void blocked_product(float *C, size_t ldc, const float *A, size_t lda, co
 
 static void blocked_nt(float *C, size_t ldc, const float *A, size_t lda, const float *B,
                        size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta) {
-  blocked_product(C, ldc, A, lda, B, ldb, M, N, K, alpha, beta, AS_FLOAT32, 1);
+  blocked_product(C, ldc, A, lda, B, ldb, M, N, K, alpha, beta, AS_FLOAT32, B_TRANSPOSED);
 }
 
 static void blocked_nn(float *C, size_t ldc, const float *A, size_t lda, const float *B,
                        size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta) {
-  blocked_product(C, ldc, A, lda, B, ldb, M, N, K, alpha, beta, AS_FLOAT32, 0);
+  blocked_product(C, ldc, A, lda, B, ldb, M, N, K, alpha, beta, AS_FLOAT32, PLAIN);
+}
+
+static void blocked_tn(float *C, size_t ldc, const float *A, size_t lda, const float *B,
+                       size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta) {
+  blocked_product(C, ldc, A, lda, B, ldb, M, N, K, alpha, beta, AS_FLOAT32, A_TRANSPOSED);
 }
 
 #if !defined(DOT_BF16)
 static void blocked_nt_bf16(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
                             size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta) {
-  blocked_product(C, ldc, A, lda, B, ldb, M, N, K, alpha, beta, AS_BFLOAT16, 1);
+  blocked_product(C, ldc, A, lda, B, ldb, M, N, K, alpha, beta, AS_BFLOAT16, B_TRANSPOSED);
 }
 
 static void blocked_nn_bf16(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
                             size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta) {
-  blocked_product(C, ldc, A, lda, B, ldb, M, N, K, alpha, beta, AS_BFLOAT16, 0);
+  blocked_product(C, ldc, A, lda, B, ldb, M, N, K, alpha, beta, AS_BFLOAT16, PLAIN);
 }
 #endif

@@ -60,7 +60,7 @@ static void pair_rows(float *panel, size_t width, const uint16_t *B, size_t ldb,
     }
 }
 
-/// register_tile of product.h over pairs; the last panel is written where `mask` says.
+/// register_tile of product.h over pairs; the last register is written where `mask` says.
 INLINE void pair_tile(float *C, size_t ldc, const float *A, const float *B, size_t ldb,
                       size_t pairs, const int rows, const int panels, __mmask16 mask, float alpha,
                       float beta) {
@@ -86,30 +86,31 @@ INLINE void pair_tile(float *C, size_t ldc, const float *A, const float *B, size
 #pragma clang loop unroll(full)
     for (int p = 0; p < panels; p++) {
       float *c = C + (size_t)r * ldc + (size_t)p * LANES;
+      __mmask16 written = p + 1 < panels ? 0xFFFF : mask;
       __m512 y = _mm512_mul_ps(_mm512_set1_ps(alpha), sum[r][p]);
       if (beta != 0)
-        y = _mm512_fmadd_ps(_mm512_set1_ps(beta), _mm512_maskz_loadu_ps(mask, c), y);
-      _mm512_mask_storeu_ps(c, mask, y);
+        y = _mm512_fmadd_ps(_mm512_set1_ps(beta), _mm512_maskz_loadu_ps(written, c), y);
+      _mm512_mask_storeu_ps(c, written, y);
     }
 }
 
-INLINE void pair_tile_rows(float *C, size_t ldc, const float *A, const float *B, size_t ldb,
-                           size_t M, size_t pairs, const int panels, __mmask16 mask, float alpha,
+INLINE void pair_tile_rows(float *C, size_t ldc, const float *A, const float *B, size_t M,
+                           size_t pairs, const int panels, __mmask16 mask, float alpha,
                            float beta) {
+#define ROWS(COUNT)                                                                                \
+  pair_tile(C + i * ldc, ldc, A + i * PAIRS, B, (size_t)panels * LANES, pairs, COUNT, panels,      \
+            mask, alpha, beta)
   size_t i = 0;
-  for (; i + TILE_ROWS <= M; i += TILE_ROWS)
-    pair_tile(C + i * ldc, ldc, A + i * PAIRS, B, ldb, pairs, TILE_ROWS, panels, mask, alpha,
-              beta);
-  float *c = C + i * ldc;
-  const float *a = A + i * PAIRS;
+  for (; i + TILE_ROWS <= M; i += TILE_ROWS) ROWS(TILE_ROWS);
   switch (M - i) {
-  case 5: pair_tile(c, ldc, a, B, ldb, pairs, 5, panels, mask, alpha, beta); break;
-  case 4: pair_tile(c, ldc, a, B, ldb, pairs, 4, panels, mask, alpha, beta); break;
-  case 3: pair_tile(c, ldc, a, B, ldb, pairs, 3, panels, mask, alpha, beta); break;
-  case 2: pair_tile(c, ldc, a, B, ldb, pairs, 2, panels, mask, alpha, beta); break;
-  case 1: pair_tile(c, ldc, a, B, ldb, pairs, 1, panels, mask, alpha, beta); break;
+  case 5: ROWS(5); break;
+  case 4: ROWS(4); break;
+  case 3: ROWS(3); break;
+  case 2: ROWS(2); break;
+  case 1: ROWS(1); break;
   default: break;
   }
+#undef ROWS
 }
 
 INLINE void paired_product(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
@@ -122,15 +123,18 @@ INLINE void paired_product(float *C, size_t ldc, const float *A, size_t lda, con
     float keep = first == 0 ? beta : 1.0f;
     round_block(words, A + first, lda, M, depth);
     for (size_t j = 0, columns; j < N; j += columns) {
-      size_t width = N - j >= TILE_COLUMNS ? TILE_COLUMNS : LANES;
-      columns = N - j < width ? N - j : width;
+      columns = N - j < TILE_COLUMNS ? N - j : TILE_COLUMNS;
+      size_t width = padded(columns);
+      __mmask16 mask = (__mmask16)first_lanes(columns + LANES - width);
+      float *c = C + j;
       if (transposed) pair_transposed(panel, width, B, ldb, j, columns, first, depth);
       else pair_rows(panel, width, B, ldb, j, columns, first, depth);
-      if (width == TILE_COLUMNS)
-        pair_tile_rows(C + j, ldc, words, panel, width, M, pairs, PANEL, 0xFFFF, alpha, keep);
-      else
-        pair_tile_rows(C + j, ldc, words, panel, width, M, pairs, 1,
-                       (__mmask16)first_lanes(columns), alpha, keep);
+      switch (width / LANES) {
+      case 4: pair_tile_rows(c, ldc, words, panel, M, pairs, 4, mask, alpha, keep); break;
+      case 3: pair_tile_rows(c, ldc, words, panel, M, pairs, 3, mask, alpha, keep); break;
+      case 2: pair_tile_rows(c, ldc, words, panel, M, pairs, 2, mask, alpha, keep); break;
+      default: pair_tile_rows(c, ldc, words, panel, M, pairs, 1, mask, alpha, keep); break;
+      }
     }
   }
 }

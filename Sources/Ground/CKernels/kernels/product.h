@@ -3,6 +3,20 @@
 
 enum { TILE_ROWS = 6, TILE_COLUMNS = PANEL * LANES };
 
+/// alpha * sum + beta * c, every operation rounded: left to fuse, the compiler would choose anew
+/// for each size of tile, and an element's bits would depend on the tile it fell into.
+INLINE vf settle(vf sum, vf c, float alpha, float beta) {
+  _Pragma("clang fp contract(off)")
+  vf scaled = alpha * sum, kept = beta * c;
+  return scaled + kept;
+}
+
+INLINE float settle_one(float sum, float c, float alpha, float beta) {
+  _Pragma("clang fp contract(off)")
+  float scaled = alpha * sum, kept = beta * c;
+  return scaled + kept;
+}
+
 /// A register tile: `rows` x `panels` registers of C, k ascending, one accumulator per element.
 /// A is read by broadcast with strides (ars, acs), B by rows.
 /// With `fresh` C is overwritten by alpha * sum, else it becomes alpha * sum + beta * C.
@@ -32,7 +46,7 @@ INLINE void register_tile(float *C, size_t ldc, const float *A, size_t ars, size
     for (int p = 0; p < panels; p++) {
       float *c = C + (size_t)r * ldc + (size_t)p * LANES;
       if (beta == 0) store(c, alpha * sum[r][p]);
-      else store(c, alpha * sum[r][p] + beta * load(c));
+      else store(c, settle(sum[r][p], load(c), alpha, beta));
     }
 }
 
@@ -75,11 +89,10 @@ static void product_padded(float *C, size_t ldc, const float *A, size_t ars, siz
 /// C = edge + beta C over the first columns of an edge of LANES.
 INLINE void add_edge(float *C, size_t ldc, const float *edge, size_t rows, size_t columns,
                      float beta) {
-  FUSED
   for (size_t r = 0; r < rows; r++)
     for (size_t c = 0; c < columns; c++) {
       float *target = C + r * ldc + c, value = edge[r * LANES + c];
-      *target = beta == 0 ? value : value + beta * *target;
+      *target = beta == 0 ? value : settle_one(value, *target, 1, beta);
     }
 }
 
@@ -105,11 +118,24 @@ static void product_nn(float *C, size_t ldc, const float *A, size_t ars, size_t 
 // Dot products: 8 x 3 sums, 3 rows of B and one of A fill AVX-512's registers, 4 x 3 the others'.
 enum { DOT_ROWS = LANES == 16 ? 8 : 4, DOT_COLUMNS = 3 };
 
+/// How far ahead rows of B are fetched, in elements: whole groups of rows, at least 16 KiB of
+/// float32, by which time they are there.
+INLINE size_t fetched_ahead(size_t ldb) {
+  size_t group = DOT_COLUMNS * ldb;
+  return group >= 4096 ? group : (4096 + group - 1) / group * group;
+}
+
+INLINE void fetch_as(const void *p, size_t i, const int type) {
+  if (type == AS_FLOAT32) __builtin_prefetch((const float *)p + i);
+  else if (i % 32 == 0) __builtin_prefetch((const uint16_t *)p + i);
+}
+
 /// rows x columns dot products at once: K in lanes, lanes added in a fixed order, then the tail.
 INLINE void dot_tile(float *C, size_t ldc, const float *A, size_t lda, const void *B, size_t first,
                      size_t ldb, size_t K, const int rows, const int columns, float alpha,
                      float beta, const int type) {
   FUSED
+  size_t ahead = fetched_ahead(ldb);
   vf sum[DOT_ROWS][DOT_COLUMNS];
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
@@ -119,7 +145,10 @@ INLINE void dot_tile(float *C, size_t ldc, const float *A, size_t lda, const voi
   for (; k + LANES <= K; k += LANES) {
     vf b[DOT_COLUMNS];
 #pragma clang loop unroll(full)
-    for (int c = 0; c < columns; c++) b[c] = load_as(B, first + (size_t)c * ldb + k, type);
+    for (int c = 0; c < columns; c++) {
+      b[c] = load_as(B, first + (size_t)c * ldb + k, type);
+      fetch_as(B, first + (size_t)c * ldb + k + ahead, type);
+    }
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
       vf a = load(A + (size_t)r * lda + k);
@@ -136,7 +165,7 @@ INLINE void dot_tile(float *C, size_t ldc, const float *A, size_t lda, const voi
       for (size_t rest = k; rest < K; rest++)
         total = a[rest] * one_as(B, first + (size_t)c * ldb + rest, type) + total;
       float *target = C + (size_t)r * ldc + c;
-      *target = beta == 0 ? alpha * total : alpha * total + beta * *target;
+      *target = beta == 0 ? alpha * total : settle_one(total, *target, alpha, beta);
     }
 }
 
