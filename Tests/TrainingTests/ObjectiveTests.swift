@@ -166,8 +166,7 @@ struct ObjectiveTests {
     #expect(value.loss == joint.loss)
     #expect(value.means == joint.means)
     #expect(model.lastSlopes == Array(joint.dLogProbabilities.prefix(6)))
-    let divergence = try #require(joint.means.first { $0.name == "kl" })
-    #expect(divergence.value > 0, "the case has a divergence")
+    #expect(joint.means[0].value > 0, "the case has a divergence")
     #expect(try objective.evaluate(model, rows, Self.share).loss == joint.loss)
   }
 
@@ -197,6 +196,5 @@ struct ObjectiveTests {
       ])
     statistics.add(isDesirable: false, reward: -1, logProbability: -9)
     #expect(statistics.means.last == NamedValue("rewards/margins", 2.5))
-    #expect(statistics.sums.map(\.sum) == [1.5, 3, -10, 2, -1, -9, 1])
   }
 }

@@ -119,22 +119,17 @@ package struct GRPOParameters: StageParameters {
 
   private static func rewards(_ read: inout ParameterReader) -> [Reward] {
     let names = Verifiers.all.map { $0.name }.joined(separator: ", ")
-    var given = 0
     let rewards: [(type: String, verifier: any Verifier, weight: Double)] = read.openList(
       "reward_funcs",
       help: "What scores completions: a list of verifiers, each with 'type' (\(names)), a 'weight' "
         + "(1 by default) and its own options."
     ) { json in
-      given += 1
       let weight = json["weight"] ?? 1
       guard let number = weight.doubleValue, (-1e6...1e6).contains(number) else {
         throw Diagnostic("grpo.weight", "'weight' is \(weight.kindName), expected a number")
           .failure(.badInput)
       }
       return (json["type"]?.stringValue ?? "", try Verifiers.make(json), number)
-    }
-    if given == 0, read.isReading("reward_funcs") {
-      read.problem("reward_funcs", "no reward is given")
     }
     return rewards.enumerated().map { index, reward in
       let same = rewards[..<index].count { $0.type == reward.type }
