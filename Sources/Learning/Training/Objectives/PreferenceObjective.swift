@@ -22,20 +22,15 @@ package final class PreferenceObjective: TrainingObjective {
     self.examples = examples
     self.loss = loss
     rowIDs = examples.map(\.row)
-    batchTokens = examples.map { 2 * $0.prompt.count + $0.chosen.count + $0.rejected.count }
+    batchTokens = examples.map(\.batchTokens)
     lengths = examples.map { ($0.scored($0.chosen), $0.scored($0.rejected)) }
     trainedTokens = lengths.map { $0.chosen + $0.rejected }
   }
 
-  /// For each row two sequences: prompt and chosen answer, prompt and rejected answer.
+  /// For each row two sequences: prompt and chosen answer, prompt and rejected answer; the prompt
+  /// is computed once.
   package func batch(_ rows: [Int]) -> TokenBatch {
-    TokenBatch(
-      rows.flatMap { row in
-        [
-          examples[row].sequence(examples[row].chosen, 0),
-          examples[row].sequence(examples[row].rejected, 1),
-        ]
-      })
+    TokenBatch(sharingPrefixes: rows.flatMap { examples[$0].sequences })
   }
 
   package func value(_ rows: [Int], _ logProbabilities: [Float], _ share: LossShare)
@@ -112,7 +107,15 @@ extension PreferenceExample {
     prompt.isEmpty ? max(0, answer.count - 1) : answer.count
   }
 
-  fileprivate func sequence(_ answer: [Int32], _ index: Int) -> LabelledSequence {
+  fileprivate var sequences: [LabelledSequence] { [sequence(chosen, 0), sequence(rejected, 1)] }
+
+  /// Tokens of both, less what they share.
+  fileprivate var batchTokens: Int {
+    let both = sequences
+    return both[0].ids.count + both[1].ids.count - both[0].sharedPrefix(both[1])
+  }
+
+  private func sequence(_ answer: [Int32], _ index: Int) -> LabelledSequence {
     LabelledSequence(
       ids: prompt + answer, labels: [Int32](repeating: -100, count: prompt.count) + answer,
       key: row.key(sequence: index))
