@@ -130,6 +130,7 @@ let package = Package(
     suite(
       "ModelsTests",
       ground + formats + ["Tensors", "Models", "Generation", "TestSupport"]),
+    suite("OracleTests", ground + formats + learned + ["Scoring", "Training", "TestSupport"]),
     suite("ScoringTests", ground + ["Scoring", "TestSupport"]),
     suite(
       "TrainingTests",

@@ -15,20 +15,20 @@ enum TrainingBench {
       if options.measuresProducts {
         ProductBench(options).run()
       } else {
-        run(options)
+        try run(options)
       }
     } catch {
-      FileHandle.standardError.write(Data("training-bench: \(error.sentence)\n".utf8))
+      FileHandle.standardError.write(Data("training-bench: \(error)\n".utf8))
       exit(64)
     }
   }
 
-  private static func run(_ options: BenchOptions) {
+  private static func run(_ options: BenchOptions) throws {
     let pool = ThreadPool(threads: options.threads)
     let model = LanguageModel.forMeasuring(
       options.shape.configuration, trainable: trainable(options), pool: pool,
       precision: precision(options))
-    let work = Workload(options, model)
+    let work = try Workload(options, model)
     let planned = work.plannedBytes
     let clock = ContinuousClock()
     let warmup = clock.measure { for i in 0..<options.warmup { _ = work.step(i) } } / .seconds(1)

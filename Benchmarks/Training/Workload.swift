@@ -9,15 +9,19 @@ final class Workload {
   private let options: BenchOptions
   private let model: LanguageModel
   private let optimizer: Optimizer?
+  private static let learningRate = 1e-4
 
-  init(_ options: BenchOptions, _ model: LanguageModel) {
+  init(_ options: BenchOptions, _ model: LanguageModel) throws {
     self.options = options
     self.model = model
     optimizer =
       model.parameters.isEmpty
       ? nil
-      : Optimizer(OptimizerSettings(), parameters: model.parameters, backend: model.backend)
+      : Optimizer(
+        OptimizerSettings(), parameters: model.parameters, learningRate: Self.learningRate,
+        backend: model.backend)
     model.repeatedLayers = options.repeatedLayers
+    try optimizer?.prepare()
   }
 
   /// Bytes of the process at the largest step, before there was one.
@@ -158,7 +162,8 @@ final class Workload {
     guard let optimizer else { return }
     let norm = optimizer.gradientNorm()
     optimizer.step(
-      learningRate: 1e-4, gradientScale: GradientClipping.scale(norm: norm, normMax: 1))
+      learningRate: Self.learningRate, gradientScale: GradientClipping.scale(norm: norm, normMax: 1)
+    )
   }
 
   /// Sums of each row's log-probabilities.

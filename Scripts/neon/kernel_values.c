@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { T = 53, C = 21, D = 12, GROUP = 2, M = 9, N = 37, K = 67 };
+enum { T = 53, C = 22, D = 12, GROUP = 2, M = 9, N = 37, K = 67 };
 
 static uint32_t state = 1;
 
@@ -32,21 +32,24 @@ static void show(const char *name, const float *x, size_t n) {
 
 static void show_rows(const orc_kernels *k) {
   float *x = numbers(T * C), *w = numbers(C), *dy = numbers(T * C);
-  float *y = numbers(T * C), *r = numbers(T), *dx = numbers(T * C), *dw = numbers(C);
-  k->rmsnorm_forward(y, r, x, w, T, C, 1e-5f);
+  float *y = numbers(T * C), *r = numbers(T * GROUP), *dx = numbers(T * C), *dw = numbers(C);
+  k->rmsnorm_forward(y, C, r, x, C, w, T, GROUP, C / GROUP, 1e-5f, 1);
   show("rmsnorm_forward", y, T * C);
-  k->rmsnorm_backward(dx, dw, dy, x, w, r, T, C);
+  k->rmsnorm_again(dx, C, r, x, C, w, T, GROUP, C / GROUP, 0);
+  show("rmsnorm_again", dx, T * C);
+  k->rmsnorm_backward(dx, C, dw, dy, C, x, C, w, r, T, GROUP, C / GROUP, 1, 1);
   show("rmsnorm_backward", dx, T * C);
   show("rmsnorm_backward.dw", dw, C);
   int32_t positions[T], ids[T];
   for (int t = 0; t < T; t++) positions[t] = t * 5 % T, ids[t] = t * 7 % 11;
   float *turned = numbers(T * 2 * D);
-  k->rope(turned, 2 * D, numbers(T * D / 2), numbers(T * D / 2), positions, T, 2, D, -1);
+  k->rope(turned, 2 * D, numbers(T * D / 2), numbers(T * D / 2), positions, T, 2, D, D - 4,
+          -1);
   show("rope", turned, T * 2 * D);
   float *table = numbers(11 * C);
-  k->gather_rows(y, table, ids, T, C);
+  k->gather_rows(y, C, table, C, ids, T, C, 0.5f);
   show("gather_rows", y, T * C);
-  for (size_t part = 0; part < 3; part++) k->scatter_rows(table, ids, dy, T, C, part, 3);
+  for (size_t part = 0; part < 3; part++) k->scatter_rows(table, ids, dy, T, C, 2, part, 3);
   show("scatter_rows", table, 11 * C);
   uint64_t keys[T];
   for (int t = 0; t < T; t++) keys[t] = (uint64_t)t * 0x9E3779B97F4A7C15u;
@@ -69,12 +72,16 @@ static void show_gates(const orc_kernels *k) {
   k->geglu_tanh_backward(dgu, dh, gu, T, C);
   show("geglu_tanh_backward", dgu, T * 2 * C);
   float *logits = numbers(3 * 2099), logp[3], lse[3], weights[3] = {1, -0.5f, 2};
-  int32_t labels[3] = {5, 2098, 0};
+  int32_t labels[3] = {5, C - 1, 0};
   for (int i = 0; i < 3 * 2099; i++) logits[i] *= 9;
   k->cross_entropy_forward(logp, lse, logits, labels, 3, 2099);
   show("cross_entropy_forward", logp, 3);
-  k->cross_entropy_backward(logits, lse, labels, weights, 3, 2099);
+  k->cross_entropy_backward(logits, lse, labels, weights, 3, 2099, 0);
   show("cross_entropy_backward", logits, 3 * 2099);
+  k->softcap(h, T * C, 2);
+  show("softcap", h, T * C);
+  k->cross_entropy_backward(h, lse, labels, weights, 3, C, 2);
+  show("cross_entropy_backward.cap", h, 3 * C);
 }
 
 static void show_attention(const orc_kernels *k, const char *name, size_t window, float softcap) {
@@ -104,17 +111,16 @@ static void show_attention(const orc_kernels *k, const char *name, size_t window
 
 static void show_elements(const orc_kernels *k) {
   size_t n = T * C;
-  float *x = numbers(n), *y = numbers(n), *m = numbers(n), *v = numbers(n), *p = numbers(n);
-  k->add(y, x, n);
-  k->add_row(y, C, m, T, C);
-  show("add", y, n);
-  k->sum_rows(p, x, C, T, C);
-  show("sum_rows", p, C);
-  float squares = (float)k->sum_squares(x, n);
-  show("sum_squares", &squares, 1);
-  for (size_t i = 0; i < n; i++) v[i] *= v[i];
-  k->adamw(p, x, m, v, n, 1e-2f, 0.9f, 0.95f, 1e-8f, 0.1f, 0.3f, 0.2f, 0.5f);
-  show("adamw", p, n);
+  float *x = numbers(n), *y = numbers(n), *row = numbers(C), *sum = numbers(C);
+  k->add_scaled(y, C, x, C, 0.5f, T, C);
+  k->add_row(y, C, row, T, C);
+  k->multiply_row(y, C, y, C, row, T, C);
+  show("rows", y, n);
+  k->sum_rows(sum, x, C, T, C);
+  k->sum_products(sum, x, C, y, C, T, C);
+  show("sums", sum, C);
+  k->scale_row(sum, x, 3, C);
+  show("scale_row", sum, C);
   uint16_t *half = malloc(n * sizeof(uint16_t));
   if (!half) abort();
   k->bf16_from_f32(half, x, n);

@@ -26,6 +26,14 @@ package struct AdapterTarget: Sendable, Hashable {
     self.hasMagnitude = hasMagnitude
   }
 
+  /// What the files of an adapter change.
+  package init(_ module: AdapterFiles.Module) {
+    self.init(
+      path: module.path, kind: module.kind, inputSize: module.inputSize,
+      outputSize: module.outputSize, rank: module.rank, scaling: module.scaling,
+      hasMagnitude: module.hasMagnitude)
+  }
+
   package var names: AdapterTensorNames { AdapterTensorNames(path, kind) }
 
   /// The tensors that learn, in the order A, B, m.

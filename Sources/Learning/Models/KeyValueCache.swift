@@ -8,6 +8,9 @@ package final class KeyValueCache {
   /// Tokens that each slot holds.
   package private(set) var lengths: [Int]
 
+  /// The state of the weights that its texts are computed with: they do not change meanwhile.
+  var weightsState: Int?
+
   private let keys: [DeviceMemory]
   private let values: [DeviceMemory]
   private let width: Int
@@ -32,6 +35,8 @@ package final class KeyValueCache {
 
   /// Forgets the text of a slot.
   package func clear(_ slot: Int) { lengths[slot] = 0 }
+
+  var isEmpty: Bool { lengths.allSatisfy { $0 == 0 } }
 
   func extend(_ slot: Int) -> Int {
     precondition(lengths[slot] < capacity, "a slot holds its capacity")
@@ -72,6 +77,8 @@ extension LanguageModel {
     precondition(
       ids.allSatisfy { $0 >= 0 && Int($0) < configuration.vocabularySize },
       "ids are in the vocabulary")
+    let state = cache.isEmpty ? nil : cache.weightsState
+    cache.weightsState = state ?? decoder.nextState()
     let positions = tokens.map { Int32(cache.extend($0.slot)) }
     let plan = StepPlan(
       decoder,
@@ -82,12 +89,13 @@ extension LanguageModel {
     let pass = Pass(
       backend: backend,
       batch: TokenBatch(ids: ids, starts: [0, ids.count], labels: []),
-      positions: positions, rotary: rotaryTables(cache.capacity), adapterIsOn: usesAdapter,
-      dropoutKey: nil, rowsAreIndependent: true, scratch: plan.scratch.matrices(arena))
+      positions: positions, rotary: rotaryTables(tokens, positions, capacity: cache.capacity),
+      adapterIsOn: usesAdapter, weightsState: cache.weightsState ?? 0, dropoutKey: nil,
+      rowsAreIndependent: true, scratch: plan.scratch.matrices(arena))
     pass.prompts = Self.prompts(tokens)
-    backend.gather(
-      arena.matrix(plan.residual), decoder.embedding.weight, ids,
-      alpha: Float(decoder.shape.flags.embeddingScale))
+    decoder.embedding.forward(
+      arena.matrix(plan.residual), ids, alpha: Float(decoder.shape.flags.embeddingScale),
+      in: pass)
     for (index, layer) in decoder.layers.enumerated() {
       layer.forward(plan.layers[index].matrices(arena), in: pass) { a in
         attend(a, cache, layer: index, tokens, positions)

@@ -1,3 +1,4 @@
+import BlockFormats
 package import ModelFiles
 package import Parallelism
 package import Tensors
@@ -13,42 +14,48 @@ extension LanguageModel {
     let decoder = Decoder(
       configuration, precision, learns: trainable.trainsWeights,
       backend: backend ?? CPUBackend(pool: pool))
+    let weights = WeightFiller(pool: pool)
     for (index, tensor) in decoder.tensors.enumerated() {
       switch tensor.storage {
       case .cells(let matrix):
         matrix.write(Array(repeating: tensor.shape.count == 1 ? 1 : 0.01, count: matrix.count))
-      case .rows(let weight, let rows): fill(weight, rows, UInt64(index) << 40, pool)
+      case .rows(let weight, let rows):
+        fill(weight, rows, UInt64(index) << 40, weights)
       }
     }
-    return LanguageModel(decoder, adapter: makeAdapter(decoder, trainable, pool))
+    return withoutFiles(decoder, trainable, weights)
   }
 
   private static func fill(
-    _ weight: WeightMatrix, _ rows: Range<Int>, _ key: UInt64, _ pool: ThreadPool
+    _ weight: WeightMatrix, _ rows: Range<Int>, _ key: UInt64, _ weights: WeightFiller
   ) {
-    if weight.format == .nf4 {
-      guard let part = weight.partRows.firstIndex(of: rows) else {
-        preconditionFailure("a quantized tensor is a part of its stack")
-      }
-      let count = rows.count * weight.columns
-      weight.write(
-        part: part,
-        codes: (0..<(count + 1) / 2).map {
-          UInt8(truncatingIfNeeded: scrambled(key &+ UInt64($0)))
-        },
-        scales: Array(repeating: 0.035, count: (count + 63) / 64))
-      return
-    }
+    if weight.format.isQuantized { return fillCodes(weight, rows, key) }
     let block = max(2, (1 << 20) / weight.columns / 2 * 2)
     for start in stride(from: rows.lowerBound, to: rows.upperBound, by: block) {
       let part = start..<min(rows.upperBound, start + block)
       let first = key &+ UInt64(start * weight.columns)
-      let values = made(part.count * weight.columns, pool) {
+      let values = weights.made(part.count * weight.columns) {
         // Within ±0.035, which has the deviation of normal(0, 0.02).
         (Float(scrambled(first &+ UInt64($0)) >> 40) * 0x1p-24 - 0.5) * 0.0693
       }
       weight.write(values, rows: part)
     }
+  }
+
+  private static func fillCodes(_ weight: WeightMatrix, _ rows: Range<Int>, _ key: UInt64) {
+    let count = rows.count * weight.columns
+    let blocks = NF4.blockCount(count)
+    let codes = (0..<NF4.codeBytes(count)).map {
+      UInt8(truncatingIfNeeded: scrambled(key &+ UInt64($0)))
+    }
+    let nested = NF4Tensor.NestedScales(
+      codes: Array(repeating: 0, count: blocks),
+      absmax: Array(repeating: 0, count: DynamicMap.blockCount(blocks)), offset: 0.035)
+    weight.write(
+      NF4Tensor(
+        shape: [rows.count, weight.columns], codes: codes,
+        scales: weight.format == .nf4Nested
+          ? .nested(nested) : .plain(Array(repeating: 0.035, count: blocks))), rows: rows)
   }
 
   /// SplitMix64's finalizer.

@@ -49,7 +49,9 @@ extension LanguageModel {
   /// ``activationBytes(tokens:labels:gradients:repeatedLayers:)``.
   package func logitBytes(labels: Int) -> Int {
     var plan = ArenaPlan()
-    let slot = decoder.head.slots(&plan, wanted: labels, gradients: true).logits
+    let slot = decoder.head.slots(
+      &plan, wanted: labels, gradients: true, adapterIsOn: usesAdapter
+    ).logits
     return 4 * slot.rows * slot.columns
   }
 

@@ -11,6 +11,10 @@ final class Pass {
   /// One per rope of the configuration.
   let rotary: [RotaryTable]
   let adapterIsOn: Bool
+  /// Which state of the weights this pass sees: what is derived from them is derived once for it.
+  let weightsState: Int
+  /// The tokens whose logits are wanted, in order.
+  var wanted: [Int32] = []
   /// Scratch for partial sums, a row of the widest layer per block of rows.
   let partial: Matrix
   /// Scratch of the layers: a norm's output (T, C), the hidden row of the feed-forward block (T, F),
@@ -18,23 +22,33 @@ final class Pass {
   let normalized: Matrix
   let hidden: Matrix
   let branch: Matrix
+  /// A row for each expert that sees a token: (T · k, C), once forward, twice backward.
+  let gathered: Matrix
+  let returned: Matrix
+  /// The gradient of the auxiliary loss by a token's probability of each expert; nil: none.
+  var auxiliarySlopes: [Double]?
   private let droppedScratch: Matrix
   private let lowScratchMatrix: Matrix
-  private let weightScratch: Matrix
+  /// The largest weight that must be expanded to float32, or whose norms are wanted.
+  let weightScratch: Matrix
   /// Per token, from (step, row, position); nil: no dropout.
   private let tokenKeys: [UInt64]?
+  /// The tokens that operands have a row for; nil: all of them, in order.
+  var rowTokens: ArraySlice<Int32>?
   /// Each row with the same bits whatever rows it is computed with.
   let rowsAreIndependent: Bool
 
   init(
     backend: any Backend, batch: TokenBatch, positions: [Int32], rotary: [RotaryTable],
-    adapterIsOn: Bool, dropoutKey: UInt64?, rowsAreIndependent: Bool, scratch: Scratch
+    adapterIsOn: Bool, weightsState: Int, dropoutKey: UInt64?, rowsAreIndependent: Bool,
+    scratch: Scratch
   ) {
     self.backend = backend
     self.batch = batch
     self.positions = positions
     self.rotary = rotary
     self.adapterIsOn = adapterIsOn
+    self.weightsState = weightsState
     self.rowsAreIndependent = rowsAreIndependent
     partial = scratch.partial
     droppedScratch = scratch.dropped
@@ -43,6 +57,8 @@ final class Pass {
     normalized = scratch.normalized
     hidden = scratch.hidden
     branch = scratch.branch
+    gathered = scratch.gathered
+    returned = scratch.returned
     tokenKeys = dropoutKey.map { Self.tokenKeys($0, batch, positions) }
   }
 
@@ -51,11 +67,13 @@ final class Pass {
     let partial: Matrix
     let dropped: Matrix
     let low: Matrix
-    /// The largest weight that must be expanded to float32.
+    /// The largest weight that must be expanded to float32, or whose norms are wanted.
     let weight: Matrix
     let normalized: Matrix
     let hidden: Matrix
     let branch: Matrix
+    let gathered: Matrix
+    let returned: Matrix
   }
 
   /// Rows of texts that are taken in whole, for products of all rows at once where rows are
@@ -136,10 +154,23 @@ final class Pass {
     memory.reshaped(rows: rows, columns: columns)
   }
 
-  /// The key of each token's mask at a site.
-  func dropoutKeys(_ site: UInt64) -> [UInt64] {
+  /// Runs `body`, whose operands have rows for these tokens only.
+  func withRows(of tokens: ArraySlice<Int32>, _ body: () -> Void) {
+    rowTokens = tokens
+    body()
+    rowTokens = nil
+  }
+
+  /// The key of each row's mask at a site.
+  ///
+  /// - Parameter tokens: what the rows are of; nil: those of ``withRows(of:_:)``, or all.
+  func dropoutKeys(_ site: UInt64, tokens: [Int32]? = nil) -> [UInt64] {
     guard let tokenKeys else { return [] }
-    return tokenKeys.map { Self.mix($0 &+ site &* 0xD1B5_4A32_D192_ED03) }
+    func key(_ token: Int) -> UInt64 {
+      Self.mix(tokenKeys[token] &+ site &* 0xD1B5_4A32_D192_ED03)
+    }
+    return tokens?.map { key(Int($0)) } ?? rowTokens?.map { key(Int($0)) }
+      ?? tokenKeys.indices.map(key)
   }
 
   private static func tokenKeys(

@@ -24,6 +24,7 @@ extension CPUBackend {
         return
       }
       let copy = AttentionCopy(shape, rows: prefix.count + rows.count)
+      defer { withExtendedLifetime(copy) {} }
       copy.take(qkv, part, [prefix, rows])
       // Whole blocks of queries keep the bits of a sequence that stands alone.
       let start = prefix.count / Self.queryBlock * Self.queryBlock
@@ -70,6 +71,7 @@ extension CPUBackend {
   ) {
     if rows.isEmpty { return }
     let copy = AttentionCopy(shape, rows: prefix.count + rows.count, forBackward: true)
+    defer { withExtendedLifetime(copy) {} }
     copy.take(qkv, part, [prefix, rows])
     // The prefix's own outputs are the root's: here their slope is zero.
     copy.take(dO, part.queries, rows, to: copy.dO, copy.queryWidth, skipping: prefix.count)

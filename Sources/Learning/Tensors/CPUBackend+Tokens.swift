@@ -33,6 +33,28 @@ extension CPUBackend {
     }
   }
 
+  package func gatherColumns(_ y: Matrix, _ x: Matrix, _ ids: [Int32]) {
+    check(y, x, ids)
+    pool.forEach(x.rows) { row in
+      let (source, target) = (x.rows(row..<row + 1).address, y.address + row)
+      for (t, id) in ids.enumerated() { target[t &* y.stride] = source[Int(id)] }
+    }
+  }
+
+  package func scatterColumns(_ x: Matrix, _ y: Matrix, _ ids: [Int32], alpha: Float) {
+    check(y, x, ids)
+    pool.forEach(x.rows) { row in
+      let (target, source) = (x.rows(row..<row + 1).address, y.address + row)
+      for (t, id) in ids.enumerated() { target[Int(id)] += alpha * source[t &* y.stride] }
+    }
+  }
+
+  private func check(_ y: Matrix, _ x: Matrix, _ ids: [Int32]) {
+    precondition(
+      y.rows == ids.count && y.columns == x.rows
+        && ids.allSatisfy { $0 >= 0 && Int($0) < x.columns }, "an id has a column")
+  }
+
   package func attentionOverCache(
     _ o: Matrix, _ q: Matrix, caches: [(keys: Matrix, values: Matrix, length: Int)],
     _ shape: AttentionShape

@@ -2,6 +2,7 @@ extension ModelFamily {
   /// Norms by 1 + w, scaled embeddings, GELU, a tied head.
   static let gemma: ModelFamily = {
     var family = ModelFamily("gemma", "GemmaForCausalLM")
+    family.paddingTokenID = 0
     family.contextLength = 8192
     family.keyValueHeadCount = 16
     makeGemma(&family)

@@ -4,6 +4,7 @@ extension ModelFamily {
   /// gemma with norms after each branch, soft caps, and a window on every other layer.
   static let gemma2: ModelFamily = {
     var family = ModelFamily("gemma2", "Gemma2ForCausalLM")
+    family.paddingTokenID = 0
     family.contextLength = 8192
     family.keyValueHeadCount = 4
     family.activationKey = "hidden_activation"

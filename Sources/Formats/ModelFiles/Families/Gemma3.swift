@@ -5,6 +5,7 @@ extension ModelFamily {
   /// rotary table of their own to one without.
   static let gemma3: ModelFamily = {
     var family = ModelFamily("gemma3_text", "Gemma3ForCausalLM")
+    family.paddingTokenID = 0
     family.contextLength = 131_072
     family.keyValueHeadCount = 4
     family.activationKey = "hidden_activation"

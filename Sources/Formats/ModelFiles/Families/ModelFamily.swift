@@ -29,6 +29,7 @@ struct ModelFamily: Sendable {
   /// nil: hidden size / heads.
   var headSize: Int?
   var tiesWordEmbeddings = false
+  var paddingTokenID: Int?
 
   var activationKey = "hidden_act"
   var activation = DecoderFlags.Activation.silu

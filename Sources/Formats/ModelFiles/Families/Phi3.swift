@@ -5,6 +5,7 @@ extension ModelFamily {
   /// (phi-4-mini).
   static let phi3: ModelFamily = {
     var family = ModelFamily("phi3", "Phi3ForCausalLM")
+    family.paddingTokenID = 32_000
     family.contextLength = 4096
     family.rmsNormEpsilon = 1e-5
     family.rotatesPart = true

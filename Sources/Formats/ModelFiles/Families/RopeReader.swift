@@ -173,7 +173,9 @@ struct RopeReader {
     let up = inner.number("mscale", in: 0...1e6, default: 0)
     let down = inner.number("mscale_all_dim", in: 0...1e6, default: 0)
     let inferred = up > 0 && down > 0 ? mscale(up) / mscale(down) : mscale(1)
-    // transformers takes 0 for absent.
+    // transformers looks for `truncate` beside the tables where there is one for each kind of layer.
+    let truncates = inner.flag("truncate", default: true) || family.localRopeTheta != nil
+    // It takes 0 for absent.
     let fast = inner.number("beta_fast", in: 0...1e9, default: 32)
     let slow = inner.number("beta_slow", in: 0...1e9, default: 1)
     return .yarn(
@@ -181,7 +183,7 @@ struct RopeReader {
         factor: factor,
         attentionFactor: inner.number("attention_factor", in: 0...1e6, default: inferred),
         betaFast: fast == 0 ? 32 : fast, betaSlow: slow == 0 ? 1 : slow,
-        originalContextLength: original, truncates: inner.flag("truncate", default: true)))
+        originalContextLength: original, truncates: truncates))
   }
 
   private func longrope(

@@ -4,6 +4,7 @@ extension ModelFamily {
   /// Llama where every fourth layer does not rotate.
   static let smollm3: ModelFamily = {
     var family = ModelFamily("smollm3", "SmolLM3ForCausalLM")
+    family.paddingTokenID = 128_004
     family.contextLength = 32_768
     family.ropeTheta = 2_000_000
     family.keyValueHeadCount = 4

@@ -118,9 +118,9 @@ typedef struct orc_kernels {
   /// sum[c] += sum_t x[t,c] y[t,c], t ascending.
   void (*sum_products)(float *sum, const float *x, size_t x_stride, const float *y,
                        size_t y_stride, size_t T, size_t C);
-  /// y[t,c] = x[t,c] * row[c]; y may be x.
+  /// y[t,c] (+)= x[t,c] * row[c]; y may be x.
   void (*multiply_row)(float *y, size_t y_stride, const float *x, size_t x_stride,
-                       const float *row, size_t T, size_t C);
+                       const float *row, size_t T, size_t C, int accumulate);
 
   // product.h
   /// C[i,j] = alpha * sum_k A[i,k] B[j,k] + beta * C[i,j].  The order of the sum of one element

@@ -1,6 +1,6 @@
-// Compiled once per instruction set: the including file sets LEVEL, LEVEL_NAME, TABLE, LANES (floats
-// per register), PANEL (registers per row of the product's register tile) and, where bfloat16 is
-// multiplied in hardware, DOT_BF16.
+// Compiled once per instruction set: the including file sets LEVEL, LEVEL_NAME, TABLE, LANES
+// (floats per register), PANEL (registers per row of the product's register tile) and, where
+// bfloat16 is multiplied in hardware, DOT_BF16.
 
 #include <math.h>
 #include <stdint.h>

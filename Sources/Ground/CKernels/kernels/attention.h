@@ -200,8 +200,9 @@ static void attention_backward(float *dq, float *dk, float *dv, size_t d_stride,
                                float scale, float softcap) {
   size_t P = padded(D), tiles = (T + KEYS - 1) / KEYS, length = tiles * KEYS;
   float *keys = orc_scratch(length * (2 * D + 3 * P) + QUERIES * (2 * KEYS + 3 * P));
-  float *values = keys + length * D, *key_rows = values + length * D, *key_sums = key_rows + length * P;
-  float *value_sums = key_sums + length * P, *scores = value_sums + length * P;
+  float *values = keys + length * D, *key_rows = values + length * D;
+  float *key_sums = key_rows + length * P, *value_sums = key_sums + length * P;
+  float *scores = value_sums + length * P;
   float *slopes = scores + QUERIES * KEYS, *queries = slopes + QUERIES * KEYS;
   float *ups = queries + QUERIES * P, *query_sums = ups + QUERIES * P;
   pack_transposed(keys, k, stride, T, D);

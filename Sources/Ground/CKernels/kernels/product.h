@@ -3,8 +3,8 @@
 
 enum { TILE_ROWS = 6, TILE_COLUMNS = PANEL * LANES };
 
-/// alpha * sum + beta * c, every operation rounded: left to fuse, the compiler would choose anew for
-/// each size of tile, and an element's bits would depend on the tile it fell into.
+/// alpha * sum + beta * c, every operation rounded: left to fuse, the compiler would choose anew
+/// for each size of tile, and an element's bits would depend on the tile it fell into.
 INLINE vf settle(vf sum, vf c, float alpha, float beta) {
   _Pragma("clang fp contract(off)")
   vf scaled = alpha * sum, kept = beta * c;

@@ -117,7 +117,7 @@ INLINE vf exponentials(vf x) {
   return choose(x < -87.3f, splat(0), p * scale);
 }
 
-/// e^x, 0 below -87.3 and e^88 above 88, within 2 units in the last place: x = n ln 2 + r by the rounding
+/// e^x, 0 below -87.3 and e^88 above 88, within 1e-7 of its value: x = n ln 2 + r by the rounding
 /// trick of adding 1.5 * 2^23, then a polynomial of degree 6 (the coefficients of Cephes' expf).
 /// Branch-free, so loops around it vectorize. NaN stays NaN.
 INLINE float exponential(float x) {

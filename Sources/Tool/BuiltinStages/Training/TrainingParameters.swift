@@ -6,7 +6,7 @@ package import Training
 package struct TrainingParameters: Sendable {
   package enum ExcessLength: String, Sendable, CaseIterable { case drop, truncate, raise }
 
-  package let settings: TrainingSettings
+  package var settings: TrainingSettings
   package let excessLength: ExcessLength
   package let loggingSteps: Int
   package let memory: MemoryParameters
@@ -70,7 +70,7 @@ package struct TrainingParameters: Sendable {
     OptimizerSettings(
       kind: read.choice(
         "optimizer", default: .adamw,
-        help: "adamw_torch and adamw_torch_fused are the same here; sgd is plain descent."),
+        help: "AdamW with moments in 32 or 8 bits, in memory or paged from a file; or sgd."),
       beta1: read.number(
         "adam_beta1", default: 0.9, in: 0...0.999999, help: "Decay of the first moment."),
       beta2: read.number(
@@ -86,7 +86,7 @@ package struct TrainingParameters: Sendable {
   private static func schedule(_ read: inout ParameterReader, _ settings: inout TrainingSettings) {
     settings.schedule = read.choice(
       "lr_scheduler", default: .cosine, help: "The shape of the learning rate after warm-up.")
-    settings.minimumLearningRateRatio = read.number(
+    settings.scheduleOptions.minimumRatio = read.number(
       "cosine_min_lr_ratio", default: 0, in: 0...1,
       help: "Where a cosine ends, as a share of learning_rate.")
     let steps = read.optionalInteger(
