@@ -59,10 +59,6 @@ struct PreferenceStageTests {
       try messages(DPO.self, #"{"dpo_loss_type": ["sigmoid", "sft"], "dpo_loss_weights": [1]}"#)
         == ["dpo_loss_weights: 1 weights for 2 losses, expected as many"])
     #expect(
-      try messages(DPO.self, #"{"dpo_loss_type": "exo_pair"}"#) == [
-        "dpo_label_smoothing: is 0, and 'exo_pair' has the logarithm of it"
-      ])
-    #expect(
       try messages(DPO.self, #"{"dpo_loss_type": "sigmoyd"}"#).first?.hasPrefix(
         "dpo_loss_type: 'sigmoyd' is none of sigmoid, hinge") == true)
   }

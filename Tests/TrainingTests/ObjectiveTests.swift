@@ -164,9 +164,9 @@ struct ObjectiveTests {
       rows, model.logProbabilities(objective.batch(rows)), Self.share)
     let value = try objective.backward(model, rows, Self.share, dropoutKey: nil)
     #expect(value.loss == joint.loss)
-    #expect(value.statistics == joint.statistics)
+    #expect(value.means == joint.means)
     #expect(model.lastSlopes == Array(joint.dLogProbabilities.prefix(6)))
-    #expect(joint.statistics[0].sum > 0, "the case has a divergence")
+    #expect(joint.means[0].value > 0, "the case has a divergence")
     #expect(try objective.evaluate(model, rows, Self.share).loss == joint.loss)
   }
 
@@ -196,6 +196,5 @@ struct ObjectiveTests {
       ])
     statistics.add(isDesirable: false, reward: -1, logProbability: -9)
     #expect(statistics.means.last == NamedValue("rewards/margins", 2.5))
-    #expect(statistics.sums.map(\.sum) == [1.5, 3, -10, 2, -1, -9, 1])
   }
 }

@@ -216,7 +216,7 @@ package struct ParameterReader {
     return result
   }
 
-  /// A list of mappings that `read` knows how to read; what it throws is reported at the entry.
+  /// A list of at least one mapping that `read` knows how to read; what it throws is reported at the entry.
   package mutating func openList<Item>(
     _ key: String, help: String, _ read: (JSONValue) throws -> Item
   ) -> [Item] {
@@ -229,6 +229,7 @@ package struct ParameterReader {
       wrongType(key, node, "a list")
       return []
     }
+    if items.isEmpty { problem(key, "the list is empty") }
     var result: [Item] = []
     for (index, item) in items.enumerated() {
       do {
@@ -281,9 +282,6 @@ package struct ParameterReader {
           at: entry.key.span, fix: nearest.map { "did you mean '\($0)'? \(listing)" } ?? listing))
     }
   }
-
-  /// Whether the document has this key.
-  package func isReading(_ key: String) -> Bool { document?[key] != nil }
 
   /// Adds a problem that concerns several parameters.
   package mutating func problem(_ key: String, _ message: String, fix: String? = nil) {

@@ -13,6 +13,12 @@ package struct StepPlan: Sendable, Hashable {
     package var microBatches: [[Int]]
     /// Whether the policy has moved since the completions were sampled when some of them are used.
     package var isReused: Bool
+
+    package init(number: Int, microBatches: [[Int]], isReused: Bool) {
+      self.number = number
+      self.microBatches = microBatches
+      self.isReused = isReused
+    }
   }
 
   package init(microBatches: [[Int]], round: Round? = nil) {

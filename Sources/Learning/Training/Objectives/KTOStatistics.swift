@@ -1,8 +1,7 @@
 /// What is worth knowing of a micro-batch of answers with verdicts.
 ///
 /// TRL's `kl`, and `rewards/` and `logps/` of `chosen` (desirable) and `rejected` (undesirable)
-/// answers are means over the answers of that verdict; a mean over all rows would blur them, so
-/// sums over rows come with the counts to divide them by.
+/// answers are means over the answers of that verdict; a mean over all rows would blur them.
 package struct KTOStatistics: Sendable, Hashable {
   private struct Side: Sendable, Hashable {
     var reward = 0.0
@@ -36,18 +35,5 @@ package struct KTOStatistics: Sendable, Hashable {
       means.append(NamedValue("rewards/margins", margin))
     }
     return means
-  }
-
-  /// Over rows; `rewards/chosen` is `rewards/chosen_sum` by `count/chosen`, and so on.
-  package var sums: [ObjectiveValue.Statistic] {
-    [
-      .init(name: "kl", sum: divergence * (desirable.count + undesirable.count)),
-      .init(name: "rewards/chosen_sum", sum: desirable.reward),
-      .init(name: "logps/chosen_sum", sum: desirable.logProbability),
-      .init(name: "count/chosen", sum: desirable.count),
-      .init(name: "rewards/rejected_sum", sum: undesirable.reward),
-      .init(name: "logps/rejected_sum", sum: undesirable.logProbability),
-      .init(name: "count/rejected", sum: undesirable.count),
-    ]
   }
 }

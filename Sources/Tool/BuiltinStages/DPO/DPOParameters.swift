@@ -78,7 +78,7 @@ package struct DPOParameters: StageParameters {
     }
     if smoothing == 0, let kind = kinds.first(where: \.needsSmoothing) {
       read.problem(
-        "dpo_label_smoothing", "is 0, and '\(kind.rawValue)' has the logarithm of it",
+        "dpo_label_smoothing", "dpo_loss_type is '\(kind.rawValue)', which needs it above 0",
         fix: "set dpo_label_smoothing: 0.001, or choose another dpo_loss_type")
     }
     return smoothing

@@ -131,9 +131,6 @@ package struct GRPOParameters: StageParameters {
       }
       return (json["type"]?.stringValue ?? "", try Verifiers.make(json), number)
     }
-    if rewards.isEmpty, read.isReading("reward_funcs") {
-      read.problem("reward_funcs", "no reward is given")
-    }
     return rewards.enumerated().map { index, reward in
       let same = rewards[..<index].count { $0.type == reward.type }
       return Reward(

@@ -57,6 +57,12 @@ struct TrainingJob {
         fix: "lower warmup_steps, or raise num_epochs"
       ).failure(.badInput)
     }
+    if settings.optimizer.groups.loraPlusRatio != nil, model.adapter == nil {
+      throw Diagnostic(
+        "training.lora-plus", "loraplus_lr_ratio is set, and there is no adapter to train",
+        fix: "leave out loraplus_lr_ratio, or set adapter: lora"
+      ).failure(.badInput)
+    }
     if validation == nil,
       settings.loadsBestModelAtEnd || settings.earlyStoppingPatience != nil
     {

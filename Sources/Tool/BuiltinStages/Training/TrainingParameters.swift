@@ -32,6 +32,7 @@ package struct TrainingParameters: Sendable {
       "excess_length_strategy", default: .drop,
       help: "What happens to a row longer than sequence_len; dropped rows are counted.")
     settings.optimizer = Self.optimizer(&read)
+    settings.optimizer.groups = Self.groups(&read)
     Self.schedule(&read, &settings)
     settings.gradientNormMax = read.number(
       "max_grad_norm", default: 1, in: 0...1e6,
