@@ -39,7 +39,7 @@ LIST
 
 peak=0
 if [ -f "$peers/fma_peak.c" ] && gcc -O2 -march=native -pthread "$peers/fma_peak.c" -o "$work/peak" 2>/dev/null; then
-  peak=$("$work/peak" "$threads" | awk '/f32/ { if ($4 > best) best = $4 } END { print best + 0 }')
+  peak=$("$work/peak" "$threads" | awk '/f32/ { if ($3 > best) best = $3 } END { print best + 0 }')
 fi
 torch=yes
 if ! "$python" -c "import torch, transformers, peft" 2>/dev/null; then
@@ -61,7 +61,11 @@ while read -r shape method dtype batch bar memory; do
   flags=(--shape "$shape" --method "$method" --dtype "$dtype" --batch "$batch" --threads "$threads" --steps "$steps")
   # The same optimizer step, one row at a time, where memory is what counts.
   extra=()
-  case "$method" in full | qlora) extra=(--micro 1) ;; esac
+  # Pairs share a prompt of half their length, which the peer computes for each answer.
+  case "$method" in
+    full | qlora) extra=(--micro 1) ;;
+    dpo) extra=(--shared 256) ;;
+  esac
   : >"$work/ours" && : >"$work/peer"
   for _ in $(seq "$runs"); do
     "$ours" "${flags[@]}" "${extra[@]}" >>"$work/ours"
@@ -78,6 +82,6 @@ while read -r shape method dtype batch bar memory; do
     -v m="$(middle "$work/ours" peak_rss_mb)" -v n="$(middle "$work/peer" peak_rss_mb)" \
     -v g="$(middle "$work/ours" model_gflops)" -v p="$(middle "$work/ours" planned_mb)" 'BEGIN {
       printf "%-9s %-8s %-5s %5d | %9.1f %9.1f %6s %5s | %7d %7d %6s %5s | %7.1f %6s %6d\n", shape, method, dtype, batch,
-        a, b, b > 0 ? sprintf("%.2f", a / b) : "-", bar, m, n, n > 0 ? sprintf("%.2f", m / n) : "-", memory,
-        g, peak > 0 ? sprintf("%.0f %%", 100 * g / peak) : "-", p }'
+        a, b, (b > 0 ? sprintf("%.2f", a / b) : "-"), bar, m, n, (n > 0 ? sprintf("%.2f", m / n) : "-"), memory,
+        g, (peak > 0 ? sprintf("%.0f %%", 100 * g / peak) : "-"), p }'
 done < <(cases)

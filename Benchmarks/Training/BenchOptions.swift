@@ -19,6 +19,8 @@ struct BenchOptions {
   var new = 48
   /// Rows that go through the model at once; a step may take several such parts.
   var micro = 1_000_000
+  /// Tokens of the prompt that both answers of a preference pair begin with; 0: they share nothing.
+  var shared = 0
   /// Layers that are computed again for backward.
   var repeatedLayers = 0
   /// GFLOP/s taken as the whole; 0: not known.
@@ -60,6 +62,7 @@ struct BenchOptions {
     case "--rank": rank = try Self.count(name, value)
     case "--prompt": prompt = try Self.count(name, value)
     case "--new": new = try Self.count(name, value)
+    case "--shared": shared = try Self.count(name, value, from: 0)
     case "--micro": micro = try Self.count(name, value)
     case "--ckpt": repeatedLayers = try Self.count(name, value, from: 0)
     case "--peak":

@@ -30,9 +30,13 @@ final class Workload {
     let held = memory.total + MemoryNeeds.programAlone
     switch options.method {
     case .lora, .qlora, .full, .dpo:
-      let rows = options.method == .dpo ? 2 * options.batch : min(options.micro, options.batch)
-      let extent = BatchExtent(
-        tokens: rows * options.sequence, labels: rows * (options.sequence - 1))
+      let rows = min(options.micro, options.batch)
+      let extent =
+        options.method == .dpo
+        ? BatchExtent(
+          tokens: options.batch * (2 * options.sequence - max(0, options.shared - 1)),
+          labels: 2 * options.batch * labelsOfAnswer)
+        : BatchExtent(tokens: rows * options.sequence, labels: rows * (options.sequence - 1))
       let moments = 8 * memory.learningCells
       let needs = MemoryNeeds(
         model, batches: [extent], optimizerBytes: moments, keepsBest: false,
@@ -81,9 +85,11 @@ final class Workload {
     return (rows.reduce(0) { $0 + $1.count }, total / Double(labels))
   }
 
-  /// The reference is the model without its adapter, over the same rows, as part of the step.
+  /// Pairs of answers, `shared` tokens of which are one prompt; tokens are counted for both
+  /// answers, as the peer computes them. The reference is the model without its adapter, over the
+  /// same rows, as part of the step.
   private func dpo(_ number: Int) -> (tokens: Int, loss: Double) {
-    let batch = TokenBatch(predictingNextIn: rows(number, 2 * options.batch))
+    let batch = TokenBatch(sharingPrefixes: pairs(number))
     let reference = model.withoutAdapter { sums(model.logProbabilities(batch)) }
     var loss = 0.0
     model.zeroGradients()
@@ -94,16 +100,31 @@ final class Workload {
         let (beta, pairs) = (0.1, options.batch)
         var slopes: [Double] = Array(repeating: 0, count: 2 * pairs)
         for pair in 0..<pairs {
-          let x = beta * (margins[pair] - margins[pairs + pair])
+          let x = beta * (margins[2 * pair] - margins[2 * pair + 1])
           loss += log(1 + exp(-x)) / Double(pairs)
-          slopes[pair] = -beta / (1 + exp(x)) / Double(pairs)
-          slopes[pairs + pair] = -slopes[pair]
+          slopes[2 * pair] = -beta / (1 + exp(x)) / Double(pairs)
+          slopes[2 * pair + 1] = -slopes[2 * pair]
         }
-        let labels = options.sequence - 1
+        let labels = labelsOfAnswer
         return slopes.flatMap { Array(repeating: Float($0), count: labels) }
       })
     update()
-    return (batch.ids.count, loss)
+    return (2 * options.batch * options.sequence, loss)
+  }
+
+  private var labelsOfAnswer: Int { options.sequence - max(1, options.shared) }
+
+  /// Chosen and rejected in turn.
+  private func pairs(_ number: Int) -> [LabelledSequence] {
+    let rows = rows(number, 2 * options.batch)
+    let start = max(1, options.shared)
+    return rows.enumerated().map { index, row in
+      let ids = rows[index / 2 * 2].prefix(options.shared) + row.dropFirst(options.shared)
+      return LabelledSequence(
+        ids: Array(ids),
+        labels: Array(repeating: TokenBatch.ignored, count: start) + ids.dropFirst(start),
+        key: UInt64(index))
+    }
   }
 
   private func score(_ number: Int) -> (tokens: Int, loss: Double) {
@@ -147,7 +168,7 @@ final class Workload {
 
   /// Sums of each row's log-probabilities.
   private func sums(_ logp: [Float]) -> [Double] {
-    let labels = options.sequence - 1
+    let labels = labelsOfAnswer
     return stride(from: 0, to: logp.count, by: labels).map {
       logp[$0..<$0 + labels].reduce(0) { $0 + Double($1) }
     }

@@ -199,8 +199,7 @@ final class DecoderLayer {
         dy, a.attention, dx: g.attention, a.attentionOutput, in: pass)
     }
     pass.backend.attentionBackward(
-      g.qkv, g.attention, a.attention, a.logSumExp, a.qkv, starts: pass.batch.starts,
-      attentionShape)
+      g.qkv, g.attention, a.attention, a.logSumExp, a.qkv, pass.sequences, attentionShape)
     rotate(g.qkv, in: pass, backward: true)
     headNormsBackward(a, g, in: pass)
     attentionInput.backward(

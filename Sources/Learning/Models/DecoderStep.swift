@@ -50,12 +50,12 @@ final class DecoderStep {
     activations = plan.layers.map { [arena] in $0.matrices(arena) }
   }
 
-  /// 0, 1, 2, … in each sequence.
+  /// 0, 1, 2, … in each sequence, and on from those of its prefix.
   private static func positions(_ batch: TokenBatch) -> [Int32] {
     var positions = [Int32](repeating: 0, count: batch.ids.count)
     for sequence in 0..<batch.sequenceCount {
-      let start = batch.starts[sequence]
-      for t in start..<batch.starts[sequence + 1] { positions[t] = Int32(t - start) }
+      let start = batch.starts[sequence], offset = batch.offset(of: sequence)
+      for t in start..<batch.starts[sequence + 1] { positions[t] = Int32(offset + t - start) }
     }
     return positions
   }
@@ -87,7 +87,7 @@ final class DecoderStep {
 
   private func attend(_ a: DecoderLayer.Activations, _ layer: DecoderLayer) {
     pass.backend.attention(
-      a.attention, a.logSumExp, a.qkv, starts: pass.batch.starts, layer.attentionShape)
+      a.attention, a.logSumExp, a.qkv, pass.sequences, layer.attentionShape)
   }
 
   /// log p(label) at the wanted positions.

@@ -21,6 +21,13 @@ final class Head {
     self.table = table
   }
 
+  /// Rows of logits that exist at once: 64 MiB and at least 192 rows, so that the table's columns
+  /// are laid out for many; 48 MiB and 64 rows where nothing else is kept.
+  static func chunk(_ vocabulary: Int, gradients: Bool) -> Int {
+    let (cells, least) = gradients ? (1 << 24, 192) : (3 << 22, 64)
+    return max(least, cells / vocabulary / 64 * 64)
+  }
+
   /// Whether logits' gradients go to weights of its own, which a rescaled gradient cannot serve.
   var learns: Bool {
     table.gradient != nil || replacement?.gradient != nil || adapter?.aGradient != nil
@@ -29,9 +36,6 @@ final class Head {
   private func current(in pass: Pass) -> TableWeight {
     pass.adapterIsOn ? replacement ?? table : table
   }
-
-  /// Logits that exist at once: 128 MiB, 48 MiB where nothing else is kept, and at least 64 rows.
-  static func chunkLogits(gradients: Bool) -> Int { gradients ? 1 << 25 : 3 << 22 }
 
   struct Slots {
     /// The residual stream at the wanted positions, normalized, its scales: (n, C), (n, C), (n, 1).
@@ -50,7 +54,7 @@ final class Head {
     _ plan: inout ArenaPlan, wanted n: Int, gradients: Bool, adapterIsOn: Bool
   ) -> Slots {
     let (c, v) = (shape.hidden, shape.vocabulary)
-    let chunk = max(64, Self.chunkLogits(gradients: gradients) / v / 64 * 64)
+    let chunk = Self.chunk(v, gradients: gradients)
     return Slots(
       input: plan.take(n, c), normalized: plan.take(n, c), scale: plan.take(n, 1),
       logits: plan.take(min(n, chunk), v), logProbability: plan.take(n, 1),

@@ -158,9 +158,9 @@ package final class LanguageModel {
     _ batch: TokenBatch, _ wanted: [Int], _ options: DecoderStep.Options
   ) -> DecoderStep {
     batch.check(vocabulary: configuration.vocabularySize)
-    let longest = zip(batch.starts, batch.starts.dropFirst()).map { $1 - $0 }.max() ?? 0
     return DecoderStep(
-      decoder, arena: arena, rotary: rotaryTables(longest), batch: batch, wanted: wanted, options)
+      decoder, arena: arena, rotary: rotaryTables(batch.longest), batch: batch, wanted: wanted,
+      options)
   }
 }
 

@@ -133,6 +133,11 @@ final class Pass {
     }
   }
 
+  /// What attends to what.
+  var sequences: SequenceLayout {
+    SequenceLayout(starts: batch.starts, prefixes: batch.prefixes)
+  }
+
   func dropsOut(_ probability: Double) -> Bool { tokenKeys != nil && probability > 0 }
 
   /// dropout(x) in scratch memory, valid until the next call.

@@ -117,11 +117,12 @@ package protocol Backend: AnyObject, Sendable {
   func scatterColumns(_ x: Matrix, _ y: Matrix, _ ids: [Int32], alpha: Float)
   /// Causal attention within each sequence. qkv: (T, width); o: (T, queryWidth); lse: (T, heads).
   func attention(
-    _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int], _ shape: AttentionShape)
+    _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, _ sequences: SequenceLayout,
+    _ shape: AttentionShape)
   /// Overwrites the gradient of qkv.
   func attentionBackward(
-    _ gradient: Matrix, _ dO: Matrix, _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int],
-    _ shape: AttentionShape)
+    _ gradient: Matrix, _ dO: Matrix, _ o: Matrix, _ lse: Matrix, _ qkv: Matrix,
+    _ sequences: SequenceLayout, _ shape: AttentionShape)
   /// Attention of single positions over their own caches.
   ///
   /// - Parameters:
@@ -177,8 +178,21 @@ package enum GateActivation: Sendable, Hashable {
   case geluTanh
 }
 
-/// Defaults: alpha 1, overwrite.
+/// Defaults: alpha 1, overwrite, no prefixes.
 extension Backend {
+  package func attention(
+    _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int], _ shape: AttentionShape
+  ) {
+    attention(o, lse, qkv, SequenceLayout(starts: starts), shape)
+  }
+
+  package func attentionBackward(
+    _ gradient: Matrix, _ dO: Matrix, _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int],
+    _ shape: AttentionShape
+  ) {
+    attentionBackward(gradient, dO, o, lse, qkv, SequenceLayout(starts: starts), shape)
+  }
+
   package func multiplyTransposed(_ c: Matrix, _ a: Matrix, _ b: Matrix, accumulate: Bool = false) {
     multiplyTransposed(c, a, b, alpha: 1, accumulate: accumulate)
   }

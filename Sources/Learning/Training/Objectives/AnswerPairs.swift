@@ -36,19 +36,24 @@ struct AnswerPairs {
     }
   }
 
+  /// Of both answers, less what they share.
   var batchTokens: [Int] {
-    examples.map { 2 * $0.prompt.count + $0.chosen.count + $0.rejected.count }
+    examples.indices.map { row in
+      let both = sequences(row)
+      return both[0].ids.count + both[1].ids.count - both[0].sharedPrefix(both[1])
+    }
   }
 
   func batch(_ rows: [Int]) -> TokenBatch {
-    TokenBatch(
-      rows.flatMap { row in
-        let example = examples[row]
-        return [
-          example.sequence(example.chosen, 0, labelsPrompt: labelsPrompt),
-          example.sequence(example.rejected, 1, labelsPrompt: false),
-        ]
-      })
+    TokenBatch(sharingPrefixes: rows.flatMap(sequences))
+  }
+
+  private func sequences(_ row: Int) -> [LabelledSequence] {
+    let example = examples[row]
+    return [
+      example.sequence(example.chosen, 0, labelsPrompt: labelsPrompt),
+      example.sequence(example.rejected, 1, labelsPrompt: false),
+    ]
   }
 
   /// Splits the log-probabilities of the labels of `batch(rows)`.

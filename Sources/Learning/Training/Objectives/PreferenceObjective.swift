@@ -24,7 +24,8 @@ package final class PreferenceObjective: LabelObjective {
     trainedTokens = pairs.labels.map(\.total)
   }
 
-  /// For each row two sequences: prompt and chosen answer, prompt and rejected answer.
+  /// For each row two sequences: prompt and chosen answer, prompt and rejected answer; the prompt
+  /// is computed once.
   package func batch(_ rows: [Int]) -> TokenBatch { pairs.batch(rows) }
 
   package func value(_ rows: [Int], _ logProbabilities: [Float], _ share: LossShare)
