@@ -38,6 +38,10 @@ test-crash-example: build ## Five kills of the whole example
 bench: build ## Start-up, validation and training speed
 	@Scripts/bench.sh
 
+bench-training: ## Training, scoring, generation beside PyTorch (TORCH_PYTHON, RUNS, CASES)
+	@Scripts/build.sh --product training-bench
+	@Scripts/bench-training.sh
+
 nightly: test test-crash test-crash-example examples bench ## Everything, at length
 
 examples: demo ## Run every example

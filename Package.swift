@@ -105,6 +105,13 @@ let package = Package(
       dependencies: ["Documents", "Reproducibility", "Records"].map { .byName(name: $0) },
       path: "examples/01-support-triage/Generator", swiftSettings: settings),
 
+    // Speed and memory of the training core, in the cases of the Python stack.
+    .executableTarget(
+      name: "training-bench",
+      dependencies: ["Parallelism", "ModelFiles", "Tensors", "Models", "Training"]
+        .map { .byName(name: $0) },
+      path: "Benchmarks/Training", swiftSettings: settings),
+
     // Tests mirror Sources.
     .target(
       name: "TestSupport", dependencies: (ground + ["StageKit"]).map { .byName(name: $0) },
@@ -123,6 +130,7 @@ let package = Package(
     suite(
       "ModelsTests",
       ground + formats + ["Tensors", "Models", "Generation", "TestSupport"]),
+    suite("OracleTests", ground + formats + learned + ["Scoring", "Training", "TestSupport"]),
     suite("ScoringTests", ground + ["Scoring", "TestSupport"]),
     suite(
       "TrainingTests",

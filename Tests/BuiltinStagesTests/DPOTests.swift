@@ -106,5 +106,10 @@ struct DPOTests {
       DPO.read(Node(json, file: "p")).diagnostics.map(\.message) == [
         "dpo_label_smoothing: dpo_loss_type is 'sigmoid', which does not read it"
       ])
+    let pair = try JSONReader.parse(Array(#"{"dpo_loss_type": "exo_pair"}"#.utf8), file: "p")
+    #expect(
+      DPO.read(Node(pair, file: "p")).diagnostics.map(\.message) == [
+        "dpo_label_smoothing: dpo_loss_type is 'exo_pair', which needs it above 0"
+      ])
   }
 }

@@ -138,7 +138,9 @@ struct SFTTests {
     let result = try fixture.run(SFT.self, #"{"sequence_len": 64}"#, inputs)
     #expect(
       result.messages == [
-        "1 of 3 rows of 'train' are longer than sequence_len (64 tokens) and were dropped"
+        "1 of 3 rows of 'train' are longer than sequence_len (64 tokens) and were dropped",
+        // One step, and that of the warm-up.
+        "the trained adapter moves no logit by more than 0.0: the model is its base",
       ])
     #expect(result.events.contains(.count(name: "train.rows_used", value: 2)))
     #expect(result.events.contains(.count(name: "train.dropped.too_long", value: 1)))
@@ -192,12 +194,16 @@ struct SFTTests {
       PreflightInputs(
         artifacts: ["model": base, "train": try fixture.records([], sealed: true)], files: [:]))
     #expect(
-      found.map(\.code) == [
-        "training.learning-rate", "records.sealed", "training.no-target", "training.rank",
-        "training.alpha",
-      ])
-    #expect(found[2].fix?.hasPrefix("did you mean 'q_proj'? the model has down_proj, ") == true)
-    #expect(found.map(\.severity) == [.warning, .error, .error, .warning, .warning])
+      found.map(\.code) == ["training.learning-rate", "records.sealed", "adapter.target"])
+    #expect(found[2].fix?.hasPrefix("did you mean 'q_proj'? the model has embed_tokens, ") == true)
+    #expect(found.map(\.severity) == [.warning, .error, .error])
+    let scaled = SFT.read(
+      Node(
+        try JSONReader.parse(
+          Array(#"{"lora_r": 64, "lora_alpha": 1024, "alpha_pattern": {"o_proj": 1}}"#.utf8),
+          file: "p"), file: "p"))
+    let warnings = scaled.preflight(PreflightInputs(artifacts: ["model": base], files: [:]))
+    #expect(warnings.map(\.code) == ["adapter.rank", "training.alpha-high"])
   }
 
   @Test("conversations without a template say what to set")

@@ -97,4 +97,20 @@ struct SafetensorsTests {
     let digest = try SafetensorsWriter.write(tensors, to: folder.path + "/copy.safetensors")
     #expect(digest == Digest(of: try SharedMaterial.bytes(path)))
   }
+
+  @Test("a header whose length begins like a pickle is read")
+  func pickleLength() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/t.safetensors"
+    for length in [128, 384, 640] {
+      var text = #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#
+      text += String(repeating: " ", count: length - text.utf8.count)
+      let prefix = withUnsafeBytes(of: UInt64(length).littleEndian) { Array($0) }
+      try folder.write("t.safetensors", prefix + Array(text.utf8) + [0, 0, 0x80, 0x3F])
+      #expect(try SafetensorsFile(path: path).floats("a") == [1])
+    }
+    try folder.write("t.safetensors", [0x80, 2] + [UInt8](repeating: 0x7B, count: 30))
+    let failure = #expect(throws: Failure.self) { _ = try SafetensorsFile(path: path) }
+    #expect(failure?.diagnostics.first?.code == "safetensors.pickle")
+  }
 }

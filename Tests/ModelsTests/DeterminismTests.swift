@@ -11,13 +11,25 @@ import Testing
     headCount: 6, keyValueHeadCount: 2, headSize: 8, contextLength: 256,
     tiesWordEmbeddings: true)
 
+  /// The same with experts in every layer but the second.
+  static let sparse: ModelConfiguration = {
+    var sparse = configuration
+    sparse.flags.experts = DecoderFlags.Experts(
+      count: 5, perToken: 2, intermediateSize: 36, normalizesWeights: true,
+      auxiliaryLossCoefficient: 0.01, naming: .qwen)
+    for index in [0, 2] { sparse.layers[index].isSparse = true }
+    return sparse
+  }()
+
   static func rows(_ lengths: [Int]) -> [[Int32]] {
     lengths.enumerated().map { row, length in
       (0..<length).map { Int32(($0 * 7 + row * 31 + $0 * $0 % 13) % 211) }
     }
   }
 
-  static func model(threads: Int, _ trainable: Trainable) -> LanguageModel {
+  static func model(
+    threads: Int, _ trainable: Trainable, _ configuration: ModelConfiguration = configuration
+  ) -> LanguageModel {
     .initialized(
       configuration, seed: 3, trainable: trainable, pool: ThreadPool(threads: threads))
   }
@@ -36,22 +48,28 @@ import Testing
     return model.parameters.flatMap { $0.gradient.values().map(\.bitPattern) }
   }
 
-  @Test("gradients have the same bits with 1, 2 and 3 threads")
-  func threads() {
+  @Test("gradients have the same bits with 1, 2 and 3 threads", arguments: [configuration, sparse])
+  func threads(configuration: ModelConfiguration) {
     let batch = TokenBatch(predictingNextIn: Self.rows([130, 1, 64, 65, 200, 17]))
     for trainable in [Trainable.all, Self.adapter] {
-      let one = Self.gradients(Self.model(threads: 1, trainable), batch)
-      #expect(one == Self.gradients(Self.model(threads: 2, trainable), batch))
-      #expect(one == Self.gradients(Self.model(threads: 3, trainable), batch))
+      let one = Self.gradients(Self.model(threads: 1, trainable, configuration), batch)
+      #expect(one == Self.gradients(Self.model(threads: 2, trainable, configuration), batch))
+      #expect(one == Self.gradients(Self.model(threads: 3, trainable, configuration), batch))
       #expect(one.contains { $0 != 0 })
     }
   }
 
-  @Test("a packed row has the likelihoods and gradients it has alone")
-  func packing() {
+  @Test(
+    "a packed row has the likelihoods and gradients it has alone",
+    arguments: [configuration, sparse])
+  func packing(configuration: ModelConfiguration) {
     let rows = Self.rows([50, 101, 7, 64])
-    let packedModel = Self.model(threads: 2, Self.adapter)
-    let aloneModel = Self.model(threads: 2, Self.adapter)
+    let packedModel = Self.model(threads: 2, Self.adapter, configuration)
+    let aloneModel = Self.model(threads: 2, Self.adapter, configuration)
+    for parameter in packedModel.parameters + aloneModel.parameters
+    where parameter.name.hasSuffix("lora_B.weight") {
+      parameter.values.write((0..<parameter.values.count).map { Float($0 % 7 - 3) * 0.01 })
+    }
     let packed = packedModel.logProbabilities(TokenBatch(predictingNextIn: rows))
     let alone = rows.flatMap { aloneModel.logProbabilities(TokenBatch(predictingNextIn: [$0])) }
     #expect(packed.count == alone.count)
@@ -75,6 +93,50 @@ import Testing
       let difference = zip(a.gradient.values(), b.gradient.values()).map { abs($0 - $1) }.max() ?? 0
       #expect(Double(difference) < 1e-5 * norm, "\(a.name)")
     }
+  }
+
+  @Test("among equal experts the first ones are chosen, with equal weights")
+  func ties() {
+    let model = Self.model(threads: 2, .all, Self.sparse)
+    func parameter(_ name: String) -> TrainableParameter? {
+      model.parameters.first { $0.name == "model.layers.0.mlp." + name }
+    }
+    guard let router = parameter("gate.weight") else {
+      Issue.record("a router learns")
+      return
+    }
+    router.values.write([Float](repeating: 0, count: router.values.count))
+    model.forwardBackward(
+      TokenBatch(predictingNextIn: Self.rows([40])), PassOptions(),
+      .computed { $0.map { _ in -0.1 } })
+    let learning = (0..<5).filter { expert in
+      parameter("experts.\(expert).down_proj.weight").map { model.gradientNorm($0) > 0 } ?? false
+    }
+    #expect(learning == [0, 1])
+    // The router learns from the first two and moves no weight to the others by them alone.
+    #expect(model.gradientNorm(router) > 0)
+  }
+
+  @Test("a text has the same bits whatever texts it is written with")
+  func generation() {
+    let model = Self.model(threads: 2, .nothing, Self.sparse)
+    let rows = Self.rows([9, 17, 4])
+    func logits(_ texts: [Int]) -> [[Float]] {
+      let cache = KeyValueCache(
+        model.configuration, slots: texts.count, capacity: 32, backend: model.backend)
+      let tokens = texts.enumerated().flatMap { slot, text in
+        rows[text].map { LanguageModel.NextToken(slot: slot, id: $0) }
+      }
+      var last = -1
+      let wanted = texts.map { text in
+        last += rows[text].count
+        return last
+      }
+      let matrix = model.advance(cache, tokens, wanted: wanted)
+      return texts.indices.map { matrix.rows($0..<$0 + 1).values() }
+    }
+    let together = logits([0, 1, 2])
+    for text in rows.indices { #expect(logits([text])[0] == together[text]) }
   }
 
   @Test("an empty batch and a batch without labels change nothing")

@@ -87,6 +87,18 @@ import Testing
     #expect(w.gradient(dy) { reference(x, $0) }.distance(dwm) < 1e-4)
   }
 
+  @Test("products of rows are sums in double precision", arguments: [1, 7, 8, 300])
+  func rowDots(columns: Int) {
+    let backend = CPUBackend(pool: ThreadPool(threads: 2))
+    let x = Table(130, columns + 2, seed: 8), y = Table(130, columns, seed: 9)
+    let dots = backend.rowDots(x.matrix().columns(1..<columns + 1), y.matrix())
+    #expect(dots.count == 130)
+    for (t, dot) in dots.enumerated() {
+      let sum = (0..<columns).reduce(0) { $0 + x[t, $1 + 1] * y[t, $1] }
+      #expect(abs(Double(dot) - sum) <= 1e-7 * max(1, abs(sum)))
+    }
+  }
+
   @Test("SwiGLU", arguments: backends)
   func swiGLU(level: InstructionSet) {
     let backend = Self.backend(level)

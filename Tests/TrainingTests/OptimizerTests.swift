@@ -7,6 +7,17 @@ import Training
 
 @Suite("Optimizer")
 struct OptimizerTests {
+  /// Ready for a step, with paged moments in `scratch`.
+  static func optimizer(
+    _ settings: OptimizerSettings, _ model: ToyModel, learningRate: Double = 1e-3,
+    scratch: String = "."
+  ) throws -> Optimizer {
+    let optimizer = Optimizer(
+      settings, parameters: model.parameters, learningRate: learningRate, backend: model.backend)
+    try optimizer.prepare(scratchFolder: scratch)
+    return optimizer
+  }
+
   /// AdamW in double, one line per line of torch's single-tensor version.
   static func adamW(
     _ p: inout [Double], _ m: inout [Double], _ v: inout [Double], _ g: [Double], step: Int,
@@ -23,11 +34,10 @@ struct OptimizerTests {
   }
 
   @Test("fifty steps follow AdamW in double, with decay only where it belongs", arguments: [1, 2])
-  func adamW(_ threads: Int) {
+  func adamW(_ threads: Int) throws {
     let settings = OptimizerSettings(beta2: 0.95, weightDecay: 0.1)
     let model = ToyModel(vocabulary: 300, seed: 1, threads: threads)  // 90 000 weights: two pieces
-    let optimizer = Optimizer(
-      settings, parameters: model.parameters, backend: model.backend)
+    let optimizer = try Self.optimizer(settings, model)
     var p = model.parameters.map { $0.values.values().map(Double.init) }
     var m = p.map { $0.map { _ in 0.0 } }
     var v = m
@@ -52,12 +62,11 @@ struct OptimizerTests {
   }
 
   @Test("momentum follows torch's SGD")
-  func sgd() {
+  func sgd() throws {
     var settings = OptimizerSettings(kind: .sgd, weightDecay: 0.5, momentum: 0.9)
     settings.kind = .sgd
     let model = ToyModel(vocabulary: 2, seed: 1)
-    let optimizer = Optimizer(
-      settings, parameters: model.parameters, backend: model.backend)
+    let optimizer = try Self.optimizer(settings, model)
     let weight = model.parameters[1]
     let start = Double(weight.values.values()[0])
     model.zeroGradients()
@@ -75,8 +84,10 @@ struct OptimizerTests {
   func norm() {
     let models = [1, 2].map { ToyModel(vocabulary: 400, seed: 2, threads: $0) }
     func norm(_ model: ToyModel) -> Double {
-      Optimizer(OptimizerSettings(), parameters: model.parameters, backend: model.backend)
-        .gradientNorm()
+      Optimizer(
+        OptimizerSettings(), parameters: model.parameters, learningRate: 1,
+        backend: model.backend
+      ).gradientNorm()
     }
     for model in models {
       for parameter in model.parameters { parameter.gradient.write(parameter.values.values()) }

@@ -43,7 +43,8 @@ final class ToyModel: TrainableModel {
 
   func withoutAdapter<Result>(_ body: () throws -> Result) rethrows -> Result { try body() }
 
-  func logProbabilities(_ batch: TokenBatch) -> [Float] {
+  func logProbabilities(_ batch: TokenBatch, temperature: Double) -> [Float] {
+    precondition(temperature == 1, "the toy has one temperature")
     let tables = parameters.map { $0.values.values() }
     return batch.labelledPositions.map { position in
       if batch.labels[position] == poisonedLabel { return .nan }

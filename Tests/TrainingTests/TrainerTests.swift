@@ -268,7 +268,8 @@ struct TrainerTests {
     #expect(
       summary.before.map(\.name) == [
         "eval_loss", "eval_rewards/chosen", "eval_rewards/rejected", "eval_rewards/margins",
-        "eval_rewards/accuracies", "eval_preference_accuracy",
+        "eval_rewards/accuracies", "eval_logps/chosen", "eval_logps/rejected",
+        "eval_preference_accuracy",
       ])
     #expect(abs(summary.before[3].value) < 1e-6)
     #expect(host.steps.last?.statistics.last?.value == 1, "all pairs of the last step are won")

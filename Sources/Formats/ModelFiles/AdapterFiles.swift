@@ -4,24 +4,43 @@ package import Reproducibility
 
 /// A LoRA adapter as PEFT keeps it: `adapter_config.json` and `adapter_model.safetensors`.
 ///
-/// Tensors are named `base_model.model.<module path>.lora_A.weight` (R × in) and `.lora_B.weight`
-/// (out × R). Opening checks that they come in pairs, have the announced ranks and hold no NaN.
+/// | tensor after `base_model.model.` | |
+/// |---|---|
+/// | `<module>.lora_A.weight`, `.lora_B.weight` | R × in, out × R |
+/// | `<module>.lora_magnitude_vector` | out: DoRA's m |
+/// | `<embedding>.lora_embedding_A`, `_B` | R × vocabulary, C × R |
+/// | `<module>.base_layer.weight` | the base's own, saved when an embedding or head is a target |
+/// | any other name of the base | replaces it (`modules_to_save`) |
+/// | `score.weight` | the head of a reward model |
+///
+/// Opening checks that the tensors belong together, have the announced ranks and hold no NaN.
 package struct AdapterFiles: Sendable {
-  /// A pair of low-rank matrices.
+  /// What one module of the base gets.
   package struct Module: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
+      /// y = W x
+      case linear
+      /// y = W[x]; the weight is in × out.
+      case embedding
+    }
+
     /// `model.layers.0.self_attn.q_proj`
     package var path: String
+    package var kind: Kind
     /// R
     package var rank: Int
     package var inputSize: Int
     package var outputSize: Int
     /// s, what B A is multiplied with.
     package var scaling: Double
+    /// Whether it is DoRA's.
+    package var hasMagnitude: Bool
   }
 
   package static let configurationName = "adapter_config.json"
   package static let weightsName = "adapter_model.safetensors"
   package static let prefix = "base_model.model."
+  package static let scoreHeadName = "score.weight"
 
   package let configuration: AdapterConfiguration
   package let tensors: SafetensorsFile
@@ -29,6 +48,11 @@ package struct AdapterFiles: Sendable {
   package let modules: [Module]
   /// Tensors that replace the base's whole tensor of that name (`modules_to_save`), in order.
   package let replacements: [String]
+  /// Tensors of the base that are saved beside their adapter, in order; they take the place of the
+  /// base's and the adapter is added to them.
+  package let baseLayers: [String]
+  /// Shape of the reward head, [outputs, C].
+  package let scoreHeadShape: [Int]?
   /// What a user should know of an adapter that is otherwise good.
   package let warnings: [Diagnostic]
 
@@ -49,6 +73,8 @@ package struct AdapterFiles: Sendable {
     let found = try AdapterTensors(tensors, configuration)
     modules = found.modules
     replacements = found.replacements
+    baseLayers = found.baseLayers
+    scoreHeadShape = found.scoreHead
     warnings = configuration.ignoredCodeFields.map {
       Diagnostic(
         "adapter.code", "'\($0)' in '\(Self.configurationName)' names code and is ignored",
@@ -56,14 +82,23 @@ package struct AdapterFiles: Sendable {
     }
   }
 
+  /// The module at `path`, if the adapter changes it.
+  package func module(_ path: String) -> Module? { modules.first { $0.path == path } }
+
   /// A of the module, R × in, row-major.
   package func a(_ module: Module) throws -> [Float] {
-    try tensors.floats(Self.prefix + module.path + ".lora_A.weight")
+    try tensors.floats(AdapterTensorNames(module.path, module.kind).a)
   }
 
   /// B of the module, out × R, row-major.
   package func b(_ module: Module) throws -> [Float] {
-    try tensors.floats(Self.prefix + module.path + ".lora_B.weight")
+    try tensors.floats(AdapterTensorNames(module.path, module.kind).b)
+  }
+
+  /// m of the module, one for each output; nil without DoRA.
+  package func magnitude(_ module: Module) throws -> [Float]? {
+    guard module.hasMagnitude else { return nil }
+    return try tensors.floats(AdapterTensorNames(module.path, module.kind).magnitude)
   }
 
   /// Values of one of ``replacements``.
@@ -71,40 +106,18 @@ package struct AdapterFiles: Sendable {
     try tensors.floats(Self.prefix + name)
   }
 
-  /// Checks that every module and replacement is there in a model of this configuration, with the
-  /// same sizes.
-  package func check(against model: ModelConfiguration) throws {
-    var diagnostics: [Diagnostic] = []
-    func problem(_ message: String) {
-      diagnostics.append(
-        Diagnostic(
-          "adapter.mismatch", message, fix: "use the base model that the adapter was trained on"))
-    }
-    let linears = Dictionary(uniqueKeysWithValues: model.linearShapes.map { ($0.path, $0.shape) })
-    for module in modules {
-      let path = SafeText.escaped(module.path)
-      guard let shape = linears[module.path] else {
-        problem("the adapter changes '\(path)', which the model does not have")
-        continue
-      }
-      if shape != [module.outputSize, module.inputSize] {
-        problem(
-          "the adapter's '\(path)' is \(module.outputSize) × \(module.inputSize), the model's "
-            + "\(shape[0]) × \(shape[1])")
-      }
-    }
-    let shapes = Dictionary(uniqueKeysWithValues: model.tensorShapes.map { ($0.name, $0.shape) })
-    for name in replacements {
-      let shape = tensors.entry(Self.prefix + name)?.shape
-      guard let expected = shapes[name] else {
-        problem("the adapter replaces '\(SafeText.escaped(name))', which the model does not have")
-        continue
-      }
-      if shape != expected {
-        problem(
-          "the adapter's '\(SafeText.escaped(name))' is \(shape ?? []), the model's \(expected)")
-      }
-    }
-    if !diagnostics.isEmpty { throw Failure(diagnostics, .badInput) }
+  /// Values of one of ``baseLayers``.
+  package func baseLayer(_ name: String) throws -> [Float] {
+    try tensors.floats(Self.baseLayerName(name))
+  }
+
+  /// Values of the reward head, outputs × C.
+  package func scoreHead() throws -> [Float]? {
+    guard scoreHeadShape != nil else { return nil }
+    return try tensors.floats(Self.prefix + Self.scoreHeadName)
+  }
+
+  static func baseLayerName(_ tensor: String) -> String {
+    prefix + tensor.dropLast("weight".count) + "base_layer.weight"
   }
 }

@@ -20,6 +20,7 @@ package enum GGUFExport {
     _ configuration: ModelConfiguration, _ vocabulary: GGUFVocabulary, name: String,
     format: BlockFormat, lineage: [GGUFPair] = []
   ) throws -> GGUFPlan {
+    try checkFamily(configuration)
     let vocabulary = try vocabulary.filled(to: configuration.vocabularySize)
     try checkName(name, vocabulary)
     let tensors = tensors(of: configuration, format)
@@ -39,6 +40,31 @@ package enum GGUFExport {
   /// Mistral's files are written as Llama's.
   static func architecture(_ configuration: ModelConfiguration) -> String {
     configuration.modelType == "qwen2" ? "qwen2" : "llama"
+  }
+
+  /// Refuses what the two architectures of llama.cpp that are written here would compute otherwise.
+  private static func checkFamily(_ model: ModelConfiguration) throws {
+    let families = ["llama", "mistral", "qwen2"]
+    func refuse(_ what: String) -> Failure {
+      Diagnostic(
+        "gguf.family", "\(what) cannot be exported to GGUF",
+        fix:
+          "export families: \(families.joined(separator: ", ")), with rope types default, linear "
+          + "and llama3"
+      ).failure(.badInput)
+    }
+    guard families.contains(model.modelType) else {
+      throw refuse("a model of the family '\(SafeText.escaped(model.modelType))'")
+    }
+    guard model.flags == DecoderFlags(), model.layers.allSatisfy({ $0.rope == 0 && !$0.isSparse })
+    else { throw refuse("a \(model.modelType) model whose layers are not Llama's") }
+    switch model.ropeScaling {
+    case nil, .linear, .llama3: break
+    case .dynamic, .yarn, .longrope: throw refuse("a model with this rope scaling")
+    }
+    guard model.ropes.count == 1, model.ropes[0].dimensions == model.headSize else {
+      throw refuse("a model that rotates parts of heads")
+    }
   }
 
   private static func modelPairs(_ model: ModelConfiguration, _ format: BlockFormat)

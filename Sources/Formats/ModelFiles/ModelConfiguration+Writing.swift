@@ -5,18 +5,36 @@ extension ModelConfiguration {
   package var configJSON: JSONValue { configJSON(storing: .F32) }
 
   /// The `config.json` to write: the file the model came from, kept as it is but for the storage
-  /// type; or, for a model made here, the form of transformers 4, which 5 and every converter read.
+  /// type and whether the head is tied; or, for a model made here, the form of transformers 4, which
+  /// 5 and every converter read.
   package func configJSON(storing type: TensorType) -> JSONValue {
     let typeName = JSONValue.string(type.torchName ?? "float32")
     if case .object(var members) = json, !members.isEmpty {
       let key = json["dtype"] != nil ? "dtype" : "torch_dtype"
       members.removeAll { $0.key == "dtype" || $0.key == "torch_dtype" }
       members.append(JSONMember(key, typeName))
+      let said =
+        json["tie_word_embeddings"]?.boolValue
+        ?? ModelFamily.named(modelType)?.tiesWordEmbeddings
+      if said != tiesWordEmbeddings {
+        members.removeAll { $0.key == "tie_word_embeddings" }
+        members.append(JSONMember("tie_word_embeddings", .bool(tiesWordEmbeddings)))
+      }
       return .object(members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
     }
+    var members = commonMembers
+    members.append(JSONMember("torch_dtype", typeName))
+    members += ModelFamily.named(modelType)?.members(self) ?? []
+    return .object(members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
+  }
+
+  /// What every family's file holds.
+  private var commonMembers: [JSONMember] {
     func count(_ value: Int) -> JSONValue { .integer(Int64(value)) }
+    let family = ModelFamily.named(modelType)
+    let activation: JSONValue = flags.activation == .silu ? "silu" : "gelu_pytorch_tanh"
     var members: [JSONMember] = [
-      JSONMember("architectures", .array([.string(Self.architecture(modelType))])),
+      JSONMember("architectures", .array([.string(family?.architecture ?? "LlamaForCausalLM")])),
       JSONMember("attention_bias", .bool(hasQueryKeyValueBias)),
       JSONMember("bos_token_id", bosTokenID.map(count) ?? .null),
       JSONMember(
@@ -25,7 +43,7 @@ extension ModelConfiguration {
           ? count(eosTokenIDs[0])
           : eosTokenIDs.isEmpty ? .null : .array(eosTokenIDs.map(count))),
       JSONMember("head_dim", count(headSize)),
-      JSONMember("hidden_act", "silu"),
+      JSONMember(family?.activationKey ?? "hidden_act", activation),
       JSONMember("hidden_size", count(hiddenSize)),
       JSONMember("initializer_range", 0.02),
       JSONMember("intermediate_size", count(intermediateSize)),
@@ -39,12 +57,14 @@ extension ModelConfiguration {
       JSONMember("rope_scaling", ropeScaling?.json ?? .null),
       JSONMember("rope_theta", .number(ropeTheta)),
       JSONMember("tie_word_embeddings", .bool(tiesWordEmbeddings)),
-      JSONMember("torch_dtype", typeName),
       JSONMember("use_cache", true),
       JSONMember("vocab_size", count(vocabularySize)),
     ]
-    if let slidingWindow { members.append(JSONMember("sliding_window", count(slidingWindow))) }
-    return .object(members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
+    if ropes[0].dimensions != headSize {
+      let part = Double(ropes[0].dimensions) / Double(headSize)
+      members.append(JSONMember("partial_rotary_factor", .number(part)))
+    }
+    return members
   }
 
   /// The `generation_config.json` beside it.
@@ -58,14 +78,6 @@ extension ModelConfiguration {
         JSONMember("eos_token_id", .array(eosTokenIDs.map { .integer(Int64($0)) })))
     }
     return .object(members)
-  }
-
-  private static func architecture(_ modelType: String) -> String {
-    switch modelType {
-    case "mistral": "MistralForCausalLM"
-    case "qwen2": "Qwen2ForCausalLM"
-    default: "LlamaForCausalLM"
-    }
   }
 }
 

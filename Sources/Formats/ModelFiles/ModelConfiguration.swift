@@ -74,6 +74,15 @@ extension ModelConfiguration {
   package var ropeTheta: Double { ropes[0].theta }
   package var ropeScaling: RopeScaling? { ropes[0].scaling }
 
+  /// The token whose row of the embedding no text teaches: transformers makes it the table's padding
+  /// index, so that it gets no gradient from where it is read.
+  package var paddingTokenID: Int? {
+    let id =
+      json["pad_token_id"].map(\.integerValue)
+      ?? ModelFamily.named(modelType)?.paddingTokenID
+    return id.flatMap { (0..<vocabularySize).contains($0) ? $0 : nil }
+  }
+
   /// The window that every layer has; nil where a layer sees everything.
   package var slidingWindow: Int? {
     let windows = Set(layers.map(\.window))

@@ -51,7 +51,8 @@ package struct ModelFolder: Sendable {
     shards = try WeightShards(weightsTree)
     try shards.check(against: configuration)
     try adapter?.check(against: configuration)
-    warnings = shards.warnings(for: configuration) + (adapter?.warnings ?? [])
+    warnings =
+      try shards.checkSurplus(for: configuration) + (adapter?.warnings ?? [])
   }
 
   /// A tree without references.
@@ -66,21 +67,63 @@ package struct ModelFolder: Sendable {
   package func type(of tensor: String) -> TensorType? { shards.entry(stored(tensor))?.type }
 
   /// The values of a base tensor in row-major order, from whatever shard and float type. The head
-  /// of a tied model is its embedding.
+  /// of a tied model is its embedding; what the adapter's file holds of its base has precedence, as
+  /// in PEFT.
   package func floats(_ tensor: String) throws -> [Float] {
-    try shards.floats(stored(tensor))
+    if let adapter, adapter.baseLayers.contains(tensor) { return try adapter.baseLayer(tensor) }
+    return try shards.floats(stored(tensor))
   }
 
-  /// The values with the folder's adapter merged in binary32: W + s · B A, rows in order.
+  /// The same, written to memory of the caller: no array beside it, and the file's pages are given
+  /// back as they are read.
+  ///
+  /// - Parameter values: as many as the tensor has.
+  /// - Throws: ``Failure`` of class `badInput` when a value is NaN or infinite.
+  package func read(
+    _ tensor: String, into values: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    if let adapter, adapter.baseLayers.contains(tensor) {
+      return try adapter.tensors.read(AdapterFiles.baseLayerName(tensor), into: values)
+    }
+    try shards.read(stored(tensor), into: values)
+  }
+
+  /// The same as bfloat16: copied where the file holds it, else rounded to nearest, ties to even.
+  package func bfloat16(
+    _ tensor: String, into values: UnsafeMutableBufferPointer<UInt16>
+  ) throws {
+    if let adapter, adapter.baseLayers.contains(tensor) {
+      return try adapter.tensors.bfloat16(AdapterFiles.baseLayerName(tensor), into: values)
+    }
+    try shards.bfloat16(stored(tensor), into: values)
+  }
+
+  /// Reads all weights through, without keeping them, and refuses NaN and infinities; ``read`` and
+  /// ``bfloat16`` look by themselves. An adapter's tensors were checked when it was opened.
+  ///
+  /// - Throws: ``Failure`` of class `badInput` with the first tensors that hold any.
+  package func checkFinite() throws { try shards.checkFinite(tensorNames) }
+
+  /// The configuration of what ``mergedFloats(_:)`` gives: a tied model whose embedding or head the
+  /// adapter changes has two tensors afterwards.
+  package var mergedConfiguration: ModelConfiguration {
+    var merged = configuration
+    if let adapter, adapter.unties(configuration) { merged.tiesWordEmbeddings = false }
+    return merged
+  }
+
+  /// The values with the folder's adapter merged: W + s · B A in binary32, rows in order, or DoRA's
+  /// (m / ‖V‖) · V.
   package func mergedFloats(_ tensor: String) throws -> [Float] {
     guard let adapter else { return try floats(tensor) }
     if adapter.replacements.contains(tensor) { return try adapter.replacement(tensor) }
     let values = try floats(tensor)
     guard tensor.hasSuffix(".weight"),
-      let module = adapter.modules.first(where: { $0.path + ".weight" == tensor })
+      let module = adapter.module(String(tensor.dropLast(".weight".count)))
     else { return values }
     return AdapterMerge.merge(
-      values, a: try adapter.a(module), b: try adapter.b(module), module)
+      values, a: try adapter.a(module), b: try adapter.b(module),
+      magnitude: try adapter.magnitude(module), module)
   }
 
   /// A warning when the files of a tied model hold a head that is not its embedding: the

@@ -53,21 +53,95 @@ package final class SafetensorsFile: Sendable {
 
   /// The values of a tensor of type F32, F16 or BF16, converted to binary32.
   package func floats(_ name: String) throws -> [Float] {
-    guard let entry = entries[name] else { throw missing(name) }
-    guard let format = entry.type.floatFormat else {
-      throw Diagnostic(
-        "safetensors.not-float",
-        "\(SafeText.path(path)): the tensor '\(SafeText.escaped(name))' is "
-          + "\(entry.type.rawValue), expected F32, F16 or BF16",
-        fix: "use the weights in their original precision"
-      ).failure(.badInput)
-    }
+    let (entry, format) = try floatEntry(name)
     return try withBytes(name) { bytes in
       [Float](unsafeUninitializedCapacity: entry.elementCount) { values, count in
         count = entry.elementCount
         format.decode(bytes, UnsafeMutableBufferPointer(rebasing: values[..<count]))
       }
     }
+  }
+
+  /// Writes the values of a tensor of type F32, F16 or BF16 to `values`, converted to binary32, in
+  /// pieces that are given back to the system: memory does not grow by the tensor.
+  ///
+  /// - Parameter values: as many as the tensor has.
+  /// - Throws: ``Failure`` when there is no such tensor, it holds no floats, or one is NaN or
+  ///   infinite.
+  package func read(_ name: String, into values: UnsafeMutableBufferPointer<Float>) throws {
+    let (entry, format) = try floatEntry(name)
+    precondition(values.count == entry.elementCount, "the buffer has the tensor's size")
+    try forEachPiece(of: entry) { bytes, range in
+      try checkFinite(bytes, entry, from: range.lowerBound)
+      format.decode(bytes, UnsafeMutableBufferPointer(rebasing: values[range]))
+    }
+  }
+
+  /// The same as bfloat16, rounded to nearest, ties to even; a tensor that is stored so is copied.
+  package func bfloat16(_ name: String, into values: UnsafeMutableBufferPointer<UInt16>) throws {
+    let (entry, format) = try floatEntry(name)
+    precondition(values.count == entry.elementCount, "the buffer has the tensor's size")
+    try forEachPiece(of: entry) { bytes, range in
+      try checkFinite(bytes, entry, from: range.lowerBound)
+      let target = UnsafeMutableRawBufferPointer(
+        UnsafeMutableBufferPointer(rebasing: values[range]))
+      if entry.type == .BF16 { return target.copyMemory(from: bytes) }
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count) { floats in
+        format.decode(bytes, floats)
+        BlockFormat.bf16.encode(UnsafeBufferPointer(floats), target)
+      }
+    }
+  }
+
+  /// Reads a tensor through and looks for NaN and infinities; types without them pass.
+  ///
+  /// - Throws: ``Failure`` of class `badInput` that says where the first is.
+  package func checkFinite(_ name: String) throws {
+    guard let entry = entries[name] else { throw missing(name) }
+    guard entry.type.floatFormat != nil else { return }
+    try forEachPiece(of: entry) { bytes, range in
+      try checkFinite(bytes, entry, from: range.lowerBound)
+    }
+  }
+
+  private func checkFinite(
+    _ bytes: UnsafeRawBufferPointer, _ entry: TensorEntry, from first: Int
+  ) throws {
+    guard let place = FiniteScan.firstNotFinite(bytes, entry.type) else { return }
+    let kind = place.isNaN ? "NaN" : "infinity"
+    throw Diagnostic(
+      "model.not-finite",
+      "the tensor '\(SafeText.escaped(entry.name))' holds \(kind) (value \(first + place.index) of "
+        + "\(entry.elementCount))",
+      fix: "the training that made the weights diverged; use an earlier checkpoint"
+    ).failure(.badInput)
+  }
+
+  /// Runs `body` over pieces of at most 2^20 elements, in order.
+  private func forEachPiece(
+    of entry: TensorEntry, _ body: (UnsafeRawBufferPointer, Range<Int>) throws -> Void
+  ) throws {
+    let start = dataStart + entry.offset
+    let size = entry.type.byteCount
+    for first in stride(from: 0, to: entry.elementCount, by: Self.pieceElements) {
+      let range = first..<min(entry.elementCount, first + Self.pieceElements)
+      let bytes = start + range.lowerBound * size..<start + range.upperBound * size
+      try file.withBytes(bytes) { try body($0, range) }
+    }
+  }
+
+  /// 2 MiB of bfloat16: what is given back at a time is well above ``MappedFile``'s least.
+  private static var pieceElements: Int { 1 << 20 }
+
+  private func floatEntry(_ name: String) throws -> (TensorEntry, BlockFormat) {
+    guard let entry = entries[name] else { throw missing(name) }
+    if let format = entry.type.floatFormat { return (entry, format) }
+    throw Diagnostic(
+      "safetensors.not-float",
+      "\(SafeText.path(path)): the tensor '\(SafeText.escaped(name))' is "
+        + "\(entry.type.rawValue), expected F32, F16 or BF16",
+      fix: "use the weights in their original precision"
+    ).failure(.badInput)
   }
 
   private func missing(_ name: String) -> Failure {

@@ -41,8 +41,7 @@ enum SafetensorsHeader {
   private static func headerRange(_ bytes: UnsafeRawBufferPointer, file: String) throws
     -> Range<Int>
   {
-    if bytes.count >= 2, bytes[0] == 0x80 && bytes[1] <= 5 || bytes[0] == 0x50 && bytes[1] == 0x4B {
-      let kind = bytes[0] == 0x80 ? "a pickle" : "a zip archive (a torch pickle)"
+    if let kind = pickleKind(bytes) {
       throw problem(
         file, "pickle", "the file is \(kind), expected safetensors",
         fix: "convert it with safetensors.torch.save_file; pickles can run code and are never read")
@@ -63,6 +62,20 @@ enum SafetensorsHeader {
       )
     }
     return 8..<8 + Int(length)
+  }
+
+  /// What the first bytes say of a pickle. They can also be the length of a header, 1152 for one:
+  /// where a header of that length begins, it is one.
+  private static func pickleKind(_ bytes: UnsafeRawBufferPointer) -> String? {
+    guard bytes.count >= 2 else { return nil }
+    let isPickle = bytes[0] == 0x80 && bytes[1] <= 5
+    guard isPickle || bytes[0] == 0x50 && bytes[1] == 0x4B else { return nil }
+    if bytes.count > 8, bytes[8] == UInt8(ascii: "{"),
+      UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) <= UInt64(bytes.count - 8)
+    {
+      return nil
+    }
+    return isPickle ? "a pickle" : "a zip archive (a torch pickle)"
   }
 
   private static var headerBytesMax: UInt64 { UInt64(SafetensorsFile.headerBytesMax) }

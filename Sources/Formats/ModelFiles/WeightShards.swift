@@ -28,13 +28,37 @@ struct WeightShards: Sendable {
 
   func entry(_ name: String) -> TensorEntry? { home[name].flatMap { files[$0].entry(name) } }
 
-  func floats(_ name: String) throws -> [Float] {
-    guard let index = home[name] else {
-      throw Diagnostic("model.tensor", "the weights lack '\(SafeText.escaped(name))'")
-        .failure(.badInput)
-    }
-    return try files[index].floats(name)
+  func floats(_ name: String) throws -> [Float] { try file(of: name).floats(name) }
+
+  func read(_ name: String, into values: UnsafeMutableBufferPointer<Float>) throws {
+    try file(of: name).read(name, into: values)
   }
+
+  func bfloat16(_ name: String, into values: UnsafeMutableBufferPointer<UInt16>) throws {
+    try file(of: name).bfloat16(name, into: values)
+  }
+
+  /// Every problem among `names`, up to ``problemsMax``.
+  func checkFinite(_ names: [String]) throws {
+    var diagnostics: [Diagnostic] = []
+    for name in names where diagnostics.count < Self.problemsMax {
+      do {
+        try file(of: name).checkFinite(name)
+      } catch let failure as Failure where failure.failureClass == .badInput {
+        diagnostics += failure.diagnostics
+      }
+    }
+    if !diagnostics.isEmpty { throw Failure(diagnostics, .badInput) }
+  }
+
+  private func file(of name: String) throws -> SafetensorsFile {
+    if let index = home[name] { return files[index] }
+    throw Diagnostic("model.tensor", "the weights lack '\(SafeText.escaped(name))'")
+      .failure(.badInput)
+  }
+
+  /// Of a thousand broken tensors the first tell enough.
+  private static let problemsMax = 20
 
   /// What GPTQ, AWQ and bitsandbytes add beside or instead of `weight`.
   private static let quantizedSuffixes = ["qweight", "qzeros", "SCB", "weight.absmax"]
@@ -69,14 +93,30 @@ struct WeightShards: Sendable {
     if !diagnostics.isEmpty { throw Failure(diagnostics, .badInput) }
   }
 
-  /// Tensors that the architecture does not name are left out, with a warning; rotary tables and a
-  /// tied head's copy are known and need none.
-  func warnings(for configuration: ModelConfiguration) -> [Diagnostic] {
+  /// Tensors that the architecture does not name: in a layer that it has they would change what the
+  /// model computes and are refused; elsewhere they are left out with a warning, as in transformers.
+  /// Rotary tables and a tied head's copy are known and need none.
+  ///
+  /// - Returns: the warning, if any.
+  func checkSurplus(for configuration: ModelConfiguration) throws -> [Diagnostic] {
     let known = Set(configuration.tensorShapes.map(\.name))
     let surplus = home.keys.filter {
       !known.contains($0) && !$0.hasSuffix(".rotary_emb.inv_freq")
         && !($0 == "lm_head.weight" && configuration.tiesWordEmbeddings)
     }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let inLayers = surplus.filter { name in
+      let parts = name.split(separator: ".", maxSplits: 3)
+      guard parts.count == 4, parts[0] == "model", parts[1] == "layers" else { return false }
+      return Int(parts[2]).map { $0 < configuration.layerCount } ?? false
+    }
+    if let first = inLayers.first {
+      throw Diagnostic(
+        "model.extra-tensor",
+        "the weights hold \(inLayers.count) tensors that a \(configuration.modelType) model of this "
+          + "config.json does not have, the first is '\(SafeText.escaped(first))'",
+        fix: "use the config.json that belongs to the weights"
+      ).failure(.badInput)
+    }
     guard let first = surplus.first else { return [] }
     return [
       Diagnostic(
@@ -94,6 +134,17 @@ struct WeightShards: Sendable {
       throw Diagnostic(
         "model.index", "\(SafeText.path(index)): 'weight_map' is missing or not an object"
       ).failure(.badInput)
+    }
+    let absent = Set(map.compactMap(\.value.stringValue)).filter { tree[$0] == nil }
+    if !absent.isEmpty {
+      let sorted = absent.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      throw Failure(
+        sorted.prefix(Self.problemsMax).map { shard in
+          Diagnostic(
+            "model.index",
+            "\(SafeText.path(index)): the shard '\(SafeText.escaped(shard))' is not in the folder",
+            fix: "copy or download it again")
+        }, .badInput)
     }
     var files: [SafetensorsFile] = []
     var numbers: [String: Int] = [:]

@@ -1,6 +1,8 @@
 #include "orc_levels.h"
 
 #if defined(__x86_64__)
+#include <immintrin.h>
+
 #pragma clang attribute push(                                                                      \
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma"))),         \
     apply_to = function)

@@ -1,6 +1,8 @@
 #include "orc_levels.h"
 
 #if defined(__x86_64__)
+#include <immintrin.h>
+
 #pragma clang attribute push(                                                                      \
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,avx2,fma"))),             \
     apply_to = function)
@@ -10,6 +12,7 @@
 // As orc_avx512.c.
 #define LANES 16
 #define PANEL 4
+#define DOT_BF16
 #include "kernels/all.h"
 #pragma clang attribute pop
 #endif

@@ -10,7 +10,7 @@ extern const orc_kernels orc_kernels_avx512;
 extern const orc_kernels orc_kernels_avx512bf16;
 #endif
 
-/// The two values of each byte of NF4: its high half's, then its low half's.
-extern const float orc_nf4_pairs[256][2];
+/// The 16 values of NF4.
+extern const float orc_nf4_book[16];
 
 #endif

@@ -12,14 +12,19 @@ package struct Generated: Sendable, Hashable {
   /// `ids` decoded without special tokens, cut before a stop string.
   package var text: String
   package var finish: Finish
+  /// The stop token that ended it, if one did.
+  package var stopTokenID: Int32?
   /// Per step, the best logit minus the second best; the step that chose a stop token included.
   /// Where a gap is tiny, another implementation may well choose the other token.
   package var topGaps: [Float]
 
-  package init(ids: [Int32], text: String, finish: Finish, topGaps: [Float]) {
+  package init(
+    ids: [Int32], text: String, finish: Finish, topGaps: [Float], stopTokenID: Int32? = nil
+  ) {
     self.ids = ids
     self.text = text
     self.finish = finish
     self.topGaps = topGaps
+    self.stopTokenID = stopTokenID
   }
 }

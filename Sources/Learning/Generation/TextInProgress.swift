@@ -11,6 +11,7 @@ struct TextInProgress {
 
   private(set) var ids: [Int32] = []
   private(set) var finish: Generated.Finish?
+  private var stopTokenID: Int32?
   private var gaps: [Float] = []
   private var text: [UInt8] = []
   private var isCut = false
@@ -44,6 +45,7 @@ struct TextInProgress {
     gaps.append(choice.gap)
     if settings.stopTokenIDs.contains(choice.id) {
       finish = .stop
+      stopTokenID = choice.id
       return
     }
     ids.append(choice.id)
@@ -75,6 +77,6 @@ struct TextInProgress {
     if !isCut { text += Array(decoder.finish().utf8) }
     return Generated(
       ids: ids, text: String(decoding: text, as: UTF8.self), finish: finish ?? .length,
-      topGaps: gaps)
+      topGaps: gaps, stopTokenID: stopTokenID)
   }
 }

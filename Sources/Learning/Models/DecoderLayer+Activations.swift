@@ -20,7 +20,7 @@ extension DecoderLayer {
     let logSumExp: Matrix
     let attentionInput: Linear.Saved
     let attentionOutput: Linear.Saved
-    let feedForward: FeedForward.Saved
+    let feedForward: FeedForwardSaved
   }
 
   /// Of a norm after a branch: what it normalized (T, C) and its scale (T, 1).
@@ -49,9 +49,8 @@ extension DecoderLayer {
 
   /// Where ``Activations`` lie in the arena.
   struct ActivationSlots {
-    /// These two may be replaced when a layer is computed again from its input.
-    var input: ArenaSlot
-    var output: ArenaSlot
+    let input: ArenaSlot
+    let output: ArenaSlot
     let middle: ArenaSlot
     let attentionBefore, feedForwardBefore: ArenaSlot?
     let attentionAfter, feedForwardAfter: (branch: ArenaSlot, scale: ArenaSlot)?
@@ -59,7 +58,7 @@ extension DecoderLayer {
     let heads: (raw: ArenaSlot?, queryScale: ArenaSlot, keyScale: ArenaSlot)?
     let attention, logSumExp: ArenaSlot
     let attentionInput, attentionOutput: Linear.SavedSlots
-    let feedForward: FeedForward.SavedSlots
+    let feedForward: FeedForwardSlots
 
     func matrices(_ arena: Arena) -> Activations {
       func after(_ slots: (branch: ArenaSlot, scale: ArenaSlot)?) -> AfterNorm? {

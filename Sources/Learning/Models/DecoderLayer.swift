@@ -16,7 +16,7 @@ final class DecoderLayer {
   let attentionInput: Linear
   let attentionOutput: Linear
   let feedForwardNorms: BranchNorms
-  let feedForward: FeedForward
+  let feedForward: any FeedForward
 
   /// The norms around a branch.
   struct BranchNorms {
@@ -32,7 +32,11 @@ final class DecoderLayer {
     let feedForward: Bool
   }
 
-  init(_ shape: DecoderShape, index: Int, biases: Biases, _ storage: Linear.Storage) {
+  /// - Parameter router: how the router of experts is stored.
+  init(
+    _ shape: DecoderShape, index: Int, biases: Biases, _ storage: Linear.Storage,
+    router: Linear.Storage
+  ) {
     self.shape = shape
     attentionShape = shape.attention[index]
     rope = shape.kinds[index].rope
@@ -73,8 +77,12 @@ final class DecoderLayer {
     attentionOutput = Linear(
       [(prefix + "self_attn.o_proj", shape.hidden)], inputSize: heads.queryWidth,
       hasBias: biases.output, storage)
-    feedForward = FeedForward(
-      shape, prefix: prefix, hasBias: biases.feedForward, storage)
+    if let experts = shape.flags.experts, shape.kinds[index].isSparse {
+      feedForward = SparseFeedForward(shape, experts, prefix: prefix, storage, router: router)
+    } else {
+      feedForward = DenseFeedForward(
+        shape, prefix: prefix, hasBias: biases.feedForward, storage)
+    }
   }
 
   var linears: [Linear] { [attentionInput, attentionOutput] + feedForward.linears }
@@ -105,7 +113,7 @@ final class DecoderLayer {
     feedForward.begin(
       normalize(a.middle, feedForwardNorms.before, a.feedForwardBefore, in: pass),
       a.feedForward, in: pass)
-    if isRepeated, feedForwardNorms.after == nil { return }
+    if isRepeated, feedForwardNorms.after == nil, !feedForward.keepsWhenFinishing { return }
     add(to: a.output, a.middle, feedForwardNorms.after, a.feedForwardAfter, in: pass) {
       feedForward.finish($0, a.feedForward, in: pass, accumulate: $1)
     }
@@ -157,8 +165,8 @@ final class DecoderLayer {
     pass.backend.rotate(
       qkv, heads: attentionShape.headCount + attentionShape.keyValueHeadCount,
       headSize: attentionShape.headSize, dimensions: shape.ropes[rope].dimensions,
-      cosine: pass.rotary[rope].cosine, sine: pass.rotary[rope].sine, positions: pass.positions,
-      backward: backward)
+      cosine: pass.rotary[rope].cosine, sine: pass.rotary[rope].sine,
+      positions: pass.rotary[rope].ownRows ?? pass.positions, backward: backward)
   }
 
   /// Norms of queries and keys in place; backward needs what they were.
@@ -191,8 +199,7 @@ final class DecoderLayer {
         dy, a.attention, dx: g.attention, a.attentionOutput, in: pass)
     }
     pass.backend.attentionBackward(
-      g.qkv, g.attention, a.attention, a.logSumExp, a.qkv, starts: pass.batch.starts,
-      attentionShape)
+      g.qkv, g.attention, a.attention, a.logSumExp, a.qkv, pass.sequences, attentionShape)
     rotate(g.qkv, in: pass, backward: true)
     headNormsBackward(a, g, in: pass)
     attentionInput.backward(

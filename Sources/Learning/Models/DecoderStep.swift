@@ -3,13 +3,13 @@ import Tensors
 
 /// Forward and backward of a whole batch through a decoder, in one planned arena.
 final class DecoderStep {
-  private let decoder: Decoder
-  private let arena: Arena
-  private let plan: StepPlan
-  private let pass: Pass
-  private let wanted: [Int32]
+  let decoder: Decoder
+  let arena: Arena
+  let plan: StepPlan
+  let pass: Pass
+  let wanted: [Int32]
   private let activations: [DecoderLayer.Activations]
-  private let options: Options
+  let options: Options
 
   struct Options {
     var gradients = false
@@ -17,7 +17,14 @@ final class DecoderStep {
     var dropoutKey: UInt64?
     /// Layers, from the first on, that are computed again for backward.
     var repeatedLayers = 0
+    /// What logits are divided by.
+    var temperature = 1.0
+    /// What this pass's auxiliary loss weighs in the loss of the step; 0: there is none.
+    var auxiliaryShare = 0.0
   }
+
+  /// The load-balancing loss of the experts, times coefficient and share; known after forward.
+  private(set) var auxiliaryLoss = 0.0
 
   /// - Parameter wanted: positions whose logits are wanted.
   init(
@@ -37,17 +44,18 @@ final class DecoderStep {
     arena.prepare(plan.arena)
     pass = Pass(
       backend: decoder.backend, batch: batch, positions: Self.positions(batch), rotary: rotary,
-      adapterIsOn: options.adapterIsOn, dropoutKey: options.dropoutKey,
+      adapterIsOn: options.adapterIsOn, weightsState: decoder.nextState(),
+      dropoutKey: options.dropoutKey,
       rowsAreIndependent: false, scratch: plan.scratch.matrices(arena))
     activations = plan.layers.map { [arena] in $0.matrices(arena) }
   }
 
-  /// 0, 1, 2, … in each sequence.
+  /// 0, 1, 2, … in each sequence, and on from those of its prefix.
   private static func positions(_ batch: TokenBatch) -> [Int32] {
     var positions = [Int32](repeating: 0, count: batch.ids.count)
     for sequence in 0..<batch.sequenceCount {
-      let start = batch.starts[sequence]
-      for t in start..<batch.starts[sequence + 1] { positions[t] = Int32(t - start) }
+      let start = batch.starts[sequence], offset = batch.offset(of: sequence)
+      for t in start..<batch.starts[sequence + 1] { positions[t] = Int32(offset + t - start) }
     }
     return positions
   }
@@ -55,20 +63,31 @@ final class DecoderStep {
   // MARK: - Forward
 
   /// The residual stream through all layers, then normalized at the wanted positions.
-  private func runLayers() {
+  func runLayers() {
     let first = activations.first?.input ?? arena.matrix(plan.residual)
-    pass.backend.gather(
-      first, decoder.embedding.weight, pass.batch.ids,
-      alpha: Float(decoder.shape.flags.embeddingScale))
+    decoder.embedding.forward(
+      first, pass.batch.ids, alpha: Float(decoder.shape.flags.embeddingScale), in: pass)
     for (layer, saved) in zip(decoder.layers, activations) {
       layer.forward(saved, in: pass) { attend($0, layer) }
     }
+    balanceExperts()
     decoder.head.begin(plan.head, arena.matrix(plan.residual), wanted: wanted, arena, in: pass)
+  }
+
+  private func balanceExperts() {
+    guard let experts = decoder.shape.flags.experts else { return }
+    let scale = experts.auxiliaryLossCoefficient * options.auxiliaryShare
+    if scale == 0 { return }
+    let balance = LoadBalance(
+      activations.compactMap(\.feedForward.routing), perToken: experts.perToken,
+      experts: experts.count, scale: scale)
+    auxiliaryLoss = balance.loss
+    pass.auxiliarySlopes = balance.slopes
   }
 
   private func attend(_ a: DecoderLayer.Activations, _ layer: DecoderLayer) {
     pass.backend.attention(
-      a.attention, a.logSumExp, a.qkv, starts: pass.batch.starts, layer.attentionShape)
+      a.attention, a.logSumExp, a.qkv, pass.sequences, layer.attentionShape)
   }
 
   /// log p(label) at the wanted positions.
@@ -80,15 +99,17 @@ final class DecoderStep {
     let (head, slots) = (decoder.head, plan.head)
     let (logp, lse) = (arena.matrix(slots.logProbability), arena.matrix(slots.logSumExp))
     for chunk in Head.chunks(slots) {
-      let logits = head.logits(slots, chunk, arena, in: pass)
+      let logits = head.logits(
+        slots, chunk, arena, in: pass, temperature: options.temperature)
       let labels = Array(labels[chunk])
       pass.backend.crossEntropy(logp.rows(chunk), lse.rows(chunk), logits, labels: labels)
-      guard options.gradients, known != nil || head.table.gradient == nil else { continue }
+      guard options.gradients, known != nil || !head.learns else { continue }
       pass.backend.crossEntropyBackward(
         logits, lse.rows(chunk), labels: labels,
         dlogp: known.map { Array($0[chunk]) } ?? Array(repeating: 1, count: chunk.count),
-        softcap: head.softcap)
-      head.logitsBackward(slots, chunk, logits, arena, in: pass)
+        softcap: head.softcap(options.temperature))
+      head.logitsBackward(
+        slots, chunk, logits, arena, in: pass, temperature: options.temperature)
     }
     return logp.values()
   }
@@ -111,13 +132,13 @@ final class DecoderStep {
   func backward(_ labels: [Int32], _ slopes: [Float]?) {
     if wanted.isEmpty { return }
     if let slopes { settleHead(labels, slopes) }
-    layersBackward()
+    backwardThroughLayers()
   }
 
   /// The head's gradients for slopes that were not known in the forward pass.
   private func settleHead(_ labels: [Int32], _ slopes: [Float]) {
     let (head, slots) = (decoder.head, plan.head)
-    guard head.table.gradient != nil else {
+    guard head.learns else {
       if let gradient = slots.gradient.map(arena.matrix) {
         pass.backend.scaleRows(gradient, gradient, slopes)
       }
@@ -125,15 +146,17 @@ final class DecoderStep {
     }
     let lse = arena.matrix(slots.logSumExp)
     for chunk in Head.chunks(slots) {
-      let logits = head.logits(slots, chunk, arena, in: pass)
+      let logits = head.logits(
+        slots, chunk, arena, in: pass, temperature: options.temperature)
       pass.backend.crossEntropyBackward(
         logits, lse.rows(chunk), labels: Array(labels[chunk]), dlogp: Array(slopes[chunk]),
-        softcap: head.softcap)
-      head.logitsBackward(slots, chunk, logits, arena, in: pass)
+        softcap: head.softcap(options.temperature))
+      head.logitsBackward(
+        slots, chunk, logits, arena, in: pass, temperature: options.temperature)
     }
   }
 
-  private func layersBackward() {
+  func backwardThroughLayers() {
     guard let slots = plan.gradients else { return }
     let dx = arena.matrix(slots.residual)
     decoder.head.finishBackward(
@@ -148,11 +171,15 @@ final class DecoderStep {
         layer.forward(activations[index], in: pass, isRepeated: true) { attend($0, layer) }
       }
       layer.backward(
-        dx, activations[index], gradients, in: pass, inputLearns: decoder.learns || index > 0)
+        dx, activations[index], gradients, in: pass,
+        inputLearns: decoder.learns || decoder.embedding.learns || index > 0)
     }
-    if let table = decoder.embedding.gradient {
-      pass.backend.scatter(
-        table, dx, pass.batch.ids, alpha: Float(decoder.shape.flags.embeddingScale))
+    if decoder.embedding.learns, let padding = decoder.configuration.paddingTokenID.map(Int32.init),
+      pass.batch.ids.contains(padding)
+    {
+      pass.backend.scaleRows(dx, dx, pass.batch.ids.map { $0 == padding ? 0 : 1 })
     }
+    decoder.embedding.backward(
+      dx, pass.batch.ids, alpha: Float(decoder.shape.flags.embeddingScale), in: pass)
   }
 }

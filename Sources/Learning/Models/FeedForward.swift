@@ -1,76 +1,69 @@
-import ModelFiles
 import Tensors
 
-/// The feed-forward block of a layer: down(f(gate) · up).
-final class FeedForward {
-  let gateUp: Linear
-  let down: Linear
-  private let activation: GateActivation
-  private let size: Int
+/// What follows attention in a layer: one gated block for all tokens, or experts that share them.
+protocol FeedForward: AnyObject {
+  /// What adapters may change.
+  var linears: [Linear] { get }
+  /// What sends tokens to experts; no adapter changes it.
+  var router: Linear? { get }
+  var tensors: [WeightTensor] { get }
+  /// Columns per token of the scratch that holds f(gate) · up.
+  var hiddenSize: Int { get }
+  /// Experts that see a token; 0: there are none.
+  var expertsPerToken: Int { get }
+  /// Whether ``finish(_:_:in:accumulate:)`` keeps something for backward.
+  var keepsWhenFinishing: Bool { get }
 
-  init(_ shape: DecoderShape, prefix: String, hasBias: Bool, _ storage: Linear.Storage) {
-    activation = shape.activation
-    size = shape.feedForward
-    let f = shape.feedForward
-    gateUp = Linear(
-      shape.flags.fusesProjections
-        ? [(prefix + "mlp.gate_up_proj", 2 * f)]
-        : [(prefix + "mlp.gate_proj", f), (prefix + "mlp.up_proj", f)],
-      inputSize: shape.hidden, hasBias: hasBias, storage)
-    down = Linear(
-      [(prefix + "mlp.down_proj", shape.hidden)], inputSize: f, hasBias: hasBias, storage)
-  }
-
-  /// Columns of the scratch that holds f(gate) · up.
-  var hiddenSize: Int { size }
-  var linears: [Linear] { [gateUp, down] }
-  var tensors: [WeightTensor] { linears.flatMap(\.tensors) }
-
-  /// What forward keeps for backward.
-  struct Saved {
-    /// (T, 2F); backward overwrites it by its gradient.
-    let gateUp: Matrix
-    let gateUpLinear: Linear.Saved
-    let downLinear: Linear.Saved
-  }
-
-  struct SavedSlots {
-    let gateUp: ArenaSlot
-    let gateUpLinear: Linear.SavedSlots
-    let downLinear: Linear.SavedSlots
-
-    func matrices(_ arena: Arena) -> Saved {
-      Saved(
-        gateUp: arena.matrix(gateUp), gateUpLinear: gateUpLinear.matrices(arena),
-        downLinear: downLinear.matrices(arena))
-    }
-  }
-
-  func slots(_ plan: inout ArenaPlan, tokens: Int, adapterIsOn: Bool) -> SavedSlots {
-    SavedSlots(
-      gateUp: plan.take(tokens, 2 * size),
-      gateUpLinear: gateUp.slots(&plan, tokens: tokens, adapterIsOn: adapterIsOn),
-      downLinear: down.slots(&plan, tokens: tokens, adapterIsOn: adapterIsOn))
-  }
+  func slots(_ plan: inout ArenaPlan, tokens: Int, adapterIsOn: Bool) -> FeedForwardSlots
 
   /// gate and up, which backward needs.
-  func begin(_ x: Matrix, _ saved: Saved, in pass: Pass) {
-    gateUp.forward(saved.gateUp, x, saved.gateUpLinear, in: pass)
-  }
+  func begin(_ x: Matrix, _ saved: FeedForwardSaved, in pass: Pass)
 
   /// y (+)= the rest, after ``begin(_:_:in:)``.
-  func finish(_ y: Matrix, _ saved: Saved, in pass: Pass, accumulate: Bool) {
-    pass.backend.gate(pass.hidden, saved.gateUp, activation)
-    down.forward(y, pass.hidden, saved.downLinear, in: pass, accumulate: accumulate)
+  func finish(_ y: Matrix, _ saved: FeedForwardSaved, in pass: Pass, accumulate: Bool)
+
+  /// dx is overwritten. `dHidden` is scratch of `hiddenSize` columns. `x` gives the block's input
+  /// again.
+  func backward(
+    _ dy: Matrix, _ x: () -> Matrix, dx: Matrix, dHidden: Matrix, _ saved: FeedForwardSaved,
+    in pass: Pass)
+}
+
+/// What forward keeps for backward.
+struct FeedForwardSaved {
+  /// A row for each token, or for each expert that sees it, of gate and up side by side; backward
+  /// overwrites it by its gradient.
+  let gateUp: Matrix
+  let block: Block
+
+  enum Block {
+    case dense(gateUp: Linear.Saved, down: Linear.Saved)
+    case sparse(SparseFeedForward.Saved)
   }
 
-  /// dx is overwritten. `dHidden` is scratch (T, F).
-  func backward(
-    _ dy: Matrix, _ x: () -> Matrix, dx: Matrix, dHidden: Matrix, _ saved: Saved, in pass: Pass
-  ) {
-    pass.backend.gate(pass.hidden, saved.gateUp, activation)
-    down.backward(dy, pass.hidden, dx: dHidden, saved.downLinear, in: pass)
-    pass.backend.gateBackward(saved.gateUp, dHidden, saved.gateUp, activation)
-    gateUp.backward(saved.gateUp, x(), dx: dx, saved.gateUpLinear, in: pass)
+  /// How the tokens went to experts, after forward.
+  var routing: Routing? {
+    if case .sparse(let saved) = block { saved.record.routing } else { nil }
+  }
+}
+
+/// Where ``FeedForwardSaved`` lies in the arena.
+struct FeedForwardSlots {
+  let gateUp: ArenaSlot
+  let block: Block
+
+  enum Block {
+    case dense(gateUp: Linear.SavedSlots, down: Linear.SavedSlots)
+    case sparse(SparseFeedForward.SavedSlots)
+  }
+
+  func matrices(_ arena: Arena) -> FeedForwardSaved {
+    let saved: FeedForwardSaved.Block =
+      switch block {
+      case .dense(let gateUp, let down):
+        .dense(gateUp: gateUp.matrices(arena), down: down.matrices(arena))
+      case .sparse(let slots): .sparse(slots.matrices(arena))
+      }
+    return FeedForwardSaved(gateUp: arena.matrix(gateUp), block: saved)
   }
 }

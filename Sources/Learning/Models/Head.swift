@@ -9,6 +9,10 @@ import Tensors
 final class Head {
   let norm: NormWeight
   let table: TableWeight
+  /// The copy that learns in place of the table (`modules_to_save`).
+  var replacement: TableWeight?
+  /// Set once, when the model is made.
+  var adapter: LowRankAdapter?
   private let shape: DecoderShape
 
   init(_ shape: DecoderShape, norm: NormWeight, table: TableWeight) {
@@ -17,8 +21,21 @@ final class Head {
     self.table = table
   }
 
-  /// Logits that exist at once: 128 MiB, and at least 64 rows.
-  static let chunkLogits = 1 << 25
+  /// Rows of logits that exist at once: 64 MiB and at least 192 rows, so that the table's columns
+  /// are laid out for many; 48 MiB and 64 rows where nothing else is kept.
+  static func chunk(_ vocabulary: Int, gradients: Bool) -> Int {
+    let (cells, least) = gradients ? (1 << 24, 192) : (3 << 22, 64)
+    return max(least, cells / vocabulary / 64 * 64)
+  }
+
+  /// Whether logits' gradients go to weights of its own, which a rescaled gradient cannot serve.
+  var learns: Bool {
+    table.gradient != nil || replacement?.gradient != nil || adapter?.aGradient != nil
+  }
+
+  private func current(in pass: Pass) -> TableWeight {
+    pass.adapterIsOn ? replacement ?? table : table
+  }
 
   struct Slots {
     /// The residual stream at the wanted positions, normalized, its scales: (n, C), (n, C), (n, 1).
@@ -28,22 +45,27 @@ final class Head {
     let logProbability, logSumExp: ArenaSlot
     /// The gradient by the normalized stream, (n, C); nil without backward.
     let gradient: ArenaSlot?
+    let adapter: LowRankAdapter.SavedSlots?
     /// Rows of logits that exist at once.
     let chunk: Int
   }
 
-  func slots(_ plan: inout ArenaPlan, wanted n: Int, gradients: Bool) -> Slots {
+  func slots(
+    _ plan: inout ArenaPlan, wanted n: Int, gradients: Bool, adapterIsOn: Bool
+  ) -> Slots {
     let (c, v) = (shape.hidden, shape.vocabulary)
-    let chunk = max(64, Self.chunkLogits / v / 64 * 64)
+    let chunk = Self.chunk(v, gradients: gradients)
     return Slots(
       input: plan.take(n, c), normalized: plan.take(n, c), scale: plan.take(n, 1),
       logits: plan.take(min(n, chunk), v), logProbability: plan.take(n, 1),
-      logSumExp: plan.take(n, 1), gradient: gradients ? plan.take(n, c) : nil, chunk: chunk)
+      logSumExp: plan.take(n, 1), gradient: gradients ? plan.take(n, c) : nil,
+      adapter: adapterIsOn ? adapter?.slots(&plan, tokens: min(n, chunk)) : nil, chunk: chunk)
   }
 
   /// Gathers and normalizes the wanted rows of the residual stream.
   func begin(_ slots: Slots, _ residual: Matrix, wanted: [Int32], _ arena: Arena, in pass: Pass) {
     let input = arena.matrix(slots.input)
+    pass.wanted = wanted
     pass.backend.gather(input, residual, wanted)
     pass.backend.rmsNorm(
       arena.matrix(slots.normalized), arena.matrix(slots.scale), input, norm.values, shape.norm)
@@ -55,28 +77,59 @@ final class Head {
   }
 
   /// The logits of a chunk, after ``begin(_:_:wanted:_:in:)``.
-  func logits(_ slots: Slots, _ chunk: Range<Int>, _ arena: Arena, in pass: Pass) -> Matrix {
+  ///
+  /// - Parameter temperature: what they are divided by.
+  func logits(
+    _ slots: Slots, _ chunk: Range<Int>, _ arena: Arena, in pass: Pass, temperature: Double = 1
+  ) -> Matrix {
     let logits = arena.matrix(slots.logits).rows(0..<chunk.count)
-    pass.project(
-      logits, arena.matrix(slots.normalized).rows(chunk), table.weight,
-      alpha: Float(shape.flags.logitScale))
-    if let cap = shape.flags.logitSoftcap { pass.backend.softcap(logits, Float(cap)) }
+    let x = arena.matrix(slots.normalized).rows(chunk)
+    let scale = Float(shape.flags.logitScale / temperature)
+    if let adapter, let kept = slots.adapter, pass.adapterIsOn {
+      let saved = kept.matrices(arena).rows(chunk.count)
+      pass.rowTokens = pass.wanted[chunk]
+      adapter.forward(
+        logits, x, table.weight, bias: nil, saved, in: pass, accumulate: false)
+      pass.rowTokens = nil
+      self.scale(logits, scale, in: pass)
+    } else {
+      pass.project(logits, x, current(in: pass).weight, alpha: scale)
+    }
+    // c tanh(x / c) / t is a soft cap of c / t on x / t.
+    let cap = softcap(temperature)
+    if cap > 0 { pass.backend.softcap(logits, cap) }
     return logits
   }
 
   /// From the gradient of a chunk's logits (before the soft cap) to that of its normalized rows;
   /// adds to the head's own.
   func logitsBackward(
-    _ slots: Slots, _ chunk: Range<Int>, _ dLogits: Matrix, _ arena: Arena, in pass: Pass
+    _ slots: Slots, _ chunk: Range<Int>, _ dLogits: Matrix, _ arena: Arena, in pass: Pass,
+    temperature: Double = 1
   ) {
     guard let gradient = slots.gradient else { return }
-    let scale = Float(shape.flags.logitScale)
-    pass.projectBack(
-      arena.matrix(gradient).rows(chunk), dLogits, table.weight, alpha: scale)
-    if let own = table.gradient {
-      pass.backend.multiplyTransposing(
-        own, dLogits, arena.matrix(slots.normalized).rows(chunk), alpha: scale, accumulate: true)
+    let scale = Float(shape.flags.logitScale / temperature)
+    let x = arena.matrix(slots.normalized).rows(chunk)
+    let dx = arena.matrix(gradient).rows(chunk)
+    if let adapter, let kept = slots.adapter, pass.adapterIsOn {
+      self.scale(dLogits, scale, in: pass)
+      let saved = kept.matrices(arena).rows(chunk.count)
+      pass.rowTokens = pass.wanted[chunk]
+      adapter.backward(dLogits, x, dx: dx, table.weight, saved, in: pass)
+      pass.rowTokens = nil
+      return
     }
+    let table = current(in: pass)
+    pass.projectBack(dx, dLogits, table.weight, alpha: scale)
+    if let own = table.gradient {
+      pass.backend.multiplyTransposing(own, dLogits, x, alpha: scale, accumulate: true)
+    }
+  }
+
+  private func scale(_ logits: Matrix, _ scale: Float, in pass: Pass) {
+    if scale == 1 { return }
+    pass.backend.scaleRows(
+      logits, logits, [Float](repeating: scale, count: logits.rows))
   }
 
   /// From the gradient of the normalized rows to that of the residual stream, overwritten.
@@ -92,5 +145,8 @@ final class Head {
     backend.scatter(dx, dInput, wanted)
   }
 
-  var softcap: Float { Float(shape.flags.logitSoftcap ?? 0) }
+  /// The cap on logits that were divided by a temperature; 0: none.
+  func softcap(_ temperature: Double) -> Float {
+    Float((shape.flags.logitSoftcap ?? 0) / temperature)
+  }
 }

@@ -8,6 +8,9 @@ package final class KeyValueCache {
   /// Tokens that each slot holds.
   package private(set) var lengths: [Int]
 
+  /// The state of the weights that its texts are computed with: they do not change meanwhile.
+  var weightsState: Int?
+
   private let keys: [DeviceMemory]
   private let values: [DeviceMemory]
   private let width: Int
@@ -32,6 +35,8 @@ package final class KeyValueCache {
 
   /// Forgets the text of a slot.
   package func clear(_ slot: Int) { lengths[slot] = 0 }
+
+  var isEmpty: Bool { lengths.allSatisfy { $0 == 0 } }
 
   func extend(_ slot: Int) -> Int {
     precondition(lengths[slot] < capacity, "a slot holds its capacity")
@@ -72,6 +77,8 @@ extension LanguageModel {
     precondition(
       ids.allSatisfy { $0 >= 0 && Int($0) < configuration.vocabularySize },
       "ids are in the vocabulary")
+    let state = cache.isEmpty ? nil : cache.weightsState
+    cache.weightsState = state ?? decoder.nextState()
     let positions = tokens.map { Int32(cache.extend($0.slot)) }
     let plan = StepPlan(
       decoder,
@@ -82,11 +89,13 @@ extension LanguageModel {
     let pass = Pass(
       backend: backend,
       batch: TokenBatch(ids: ids, starts: [0, ids.count], labels: []),
-      positions: positions, rotary: rotaryTables(cache.capacity), adapterIsOn: usesAdapter,
-      dropoutKey: nil, rowsAreIndependent: true, scratch: plan.scratch.matrices(arena))
-    backend.gather(
-      arena.matrix(plan.residual), decoder.embedding.weight, ids,
-      alpha: Float(decoder.shape.flags.embeddingScale))
+      positions: positions, rotary: rotaryTables(tokens, positions, capacity: cache.capacity),
+      adapterIsOn: usesAdapter, weightsState: cache.weightsState ?? 0, dropoutKey: nil,
+      rowsAreIndependent: true, scratch: plan.scratch.matrices(arena))
+    pass.prompts = Self.prompts(tokens)
+    decoder.embedding.forward(
+      arena.matrix(plan.residual), ids, alpha: Float(decoder.shape.flags.embeddingScale),
+      in: pass)
     for (index, layer) in decoder.layers.enumerated() {
       layer.forward(plan.layers[index].matrices(arena), in: pass) { a in
         attend(a, cache, layer: index, tokens, positions)
@@ -94,8 +103,27 @@ extension LanguageModel {
     }
     decoder.head.begin(
       plan.head, arena.matrix(plan.residual), wanted: wanted.map(Int32.init), arena, in: pass)
+    pass.prompts = []
     precondition(wanted.count <= plan.head.chunk, "the logits of a step are kept whole")
     return decoder.head.logits(plan.head, 0..<wanted.count, arena, in: pass)
+  }
+
+  /// Where two or more tokens of one text follow each other, neighbours joined.
+  private static func prompts(_ tokens: [NextToken]) -> [Range<Int>] {
+    var prompts: [Range<Int>] = []
+    var start = 0
+    for end in 1...max(1, tokens.count)
+    where end >= tokens.count || tokens[end].slot != tokens[start].slot {
+      if end - start > 1 {
+        if let last = prompts.last, last.upperBound == start {
+          prompts[prompts.count - 1] = last.lowerBound..<end
+        } else {
+          prompts.append(start..<end)
+        }
+      }
+      start = end
+    }
+    return prompts
   }
 
   private func attend(

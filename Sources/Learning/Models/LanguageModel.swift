@@ -15,14 +15,17 @@ package final class LanguageModel {
   package let configuration: ModelConfiguration
   package let adapter: LoRASettings?
   /// What learns, in stable order: by the bytes of the name.
-  package let parameters: [TrainableParameter]
+  package internal(set) var parameters: [TrainableParameter]
   /// The operations, for optimizers that work on the parameters in place.
   package let backend: any Backend
 
   let decoder: Decoder
   let arena: Arena
   private var rotary: [RotaryTable] = []
-  private var adapterIsOn = true
+  private(set) var adapterIsOn = true
+  /// What the load balance of experts added to the loss in the last
+  /// ``forwardBackward(_:_:_:)``: E · Σ f P times its coefficient and ``PassOptions/auxiliaryShare``.
+  package private(set) var auxiliaryLoss = 0.0
 
   init(_ decoder: Decoder, adapter: LoRASettings?) {
     self.decoder = decoder
@@ -36,9 +39,16 @@ package final class LanguageModel {
 
   /// log p(label) at every position with a label, in order. No gradients, nothing kept.
   package func logProbabilities(_ batch: TokenBatch) -> [Float] {
+    logProbabilities(batch, temperature: 1)
+  }
+
+  /// The same of logits divided by a temperature.
+  package func logProbabilities(_ batch: TokenBatch, temperature: Double) -> [Float] {
     let wanted = batch.labelledPositions
-    return step(batch, wanted, DecoderStep.Options(adapterIsOn: adapterIsOn))
-      .logProbabilities(wanted.map { batch.labels[$0] })
+    return step(
+      batch, wanted,
+      DecoderStep.Options(adapterIsOn: adapterIsOn, temperature: temperature)
+    ).logProbabilities(wanted.map { batch.labels[$0] })
   }
 
   /// Forward, loss, backward, which ADDS to the gradients. Returns the log-probabilities of the
@@ -49,12 +59,8 @@ package final class LanguageModel {
   ) -> [Float] {
     let wanted = batch.labelledPositions
     let labels = wanted.map { batch.labels[$0] }
-    let usesDropout = adapterIsOn && (adapter?.dropout ?? 0) > 0
-    let step = step(
-      batch, wanted,
-      DecoderStep.Options(
-        gradients: true, adapterIsOn: adapterIsOn,
-        dropoutKey: usesDropout ? options.dropoutKey : nil, repeatedLayers: repeatedLayers))
+    let step = step(batch, wanted, stepOptions(options))
+    defer { auxiliaryLoss = step.auxiliaryLoss }
     switch slopes {
     case .known(let slopes):
       precondition(slopes.count == labels.count, "an objective has a slope for every label")
@@ -68,6 +74,15 @@ package final class LanguageModel {
       step.backward(labels, slopes)
       return logp
     }
+  }
+
+  /// The options of a step with a backward pass.
+  func stepOptions(_ options: PassOptions) -> DecoderStep.Options {
+    let usesDropout = adapterIsOn && (adapter?.dropout ?? 0) > 0
+    return DecoderStep.Options(
+      gradients: true, adapterIsOn: adapterIsOn,
+      dropoutKey: usesDropout ? options.dropoutKey : nil, repeatedLayers: repeatedLayers,
+      temperature: options.temperature, auxiliaryShare: options.auxiliaryShare)
   }
 
   /// Runs `body` with the adapter switched off: the reference model of preference objectives.
@@ -122,13 +137,30 @@ package final class LanguageModel {
     return rotary
   }
 
-  private func step(
+  /// The angles for tokens that continue the texts of their slots.
+  ///
+  /// Where the frequencies depend on the length, a text is as long as it is after this step: what a
+  /// cache holds of it keeps the angles of its own time, as in transformers.
+  func rotaryTables(_ tokens: [NextToken], _ positions: [Int32], capacity: Int) -> [RotaryTable] {
+    let ropes = configuration.ropes
+    guard ropes.contains(where: \.dependsOnLength) else { return rotaryTables(capacity) }
+    var lengths: [Int: Int] = [:]
+    for (token, position) in zip(tokens, positions) {
+      lengths[token.slot] = max(lengths[token.slot] ?? 0, Int(position) + 1)
+    }
+    let rows = zip(tokens, positions).map { token, position in
+      (position: Int(position), length: lengths[token.slot] ?? 0)
+    }
+    return ropes.map { RotaryTable($0, rows: rows, backend: backend) }
+  }
+
+  func step(
     _ batch: TokenBatch, _ wanted: [Int], _ options: DecoderStep.Options
   ) -> DecoderStep {
     batch.check(vocabulary: configuration.vocabularySize)
-    let longest = zip(batch.starts, batch.starts.dropFirst()).map { $1 - $0 }.max() ?? 0
     return DecoderStep(
-      decoder, arena: arena, rotary: rotaryTables(longest), batch: batch, wanted: wanted, options)
+      decoder, arena: arena, rotary: rotaryTables(batch.longest), batch: batch, wanted: wanted,
+      options)
   }
 }
 
@@ -137,8 +169,20 @@ package struct PassOptions: Sendable {
   /// What names this step's dropout masks, from the seed and the step; rows and positions come from
   /// the batch, layer and site from the model. nil: no dropout.
   package var dropoutKey: UInt64?
+  /// What the load-balancing loss of this pass weighs in the loss of the step, before its
+  /// coefficient; 0: it is left out.
+  package var auxiliaryShare: Double
 
-  package init(dropoutKey: UInt64? = nil) { self.dropoutKey = dropoutKey }
+  /// What logits are divided by.
+  package var temperature: Double
+
+  package init(
+    dropoutKey: UInt64? = nil, auxiliaryShare: Double = 0, temperature: Double = 1
+  ) {
+    self.dropoutKey = dropoutKey
+    self.auxiliaryShare = auxiliaryShare
+    self.temperature = temperature
+  }
 }
 
 /// The derivative of the loss by the log-probability of each label.

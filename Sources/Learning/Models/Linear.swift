@@ -44,7 +44,8 @@ final class Linear {
       backend.allocate(rows * columns).matrix(rows: rows, columns: columns)
     }
     weight = WeightMatrix(
-      learns ? .float32 : storage.format, stack: members.map(\.size), columns: inputSize,
+      learns ? .float32 : storage.format.fitting(inputSize), stack: members.map(\.size),
+      columns: inputSize,
       backend: backend)
     weightGradient = learns ? matrix(end, inputSize) : nil
     bias = hasBias ? matrix(1, end) : nil
@@ -72,32 +73,31 @@ final class Linear {
 
   /// What forward keeps for backward.
   struct Saved {
-    /// A (dropout(x)) of the adapter: (T, Σ ranks).
-    let low: Matrix?
+    let adapter: LowRankAdapter.Saved?
   }
 
   /// Where ``Saved`` lies in the arena.
   struct SavedSlots {
-    let low: ArenaSlot?
+    let adapter: LowRankAdapter.SavedSlots?
 
-    func matrices(_ arena: Arena) -> Saved { Saved(low: low.map(arena.matrix)) }
+    func matrices(_ arena: Arena) -> Saved { Saved(adapter: adapter?.matrices(arena)) }
   }
 
   /// Room for ``Saved`` of `tokens` rows.
   func slots(_ plan: inout ArenaPlan, tokens: Int, adapterIsOn: Bool) -> SavedSlots {
-    guard let adapter, adapterIsOn else { return SavedSlots(low: nil) }
-    return SavedSlots(low: plan.take(tokens, adapter.a.rows))
+    SavedSlots(adapter: adapterIsOn ? adapter?.slots(&plan, tokens: tokens) : nil)
   }
 
   /// y = x Wᵀ + b (+ adapter), overwriting y or adding to it.
   func forward(
     _ y: Matrix, _ x: Matrix, _ saved: Saved, in pass: Pass, accumulate: Bool = false
   ) {
+    if let adapter, let kept = saved.adapter, pass.adapterIsOn {
+      adapter.forward(y, x, weight, bias: bias, kept, in: pass, accumulate: accumulate)
+      return
+    }
     pass.project(y, x, weight, accumulate: accumulate)
     if let bias { pass.backend.addRow(y, bias) }
-    if let adapter, let low = saved.low, pass.adapterIsOn {
-      adapter.forward(y, x, low: low, in: pass)
-    }
   }
 
   /// Adds to the gradients of what learns; overwrites dx where it is wanted.
@@ -107,9 +107,10 @@ final class Linear {
       backend.multiplyTransposing(weightGradient, dy, x, alpha: 1, accumulate: true)
     }
     if let biasGradient { backend.sumRows(biasGradient, dy, partial: pass.partial) }
-    if let dx { pass.projectBack(dx, dy, weight) }
-    if let adapter, let low = saved.low, pass.adapterIsOn {
-      adapter.backward(dy, x, dx: dx, low: low, in: pass)
+    if let adapter, let kept = saved.adapter, pass.adapterIsOn {
+      adapter.backward(dy, x, dx: dx, weight, kept, in: pass)
+    } else if let dx {
+      pass.projectBack(dx, dy, weight)
     }
   }
 }

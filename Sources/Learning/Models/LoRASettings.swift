@@ -1,28 +1,25 @@
-/// Low-rank adapters, in PEFT's words: y = W x + s · B (A (dropout(x))).
-package struct LoRASettings: Sendable, Hashable {
-  package var rank: Int
-  package var alpha: Double
-  package var dropout: Double
-  /// Names of the linears (`q_proj`, …); empty: every linear but the head.
-  package var targetModules: [String]
-  /// s = alpha / √rank instead of alpha / rank.
-  package var useRSLoRA: Bool
+package import ModelFiles
 
+/// A low-rank adapter, in PEFT's words: y = W x + s · B (A (dropout(x))).
+package struct LoRASettings: Sendable, Hashable {
+  /// Ranks, scales, targets and kind, as they are written beside the adapter.
+  package var configuration: AdapterConfiguration
+
+  package init(_ configuration: AdapterConfiguration) { self.configuration = configuration }
+
+  /// - Parameter targetModules: names of linears (`q_proj`, …); empty: every linear but the head.
   package init(
     rank: Int, alpha: Double, dropout: Double = 0, targetModules: [String] = [],
-    useRSLoRA: Bool = false
+    useRSLoRA: Bool = false, useDoRA: Bool = false
   ) {
-    self.rank = rank
-    self.alpha = alpha
-    self.dropout = dropout
-    self.targetModules = targetModules
-    self.useRSLoRA = useRSLoRA
+    self.init(
+      AdapterConfiguration(
+        rank: rank, alpha: alpha, dropout: dropout,
+        targetModules: targetModules.isEmpty ? .allLinear : .names(targetModules),
+        usesRSLoRA: useRSLoRA, usesDoRA: useDoRA))
   }
 
-  /// s: what the product of B and A is multiplied by.
-  package var scale: Double {
-    alpha / (useRSLoRA ? Double(rank).squareRoot() : Double(rank))
-  }
+  package var dropout: Double { configuration.dropout }
 }
 
 /// What of a model learns.

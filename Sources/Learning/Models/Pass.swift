@@ -11,6 +11,10 @@ final class Pass {
   /// One per rope of the configuration.
   let rotary: [RotaryTable]
   let adapterIsOn: Bool
+  /// Which state of the weights this pass sees: what is derived from them is derived once for it.
+  let weightsState: Int
+  /// The tokens whose logits are wanted, in order.
+  var wanted: [Int32] = []
   /// Scratch for partial sums, a row of the widest layer per block of rows.
   let partial: Matrix
   /// Scratch of the layers: a norm's output (T, C), the hidden row of the feed-forward block (T, F),
@@ -18,23 +22,33 @@ final class Pass {
   let normalized: Matrix
   let hidden: Matrix
   let branch: Matrix
+  /// A row for each expert that sees a token: (T · k, C), once forward, twice backward.
+  let gathered: Matrix
+  let returned: Matrix
+  /// The gradient of the auxiliary loss by a token's probability of each expert; nil: none.
+  var auxiliarySlopes: [Double]?
   private let droppedScratch: Matrix
   private let lowScratchMatrix: Matrix
-  private let weightScratch: Matrix
+  /// The largest weight that must be expanded to float32, or whose norms are wanted.
+  let weightScratch: Matrix
   /// Per token, from (step, row, position); nil: no dropout.
   private let tokenKeys: [UInt64]?
+  /// The tokens that operands have a row for; nil: all of them, in order.
+  var rowTokens: ArraySlice<Int32>?
   /// Each row with the same bits whatever rows it is computed with.
   let rowsAreIndependent: Bool
 
   init(
     backend: any Backend, batch: TokenBatch, positions: [Int32], rotary: [RotaryTable],
-    adapterIsOn: Bool, dropoutKey: UInt64?, rowsAreIndependent: Bool, scratch: Scratch
+    adapterIsOn: Bool, weightsState: Int, dropoutKey: UInt64?, rowsAreIndependent: Bool,
+    scratch: Scratch
   ) {
     self.backend = backend
     self.batch = batch
     self.positions = positions
     self.rotary = rotary
     self.adapterIsOn = adapterIsOn
+    self.weightsState = weightsState
     self.rowsAreIndependent = rowsAreIndependent
     partial = scratch.partial
     droppedScratch = scratch.dropped
@@ -43,6 +57,8 @@ final class Pass {
     normalized = scratch.normalized
     hidden = scratch.hidden
     branch = scratch.branch
+    gathered = scratch.gathered
+    returned = scratch.returned
     tokenKeys = dropoutKey.map { Self.tokenKeys($0, batch, positions) }
   }
 
@@ -51,20 +67,47 @@ final class Pass {
     let partial: Matrix
     let dropped: Matrix
     let low: Matrix
-    /// The largest weight that must be expanded to float32.
+    /// The largest weight that must be expanded to float32, or whose norms are wanted.
     let weight: Matrix
     let normalized: Matrix
     let hidden: Matrix
     let branch: Matrix
+    let gathered: Matrix
+    let returned: Matrix
   }
+
+  /// Rows of texts that are taken in whole, for products of all rows at once where rows are
+  /// independent: they have a product of their own, in which many rows are fast. Whether a row is
+  /// one of them must not depend on the others.
+  var prompts: [Range<Int>] = []
 
   /// y = alpha · x Wᵀ.
   func project(
     _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float = 1, accumulate: Bool = false
   ) {
-    backend.project(
-      y, x, w, alpha: alpha, accumulate: accumulate, rowsAreIndependent: rowsAreIndependent,
-      scratch: weightScratch)
+    eachRun(x.rows) { rows, isPrompt in
+      let (y, x) = (y.rows(rows), x.rows(rows))
+      if isPrompt {
+        backend.projectPrompt(
+          y, x, w, alpha: alpha, accumulate: accumulate, scratch: weightScratch)
+      } else {
+        backend.project(
+          y, x, w, alpha: alpha, accumulate: accumulate, rowsAreIndependent: rowsAreIndependent,
+          scratch: weightScratch)
+      }
+    }
+  }
+
+  /// The rows of a product in runs: prompts, and what lies between them.
+  private func eachRun(_ count: Int, _ body: (Range<Int>, _ isPrompt: Bool) -> Void) {
+    var next = 0
+    // Rows that were gathered for an expert are no run of a text, even where they are all rows.
+    for prompt in rowTokens == nil && count == positions.count ? prompts : [] {
+      if next < prompt.lowerBound { body(next..<prompt.lowerBound, false) }
+      body(prompt, true)
+      next = prompt.upperBound
+    }
+    if next < count { body(next..<count, false) }
   }
 
   /// dx = alpha · dy W.
@@ -76,11 +119,23 @@ final class Pass {
   func project(
     _ y: Matrix, _ x: Matrix, _ w: Matrix, alpha: Float = 1, accumulate: Bool = false
   ) {
-    if rowsAreIndependent {
-      backend.multiplyRowsTransposed(y, x, w, alpha: alpha, accumulate: accumulate)
-    } else {
+    guard rowsAreIndependent else {
       backend.multiplyTransposed(y, x, w, alpha: alpha, accumulate: accumulate)
+      return
     }
+    eachRun(x.rows) { rows, isPrompt in
+      let (y, x) = (y.rows(rows), x.rows(rows))
+      if isPrompt {
+        backend.multiplyPromptTransposed(y, x, w, alpha: alpha, accumulate: accumulate)
+      } else {
+        backend.multiplyRowsTransposed(y, x, w, alpha: alpha, accumulate: accumulate)
+      }
+    }
+  }
+
+  /// What attends to what.
+  var sequences: SequenceLayout {
+    SequenceLayout(starts: batch.starts, prefixes: batch.prefixes)
   }
 
   func dropsOut(_ probability: Double) -> Bool { tokenKeys != nil && probability > 0 }
@@ -100,10 +155,23 @@ final class Pass {
     memory.reshaped(rows: rows, columns: columns)
   }
 
-  /// The key of each token's mask at a site.
-  func dropoutKeys(_ site: UInt64) -> [UInt64] {
+  /// Runs `body`, whose operands have rows for these tokens only.
+  func withRows(of tokens: ArraySlice<Int32>, _ body: () -> Void) {
+    rowTokens = tokens
+    body()
+    rowTokens = nil
+  }
+
+  /// The key of each row's mask at a site.
+  ///
+  /// - Parameter tokens: what the rows are of; nil: those of ``withRows(of:_:)``, or all.
+  func dropoutKeys(_ site: UInt64, tokens: [Int32]? = nil) -> [UInt64] {
     guard let tokenKeys else { return [] }
-    return tokenKeys.map { Self.mix($0 &+ site &* 0xD1B5_4A32_D192_ED03) }
+    func key(_ token: Int) -> UInt64 {
+      Self.mix(tokenKeys[token] &+ site &* 0xD1B5_4A32_D192_ED03)
+    }
+    return tokens?.map { key(Int($0)) } ?? rowTokens?.map { key(Int($0)) }
+      ?? tokenKeys.indices.map(key)
   }
 
   private static func tokenKeys(

@@ -7,6 +7,8 @@ struct RotaryTable {
   let cosine: Matrix
   let sine: Matrix
   let positions: Int
+  /// Nil: row p belongs to position p. Else the table was made for the rows of one step, in order.
+  let ownRows: [Int32]?
   /// The length whose frequencies these are, where the scaling asks for it.
   private let length: Int
 
@@ -14,21 +16,44 @@ struct RotaryTable {
   ///   - positions: how many positions from 0 on.
   ///   - length: the longest sequence, which dynamic and longrope scalings look at.
   init(_ rope: Rope, positions: Int, length: Int, backend: any Backend) {
-    let (frequencies, factor) = rope.frequencies(length: length)
-    let half = frequencies.count
-    let memory = backend.allocate(2 * positions * half)
-    cosine = memory.matrix(rows: positions, columns: half)
-    sine = memory.matrix(offset: positions * half, rows: positions, columns: half)
-    self.positions = positions
+    let frequencies = rope.frequencies(length: length)
+    self.init(
+      (0..<positions).map { ($0, frequencies) }, dimensions: rope.dimensions, length: length,
+      ownRows: nil, backend)
+  }
+
+  /// A table for rows of one step, each at its position in a sequence of its own length.
+  init(_ rope: Rope, rows: [(position: Int, length: Int)], backend: any Backend) {
+    var known: [Int: (frequencies: [Double], factor: Double)] = [:]
+    let angles = rows.map { row in
+      let frequencies = known[row.length] ?? rope.frequencies(length: row.length)
+      known[row.length] = frequencies
+      return (row.position, frequencies)
+    }
+    self.init(
+      angles, dimensions: rope.dimensions, length: 0, ownRows: rows.indices.map(Int32.init),
+      backend)
+  }
+
+  private init(
+    _ rows: [(position: Int, rope: (frequencies: [Double], factor: Double))], dimensions: Int,
+    length: Int, ownRows: [Int32]?, _ backend: any Backend
+  ) {
+    let half = dimensions / 2
+    let memory = backend.allocate(2 * rows.count * half)
+    cosine = memory.matrix(rows: rows.count, columns: half)
+    sine = memory.matrix(offset: rows.count * half, rows: rows.count, columns: half)
+    positions = rows.count
     self.length = length
+    self.ownRows = ownRows
     var cosines: [Float] = [], sines: [Float] = []
-    cosines.reserveCapacity(positions * half)
-    sines.reserveCapacity(positions * half)
-    for position in 0..<positions {
-      for frequency in frequencies {
-        let angle = Double(position) * frequency
-        cosines.append(Float(cos(angle) * factor))
-        sines.append(Float(sin(angle) * factor))
+    cosines.reserveCapacity(rows.count * half)
+    sines.reserveCapacity(rows.count * half)
+    for row in rows {
+      for frequency in row.rope.frequencies {
+        let angle = Double(row.position) * frequency
+        cosines.append(Float(cos(angle) * row.rope.factor))
+        sines.append(Float(sin(angle) * row.rope.factor))
       }
     }
     cosine.write(cosines)

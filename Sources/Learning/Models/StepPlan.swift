@@ -7,8 +7,6 @@ struct StepPlan {
   private(set) var layers: [DecoderLayer.ActivationSlots] = []
   /// The residual stream after the last layer.
   let residual: ArenaSlot
-  /// Where layers that are computed again for backward put what they keep; nil: there are none.
-  let repeated: DecoderLayer.ActivationSlots?
   let head: Head.Slots
   private(set) var gradients: GradientSlots?
   let scratch: ScratchSlots
@@ -21,12 +19,14 @@ struct StepPlan {
 
   struct ScratchSlots {
     let partial, dropped, low, weight, normalized, hidden, branch: ArenaSlot
+    let gathered, returned: ArenaSlot
 
     func matrices(_ arena: Arena) -> Pass.Scratch {
       Pass.Scratch(
         partial: arena.matrix(partial), dropped: arena.matrix(dropped), low: arena.matrix(low),
         weight: arena.matrix(weight), normalized: arena.matrix(normalized),
-        hidden: arena.matrix(hidden), branch: arena.matrix(branch))
+        hidden: arena.matrix(hidden), branch: arena.matrix(branch),
+        gathered: arena.matrix(gathered), returned: arena.matrix(returned))
     }
   }
 
@@ -46,42 +46,22 @@ struct StepPlan {
     var arena = ArenaPlan()
     let slotNeeds = DecoderLayer.SlotNeeds(
       tokens: t, gradients: needs.gradients, adapterIsOn: needs.adapterIsOn)
-    let repeats = needs.gradients ? min(needs.repeatedLayers, shape.layers) : 0
-    var stream = arena.take(t, shape.hidden)
-    var shared: DecoderLayer.ActivationSlots?
-    var repeated: DecoderLayer.ActivationSlots?
-    for (index, layer) in decoder.layers.enumerated() {
-      if !needs.gradients {
-        let slots =
-          shared
-          ?? layer.slots(&arena, slotNeeds, input: stream, middle: stream, output: stream)
-        layers.append(slots)
-        shared = slots
-        continue
-      }
-      let output = arena.take(t, shape.hidden)
-      if index < repeats {
-        var slots: DecoderLayer.ActivationSlots
-        if let repeated {
-          slots = repeated
-        } else {
-          let middle = arena.take(t, shape.hidden)
-          slots = layer.slots(&arena, slotNeeds, input: stream, middle: middle, output: output)
-        }
-        slots.input = stream
-        slots.output = output
-        layers.append(slots)
-        repeated = slots
-      } else {
-        let middle = arena.take(t, shape.hidden)
-        layers.append(
-          layer.slots(&arena, slotNeeds, input: stream, middle: middle, output: output))
-      }
-      stream = output
+    // Layers lie over each other where there is no backward, or where they are computed again.
+    let repeats = needs.gradients ? min(needs.repeatedLayers, shape.layers) : shape.layers
+    let first = arena.take(t, shape.hidden)
+    let stream =
+      [first]
+      + (0..<shape.layers).map { _ in needs.gradients ? arena.take(t, shape.hidden) : first }
+    func slots(_ plan: inout ArenaPlan, _ index: Int) -> DecoderLayer.ActivationSlots {
+      decoder.layers[index].slots(
+        &plan, slotNeeds, input: stream[index],
+        middle: needs.gradients ? plan.take(t, shape.hidden) : first, output: stream[index + 1])
     }
-    residual = stream
-    self.repeated = repeated
-    head = decoder.head.slots(&arena, wanted: needs.wanted, gradients: needs.gradients)
+    layers = arena.overlap(0..<repeats, slots)
+    for index in repeats..<shape.layers { layers.append(slots(&arena, index)) }
+    residual = stream[shape.layers]
+    head = decoder.head.slots(
+      &arena, wanted: needs.wanted, gradients: needs.gradients, adapterIsOn: needs.adapterIsOn)
     let hidden = decoder.layers.map(\.feedForward.hiddenSize).max() ?? 0
     if needs.gradients { gradients = Self.gradientSlots(&arena, shape, needs, hidden) }
     scratch = Self.scratchSlots(&arena, decoder, needs, hidden)
@@ -105,14 +85,17 @@ struct StepPlan {
   ) -> ScratchSlots {
     let (shape, t) = (decoder.shape, needs.tokens)
     let c = shape.hidden
-    let widest = max(c, shape.heads.width, 2 * hidden)
+    let widest = max(c, shape.heads.width, 2 * hidden, decoder.magnitudesMax)
     let hasBranch = shape.flags.hasNormsAfter || shape.flags.residualScale != 1
-    let ranks = decoder.linears.compactMap { $0.adapter?.a.rows }.max() ?? 0
+    let copies = decoder.layers.map(\.feedForward.expertsPerToken).max() ?? 0
+    let ranks = decoder.ranksMax
     return ScratchSlots(
       partial: arena.take(CPUBackend.blockCount(max(t, needs.wanted)), widest),
       dropped: arena.take(needs.dropsOut ? t : 0, max(c, hidden, shape.heads.queryWidth)),
       low: arena.take(needs.adapterIsOn ? t : 0, ranks),
-      weight: arena.take(1, decoder.expandedCells), normalized: arena.take(t, c),
-      hidden: arena.take(t, hidden), branch: arena.take(hasBranch ? t : 0, c))
+      weight: arena.take(1, decoder.expandedCells(adapterIsOn: needs.adapterIsOn)),
+      normalized: arena.take(t, c), hidden: arena.take(t, hidden),
+      branch: arena.take(hasBranch ? t : 0, c), gathered: arena.take(t * copies, c),
+      returned: arena.take(needs.gradients ? t * copies : 0, c))
   }
 }

@@ -14,12 +14,18 @@ package struct TokenBatch: Sendable {
   /// What dropout is keyed by, one per sequence, so that a row gets the same mask wherever it is
   /// packed; empty: the sequence's index in the batch.
   package var rowKeys: [UInt64]
+  /// Of each sequence the earlier one that it goes on after, as if that were written out before it:
+  /// a prompt that several answers share is computed once. Empty: all stand alone.
+  package var prefixes: [Int?]
 
-  package init(ids: [Int32], starts: [Int], labels: [Int32], rowKeys: [UInt64] = []) {
+  package init(
+    ids: [Int32], starts: [Int], labels: [Int32], rowKeys: [UInt64] = [], prefixes: [Int?] = []
+  ) {
     self.ids = ids
     self.starts = starts
     self.labels = labels
     self.rowKeys = rowKeys
+    self.prefixes = prefixes
   }
 
   /// One batch from sequences of ids, every position labelled with its successor.
@@ -35,6 +41,17 @@ package struct TokenBatch: Sendable {
 
   package var sequenceCount: Int { starts.count - 1 }
 
+  /// Tokens before the first of a sequence: those of its prefix.
+  func offset(of sequence: Int) -> Int {
+    guard !prefixes.isEmpty, let prefix = prefixes[sequence] else { return 0 }
+    return starts[prefix + 1] - starts[prefix]
+  }
+
+  /// Tokens of the longest sequence, its prefix among them.
+  var longest: Int {
+    (0..<sequenceCount).map { offset(of: $0) + starts[$0 + 1] - starts[$0] }.max() ?? 0
+  }
+
   /// Positions with a label, ascending.
   package var labelledPositions: [Int] {
     labels.indices.filter { labels[$0] != Self.ignored }
@@ -46,6 +63,14 @@ package struct TokenBatch: Sendable {
     precondition(zip(starts, starts.dropFirst()).allSatisfy(<=), "sequences do not overlap")
     precondition(labels.count == ids.count, "every token has a label or none")
     precondition(rowKeys.isEmpty || rowKeys.count == sequenceCount, "every sequence has a key")
+    precondition(
+      prefixes.isEmpty || prefixes.count == sequenceCount, "every sequence has a prefix or none")
+    for (sequence, prefix) in prefixes.enumerated() {
+      guard let prefix else { continue }
+      precondition(
+        prefix >= 0 && prefix < sequence && prefixes[prefix] == nil,
+        "a prefix comes before what goes on after it, and has none itself")
+    }
     precondition(ids.allSatisfy { $0 >= 0 && Int($0) < vocabulary }, "ids are in the vocabulary")
     precondition(
       labels.allSatisfy { $0 == Self.ignored || $0 >= 0 && Int($0) < vocabulary },

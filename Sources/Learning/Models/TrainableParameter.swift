@@ -7,7 +7,7 @@ package struct TrainableParameter {
   /// As in the files: Hugging Face's name, or PEFT's for an adapter.
   package let name: String
   package let shape: [Int]
-  /// Whether weight decay applies: not to biases and norms (the rule of Hugging Face's trainer).
+  /// Whether weight decay applies.
   package let decays: Bool
   package let values: Matrix
   package let gradient: Matrix
@@ -23,7 +23,12 @@ package struct TrainableParameter {
     self.gradient = gradient
   }
 
-  static func decays(_ name: String) -> Bool {
-    !name.hasSuffix("bias") && !name.contains("norm")
+  /// Whether a parameter of this name decays: not one whose name contains `bias`, `layernorm` or
+  /// `rmsnorm`, or has a part that is `norm` or ends with `_norm`. Embeddings, heads, adapters and
+  /// DoRA's magnitudes decay. Source: the Hugging Face Trainer's `get_decay_parameter_names`.
+  package static func decays(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return !["bias", "layernorm", "rmsnorm"].contains { name.contains($0) }
+      && !name.split(separator: ".").contains { $0 == "norm" || $0.hasSuffix("_norm") }
   }
 }

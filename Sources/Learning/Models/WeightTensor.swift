@@ -7,6 +7,9 @@ struct WeightTensor {
   let storage: TensorStorage
   let gradient: Matrix?
 
+  /// Values of the tensor.
+  var count: Int { shape.reduce(1, *) }
+
   /// The cells, for tensors in float32.
   var cells: Matrix? {
     switch storage {
@@ -67,7 +70,8 @@ final class TableWeight {
     backend: any Backend
   ) {
     weight = WeightMatrix(
-      learns ? .float32 : format, stack: [rows], columns: columns, backend: backend)
+      learns ? .float32 : format.fitting(columns), stack: [rows], columns: columns, backend: backend
+    )
     gradient = learns ? backend.allocate(rows * columns).matrix(rows: rows, columns: columns) : nil
     tensor = WeightTensor(
       name: name, shape: [rows, columns], storage: .rows(weight, 0..<rows), gradient: gradient)

@@ -13,6 +13,11 @@ package protocol Backend: AnyObject, Sendable {
   var arithmeticClass: String { get }
   /// Zeroed memory of `count` float32 cells.
   func allocate(_ count: Int) -> DeviceMemory
+  /// The same in a file of `folder` that is gone when the process is, so that the system may write
+  /// cells out and drop them from memory.
+  ///
+  /// - Throws: ``Failure`` of class `io` when the folder or its disk has no room.
+  func allocate(_ count: Int, pagedIn folder: String) throws -> DeviceMemory
 
   // Products.
 
@@ -33,6 +38,14 @@ package protocol Backend: AnyObject, Sendable {
   /// As ``multiplyTransposed(_:_:_:alpha:accumulate:)``, each row with the same bits whatever rows
   /// it is computed with.
   func multiplyRowsTransposed(
+    _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool)
+  /// ``project(_:_:_:alpha:accumulate:rowsAreIndependent:scratch:)`` of independent rows, fast for
+  /// many of them: the bits of a row are others than there, and the same whatever rows it is
+  /// computed with.
+  func projectPrompt(
+    _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool, scratch: Matrix?)
+  /// The same of float32 cells.
+  func multiplyPromptTransposed(
     _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool)
   /// C (M, N) = alpha · A (M, K) · B (K, N).
   func multiply(_ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool)
@@ -75,8 +88,10 @@ package protocol Backend: AnyObject, Sendable {
   func dropoutBackward(_ dx: Matrix, _ dy: Matrix, keys: [UInt64], probability: Double)
   /// Adds one row to every row of x: a bias.
   func addRow(_ x: Matrix, _ row: Matrix)
-  /// y = x ∘ row, row (1, C) times every row; y may be x.
-  func multiplyRow(_ y: Matrix, _ x: Matrix, _ row: Matrix)
+  /// y (+)= x ∘ row, row (1, C) times every row; y may be x.
+  func multiplyRow(_ y: Matrix, _ x: Matrix, _ row: Matrix, accumulate: Bool)
+  /// x[t] · y[t] of every row, each sum in double precision.
+  func rowDots(_ x: Matrix, _ y: Matrix) -> [Float]
   /// y[t] = x[t] · factors[t]; y may be x.
   func scaleRows(_ y: Matrix, _ x: Matrix, _ factors: [Float])
   /// y += alpha · x.
@@ -96,13 +111,18 @@ package protocol Backend: AnyObject, Sendable {
   func gather(_ y: Matrix, _ x: Matrix, _ rows: [Int32])
   /// table[ids[t]] += alpha · y[t], t ascending for each id.
   func scatter(_ table: Matrix, _ y: Matrix, _ ids: [Int32], alpha: Float)
+  /// y[t, r] = x[r, ids[t]]; x (R, V).
+  func gatherColumns(_ y: Matrix, _ x: Matrix, _ ids: [Int32])
+  /// x[r, ids[t]] += alpha · y[t, r], t ascending for each id; x (R, V).
+  func scatterColumns(_ x: Matrix, _ y: Matrix, _ ids: [Int32], alpha: Float)
   /// Causal attention within each sequence. qkv: (T, width); o: (T, queryWidth); lse: (T, heads).
   func attention(
-    _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int], _ shape: AttentionShape)
+    _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, _ sequences: SequenceLayout,
+    _ shape: AttentionShape)
   /// Overwrites the gradient of qkv.
   func attentionBackward(
-    _ gradient: Matrix, _ dO: Matrix, _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int],
-    _ shape: AttentionShape)
+    _ gradient: Matrix, _ dO: Matrix, _ o: Matrix, _ lse: Matrix, _ qkv: Matrix,
+    _ sequences: SequenceLayout, _ shape: AttentionShape)
   /// Attention of single positions over their own caches.
   ///
   /// - Parameters:
@@ -127,8 +147,13 @@ package protocol Backend: AnyObject, Sendable {
   /// One AdamW step on cells of one shape.
   func adamW(
     _ values: Matrix, gradient: Matrix, first: Matrix, second: Matrix, _ step: AdamWStep)
-  /// b = momentum · b + g + decay · p;  p -= rate · b.
-  func momentum(_ values: Matrix, gradient: Matrix, buffer: Matrix, _ step: MomentumStep)
+  /// One AdamW step with moments in 8 bits: bitsandbytes' signed map for the first, its unsigned
+  /// map for the second.
+  func adamW8bit(
+    _ values: Matrix, gradient: Matrix, first: Moment8bit, second: Moment8bit,
+    _ step: AdamWStep)
+  /// b = momentum · b + g + decay · p;  p -= rate · b. Without a buffer, b = g + decay · p.
+  func momentum(_ values: Matrix, gradient: Matrix, buffer: Matrix?, _ step: MomentumStep)
 }
 
 /// What a norm divides and how it multiplies.
@@ -153,14 +178,31 @@ package enum GateActivation: Sendable, Hashable {
   case geluTanh
 }
 
-/// Defaults: alpha 1, overwrite.
+/// Defaults: alpha 1, overwrite, no prefixes.
 extension Backend {
+  package func attention(
+    _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int], _ shape: AttentionShape
+  ) {
+    attention(o, lse, qkv, SequenceLayout(starts: starts), shape)
+  }
+
+  package func attentionBackward(
+    _ gradient: Matrix, _ dO: Matrix, _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int],
+    _ shape: AttentionShape
+  ) {
+    attentionBackward(gradient, dO, o, lse, qkv, SequenceLayout(starts: starts), shape)
+  }
+
   package func multiplyTransposed(_ c: Matrix, _ a: Matrix, _ b: Matrix, accumulate: Bool = false) {
     multiplyTransposed(c, a, b, alpha: 1, accumulate: accumulate)
   }
 
   package func multiply(_ c: Matrix, _ a: Matrix, _ b: Matrix, accumulate: Bool = false) {
     multiply(c, a, b, alpha: 1, accumulate: accumulate)
+  }
+
+  package func multiplyRow(_ y: Matrix, _ x: Matrix, _ row: Matrix) {
+    multiplyRow(y, x, row, accumulate: false)
   }
 
   package func gather(_ y: Matrix, _ table: WeightMatrix, _ ids: [Int32]) {

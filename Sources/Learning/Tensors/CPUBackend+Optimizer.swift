@@ -1,8 +1,10 @@
+import BlockFormats
 import Parallelism
 
 /// What optimizers need, cut into pieces whatever the number of threads.
 extension CPUBackend {
-  /// 256 KiB of each array: four arrays of a piece fit a 1 MiB second-level cache.
+  /// 256 KiB of each array: four arrays of a piece fit a 1 MiB second-level cache. Whole blocks of
+  /// moments in 8 bits.
   static let pieceSize = 1 << 16
 
   package func sumOfSquares(_ x: Matrix) -> Double {
@@ -32,15 +34,42 @@ extension CPUBackend {
     }
   }
 
-  package func momentum(
-    _ values: Matrix, gradient: Matrix, buffer: Matrix, _ step: MomentumStep
+  package func adamW8bit(
+    _ values: Matrix, gradient: Matrix, first: Moment8bit, second: Moment8bit,
+    _ step: AdamWStep
   ) {
+    let count = values.count
+    precondition(
+      [first, second].allSatisfy {
+        $0.codes.isContiguous && $0.scales.isContiguous
+          && $0.codes.count == Moment8bit.codeCells(count)
+          && $0.scales.count == DynamicMap.blockCount(count)
+      }, "moments have a code for each cell and a scale for each block")
+    // Pieces are whole blocks, so no two tasks touch one code or scale.
+    nonisolated(unsafe) let moments = ParameterUpdates.Moments8bit(first, second)
+    eachPiece(values, gradient) { cells, range in
+      let at = range.lowerBound
+      ParameterUpdates.adamW8bit(
+        cells[0] + at, moments.advanced(by: at), gradient: cells[1] + at, count: range.count,
+        step)
+    }
+  }
+
+  package func momentum(
+    _ values: Matrix, gradient: Matrix, buffer: Matrix?, _ step: MomentumStep
+  ) {
+    guard let buffer else {
+      eachPiece(values, gradient) { cells, range in
+        let at = range.lowerBound
+        ParameterUpdates.plainSGD(
+          cells[0] + at, gradient: cells[1] + at, count: range.count, step)
+      }
+      return
+    }
     eachPiece(values, gradient, buffer) { cells, range in
       let at = range.lowerBound
-      ParameterUpdates.sgd(
-        cells[0] + at, cells[2] + at, gradient: cells[1] + at, count: range.count,
-        gradientScale: step.gradientScale, weightDecay: step.weightDecay,
-        momentum: step.momentum, learningRate: step.learningRate)
+      ParameterUpdates.momentumSGD(
+        cells[0] + at, cells[2] + at, gradient: cells[1] + at, count: range.count, step)
     }
   }
 

@@ -177,12 +177,28 @@ extension CPUBackend {
     }
   }
 
-  package func multiplyRow(_ y: Matrix, _ x: Matrix, _ row: Matrix) {
+  package func multiplyRow(_ y: Matrix, _ x: Matrix, _ row: Matrix, accumulate: Bool) {
     precondition(y.rows == x.rows && y.columns == x.columns && row.columns == x.columns)
     eachRowBlock(of: x.rows) { [kernels] block in
       let (y, x) = (y.rows(block), x.rows(block))
       kernels.pointee.multiply_row(
-        y.address, y.stride, x.address, x.stride, row.address, x.rows, x.columns)
+        y.address, y.stride, x.address, x.stride, row.address, x.rows, x.columns,
+        accumulate ? 1 : 0)
+    }
+  }
+
+  package func rowDots(_ x: Matrix, _ y: Matrix) -> [Float] {
+    precondition(y.rows == x.rows && y.columns == x.columns)
+    return [Float](unsafeUninitializedCapacity: x.rows) { buffer, count in
+      // Each task writes the elements of its own rows.
+      nonisolated(unsafe) let buffer = buffer
+      eachRowBlock(of: x.rows) { block in
+        for t in block {
+          let (a, b) = (x.rows(t..<t + 1).address, y.rows(t..<t + 1).address)
+          buffer[t] = Float(ParameterUpdates.dot(a, b, count: x.columns))
+        }
+      }
+      count = x.rows
     }
   }
 

@@ -33,43 +33,26 @@ extension CPUBackend {
     }
   }
 
-  package func attention(
-    _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int], _ shape: AttentionShape
-  ) {
-    let (keyHeads, group, size) = (shape.keyValueHeadCount, shape.group, shape.headSize)
-    pool.forEach((starts.count - 1) * keyHeads) { [kernels] index in
-      let (sequence, head) = (index / keyHeads, index % keyHeads)
-      let rows = starts[sequence]..<starts[sequence + 1]
-      if rows.isEmpty { return }
-      let (x, out) = (qkv.rows(rows), o.rows(rows))
-      let query = head * group * size
-      kernels.pointee.attention_forward(
-        out.address + query, out.stride, lse.rows(rows).address + head * group, lse.stride,
-        x.address + query, x.address + shape.keys.lowerBound + head * size,
-        x.address + shape.values.lowerBound + head * size, x.stride, rows.count, size, group,
-        shape.window, shape.scale, shape.softcap)
+  package func gatherColumns(_ y: Matrix, _ x: Matrix, _ ids: [Int32]) {
+    check(y, x, ids)
+    pool.forEach(x.rows) { row in
+      let (source, target) = (x.rows(row..<row + 1).address, y.address + row)
+      for (t, id) in ids.enumerated() { target[t &* y.stride] = source[Int(id)] }
     }
   }
 
-  package func attentionBackward(
-    _ gradient: Matrix, _ dO: Matrix, _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int],
-    _ shape: AttentionShape
-  ) {
-    let (keyHeads, group, size) = (shape.keyValueHeadCount, shape.group, shape.headSize)
-    pool.forEach((starts.count - 1) * keyHeads) { [kernels] index in
-      let (sequence, head) = (index / keyHeads, index % keyHeads)
-      let rows = starts[sequence]..<starts[sequence + 1]
-      if rows.isEmpty { return }
-      let (x, dx) = (qkv.rows(rows), gradient.rows(rows))
-      let (out, up) = (o.rows(rows), dO.rows(rows))
-      let query = head * group * size
-      let key = shape.keys.lowerBound + head * size, value = shape.values.lowerBound + head * size
-      kernels.pointee.attention_backward(
-        dx.address + query, dx.address + key, dx.address + value, dx.stride, up.address + query,
-        out.address + query, out.stride, lse.rows(rows).address + head * group, lse.stride,
-        x.address + query, x.address + key, x.address + value, x.stride, rows.count, size, group,
-        shape.window, shape.scale, shape.softcap)
+  package func scatterColumns(_ x: Matrix, _ y: Matrix, _ ids: [Int32], alpha: Float) {
+    check(y, x, ids)
+    pool.forEach(x.rows) { row in
+      let (target, source) = (x.rows(row..<row + 1).address, y.address + row)
+      for (t, id) in ids.enumerated() { target[Int(id)] += alpha * source[t &* y.stride] }
     }
+  }
+
+  private func check(_ y: Matrix, _ x: Matrix, _ ids: [Int32]) {
+    precondition(
+      y.rows == ids.count && y.columns == x.rows
+        && ids.allSatisfy { $0 >= 0 && Int($0) < x.columns }, "an id has a column")
   }
 
   package func attentionOverCache(

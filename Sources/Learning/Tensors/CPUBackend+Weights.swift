@@ -1,3 +1,4 @@
+import BlockFormats
 import CKernels
 import Parallelism
 
@@ -22,6 +23,12 @@ extension CPUBackend {
     }
   }
 
+  package func projectPrompt(
+    _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool, scratch: Matrix?
+  ) {
+    multiplyPromptTransposed(y, x, cells(w, scratch), alpha: alpha, accumulate: accumulate)
+  }
+
   package func projectBack(
     _ dx: Matrix, _ dy: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool,
     scratch: Matrix?
@@ -40,20 +47,45 @@ extension CPUBackend {
           target.rows(block).address, bits + (rows.lowerBound + block.lowerBound) * w.columns,
           block.count * w.columns)
       }
-    case .nf4:
+    case .nf4Plain, .nf4:
       for part in w.parts where part.rows.overlaps(rows) {
         let wanted = part.rows.clamped(to: rows)
-        let codes = UnsafeMutableRawPointer(w.memory.cpuAddress + part.codes)
-          .assumingMemoryBound(to: UInt8.self)
-        // Read only, by every task.
-        nonisolated(unsafe) let (codeBytes, scales) = (codes, w.memory.cpuAddress + part.scales)
-        eachRowBlock(of: wanted.count) { [kernels] block in
+        eachRowBlock(of: wanted.count) { block in
           let first = wanted.lowerBound + block.lowerBound
-          kernels.pointee.nf4_decode(
-            target.rows(first - rows.lowerBound..<first - rows.lowerBound + block.count).address,
-            codeBytes, scales, (first - part.rows.lowerBound) * w.columns,
-            block.count * w.columns)
+          let out = target.rows(
+            first - rows.lowerBound..<first - rows.lowerBound + block.count)
+          decode(out, w, part, from: (first - part.rows.lowerBound) * w.columns)
         }
+      }
+    }
+  }
+
+  /// The values of a quantized tensor from its value `first` on.
+  private func decode(
+    _ out: Matrix, _ w: WeightMatrix, _ part: WeightMatrix.Part, from first: Int
+  ) {
+    let base = w.memory.cpuAddress
+    func bytes(_ cell: Int) -> UnsafePointer<UInt8> {
+      UnsafePointer(
+        UnsafeMutableRawPointer(base + cell).assumingMemoryBound(to: UInt8.self))
+    }
+    switch part.scales {
+    case .plain(let cell):
+      kernels.pointee.nf4_decode(out.address, bytes(part.codes), base + cell, first, out.count)
+    case .nested(let codes, let absmax, let offset):
+      let blocks = first / 64..<(first + out.count + 63) / 64
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: blocks.count) { scales in
+        guard let scale = scales.baseAddress else { return }
+        let (code, absmax) = (bytes(codes), base + absmax)
+        DynamicMap.signed.code.withUnsafeBufferPointer { table in
+          for (index, block) in blocks.enumerated() {
+            scale[index] =
+              table[Int(code[block])] * absmax[block / DynamicMap.blockSize] + base[offset]
+          }
+        }
+        // Codes and scales count from the block that holds the first value.
+        kernels.pointee.nf4_decode(
+          out.address, bytes(part.codes) + blocks.lowerBound * 32, scale, first % 64, out.count)
       }
     }
   }
@@ -116,7 +148,8 @@ extension CPUBackend {
   private func bits(_ w: WeightMatrix) -> Bits {
     Bits(
       address: UnsafePointer(
-        UnsafeMutableRawPointer(w.memory.cpuAddress).assumingMemoryBound(to: UInt16.self)))
+        UnsafeMutableRawPointer(w.memory.cpuAddress).assumingMemoryBound(to: UInt16.self)
+          + w.firstRow * w.columns))
   }
 
   private func projectRowsBits(

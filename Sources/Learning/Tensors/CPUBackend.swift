@@ -66,6 +66,10 @@ package final class CPUBackend: Backend {
 
   package func allocate(_ count: Int) -> DeviceMemory { CPUMemory(count: count) }
 
+  package func allocate(_ count: Int, pagedIn folder: String) throws -> DeviceMemory {
+    try CPUMemory(count: count, pagedIn: folder)
+  }
+
   /// Rows per task of an operation that works row by row.
   static let rowBlock = 64
 

@@ -22,6 +22,24 @@ package class DeviceMemory: @unchecked Sendable {
     preconditionFailure("every backend's memory can be written")
   }
 
+  /// Lets the host fill cells: in place where it can, else through memory of its own.
+  package func fill(
+    _ range: Range<Int>, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) rethrows {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= count, "cells lie inside the memory")
+    if let hostAddress {
+      try body(
+        UnsafeMutableBufferPointer(start: hostAddress + range.lowerBound, count: range.count))
+      return
+    }
+    let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: range.count)
+    defer { values.deallocate() }
+    values.initialize(repeating: 0)
+    try body(values)
+    write(range.lowerBound, from: UnsafeBufferPointer(values))
+  }
+
   /// Rows `0..<rows` of `columns` cells, from `offset` on.
   package func matrix(offset: Int = 0, rows: Int, columns: Int) -> Matrix {
     precondition(offset >= 0 && offset + rows * columns <= count, "a view lies inside its memory")

@@ -1,7 +1,7 @@
 private import CKernels
 
 /// What the kernels are compiled for.
-package enum InstructionSet: UInt32, Sendable, CaseIterable {
+package enum InstructionSet: UInt32, Sendable, CaseIterable, Comparable {
   case base = 0
   case avx2 = 1
   case avx512 = 2
@@ -11,4 +11,6 @@ package enum InstructionSet: UInt32, Sendable, CaseIterable {
   package static var available: [InstructionSet] {
     allCases.filter { orc_kernels_at(orc_level(rawValue: $0.rawValue)) != nil }
   }
+
+  package static func < (a: InstructionSet, b: InstructionSet) -> Bool { a.rawValue < b.rawValue }
 }

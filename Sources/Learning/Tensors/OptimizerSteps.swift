@@ -13,11 +13,14 @@ package struct AdamWStep: Sendable {
   package var stepSize: Float
   /// 1 / √(1 - β₂ᵗ).
   package var rootCorrection: Float
+  /// √(1 - β₂ᵗ), which the rule with moments in 8 bits divides by.
+  package var rootDivisor: Float
   package var epsilon: Float
 
   package init(
     gradientScale: Float, decayFactor: Float, beta1: Float, oneMinusBeta1: Float, beta2: Float,
-    oneMinusBeta2: Float, stepSize: Float, rootCorrection: Float, epsilon: Float
+    oneMinusBeta2: Float, stepSize: Float, rootCorrection: Float, rootDivisor: Float,
+    epsilon: Float
   ) {
     self.gradientScale = gradientScale
     self.decayFactor = decayFactor
@@ -27,6 +30,7 @@ package struct AdamWStep: Sendable {
     self.oneMinusBeta2 = oneMinusBeta2
     self.stepSize = stepSize
     self.rootCorrection = rootCorrection
+    self.rootDivisor = rootDivisor
     self.epsilon = epsilon
   }
 }
@@ -46,4 +50,18 @@ package struct MomentumStep: Sendable {
     self.momentum = momentum
     self.learningRate = learningRate
   }
+}
+
+/// A moment in 8 bits: codes of a ``DynamicMap``, four in a cell, and a scale for each block of 256.
+package struct Moment8bit: Sendable {
+  package var codes: Matrix
+  package var scales: Matrix
+
+  package init(codes: Matrix, scales: Matrix) {
+    self.codes = codes
+    self.scales = scales
+  }
+
+  /// Cells that hold the codes of `count` elements.
+  package static func codeCells(_ count: Int) -> Int { (count + 3) / 4 }
 }

@@ -46,21 +46,6 @@ enum ParameterUpdates {
     }
   }
 
-  /// Stochastic gradient descent with momentum as `torch.optim.SGD` does it (no dampening, no
-  /// Nesterov): `g = gradientScale * g + weightDecay * p; b = momentum * b + g; p -= lr * b`.
-  ///
-  /// p, b: (count) overwritten; g: (count) read.
-  static func sgd(
-    _ p: Floats, _ b: Floats, gradient g: UnsafePointer<Float>, count: Int, gradientScale: Float,
-    weightDecay: Float, momentum: Float, learningRate: Float
-  ) {
-    for i in 0..<count {
-      let d = gradientScale * g[i] + weightDecay * p[i]
-      b[i] = momentum * b[i] + d
-      p[i] -= learningRate * b[i]
-    }
-  }
-
   /// Sum of squares in double: eight partial sums, added in a fixed order. A NaN or an infinity
   /// anywhere makes the result not finite; nothing else does (the square of any float fits).
   static func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {
@@ -75,6 +60,27 @@ enum ParameterUpdates {
     }
     while i < count {
       sums[i & 7] += Double(x[i]) * Double(x[i])
+      i += 1
+    }
+    let four = sums.lowHalf + sums.highHalf
+    return (four[0] + four[1]) + (four[2] + four[3])
+  }
+
+  /// Σ x y in double: eight partial sums, added in a fixed order.
+  static func dot(
+    _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int
+  ) -> Double {
+    var sums = SIMD8<Double>()
+    let whole = count & ~7
+    var i = 0
+    while i < whole {
+      sums +=
+        SIMD8<Double>(UnsafeRawPointer(x + i).loadUnaligned(as: SIMD8<Float>.self))
+        * SIMD8<Double>(UnsafeRawPointer(y + i).loadUnaligned(as: SIMD8<Float>.self))
+      i += 8
+    }
+    while i < count {
+      sums[i & 7] += Double(x[i]) * Double(y[i])
       i += 1
     }
     let four = sums.lowHalf + sums.highHalf

@@ -1,10 +1,21 @@
 /// A matrix of weights as it is stored: (rows, columns), rows are outputs.
 ///
-/// `float32` cells may learn. `bfloat16` and `nf4` are frozen: products read them in the backend's
-/// fastest way, or expand them to float32 first.
+/// `float32` cells may learn. The others are frozen: products read them in the backend's fastest
+/// way, or expand them to float32 first.
 package struct WeightMatrix: Sendable {
   package enum Format: String, Sendable, CaseIterable {
-    case float32, bfloat16, nf4
+    case float32, bfloat16
+    /// 4 bits and a scale per 64 values, itself quantized to 8 bits: 4.127 bits for each.
+    case nf4
+    /// The same with the scales in float32: 4.5 bits for each.
+    case nf4Plain
+
+    package var isQuantized: Bool { self == .nf4Plain || self == .nf4 }
+
+    /// What rows of so many columns can be stored in: two bfloat16 share a cell, so they are even.
+    package func fitting(_ columns: Int) -> Format {
+      self == .bfloat16 && columns % 2 == 1 ? .float32 : self
+    }
   }
 
   package let format: Format
@@ -12,6 +23,8 @@ package struct WeightMatrix: Sendable {
   package let columns: Int
   /// float32: a cell each. bfloat16: two to a cell. nf4: eight codes to a cell, then scales.
   let memory: DeviceMemory
+  /// Of float32 and bfloat16: the row of the memory where this matrix begins.
+  let firstRow: Int
   /// Of nf4: the tensors stacked in this matrix, each quantized by itself.
   let parts: [Part]
 
@@ -20,86 +33,90 @@ package struct WeightMatrix: Sendable {
     let rows: Range<Int>
     /// The cell where its codes begin; two codes to a byte, the first in the high half.
     let codes: Int
-    /// The cell where its scales begin: one per 64 consecutive values of the tensor.
-    let scales: Int
+    let scales: Scales
+  }
+
+  /// Where the scales of a quantized tensor are, one per 64 consecutive values.
+  enum Scales: Sendable {
+    case plain(cell: Int)
+    /// Codes to a byte of ``DynamicMap/signed``; a float32 scale per 256 of them; then the offset.
+    case nested(codes: Int, absmax: Int, offset: Int)
   }
 
   /// The cells themselves: float32 only.
   package var values: Matrix {
     precondition(format == .float32, "only float32 weights are a plain matrix")
-    return memory.matrix(rows: rows, columns: columns)
+    return memory.matrix(offset: firstRow * columns, rows: rows, columns: columns)
   }
+
+  /// Of nf4: the rows of each tensor of the stack.
+  package var partRows: [Range<Int>] { parts.map(\.rows) }
+
+  /// The same for all views of one matrix.
+  package var identity: ObjectIdentifier { ObjectIdentifier(memory) }
 
   /// Memory of the whole matrix, in bytes.
   package var byteCount: Int { memory.count * 4 }
 
   /// Cells for a matrix of `stack` tensors, `rows` of each, stored in `format`.
   package init(_ format: Format, stack: [Int], columns: Int, backend: any Backend) {
+    let rows = stack.reduce(0, +)
+    var (end, parts): (Int, [Part]) = (0, [])
+    switch format {
+    case .float32: end = rows * columns
+    case .bfloat16: end = (rows * columns + 1) / 2
+    case .nf4Plain, .nf4: (end, parts) = Self.layOut(stack, columns, format)
+    }
+    self.init(
+      format: format, rows: rows, columns: columns, memory: backend.allocate(end), firstRow: 0,
+      parts: parts)
+  }
+
+  private init(
+    format: Format, rows: Int, columns: Int, memory: DeviceMemory, firstRow: Int, parts: [Part]
+  ) {
     self.format = format
+    self.rows = rows
     self.columns = columns
-    rows = stack.reduce(0, +)
-    switch format {
-    case .float32:
-      memory = backend.allocate(rows * columns)
-      parts = []
-    case .bfloat16:
-      memory = backend.allocate((rows * columns + 1) / 2)
-      parts = []
-    case .nf4:
-      var (row, end) = (0, 0)
-      var parts: [Part] = []
-      for size in stack {
-        let codes = end, scales = codes + (size * columns + 7) / 8
-        end = scales + (size * columns + 63) / 64
-        parts.append(Part(rows: row..<row + size, codes: codes, scales: scales))
-        row += size
+    self.memory = memory
+    self.firstRow = firstRow
+    self.parts = parts
+  }
+
+  private static func layOut(_ stack: [Int], _ columns: Int, _ format: Format) -> (Int, [Part]) {
+    var (row, end) = (0, 0)
+    let parts = stack.map { size in
+      func take(_ cells: Int) -> Int {
+        defer { end += cells }
+        return end
       }
-      memory = backend.allocate(end)
-      self.parts = parts
+      defer { row += size }
+      let codes = take((size * columns + 7) / 8)
+      let blocks = (size * columns + 63) / 64
+      let scales: Scales =
+        format == .nf4Plain
+        ? .plain(cell: take(blocks))
+        : .nested(
+          codes: take((blocks + 3) / 4), absmax: take((blocks + 255) / 256), offset: take(1))
+      return Part(rows: row..<row + size, codes: codes, scales: scales)
     }
+    return (end, parts)
   }
 
-  /// Overwrites one tensor of the stack, or all of them: rounded to bfloat16 where that is the
-  /// format. nf4 is written by ``write(part:codes:scales:)``.
-  package func write(_ values: [Float], rows: Range<Int>) {
-    precondition(values.count == rows.count * columns, "there is a value for every cell")
-    switch format {
-    case .float32: self.values.rows(rows).write(values)
-    case .bfloat16: writeBits(values.map { Self.bfloat16($0) }, fromRow: rows.lowerBound)
-    case .nf4: preconditionFailure("nf4 is written as codes and scales")
+  /// One tensor of the stack as a matrix of its own, in the same memory.
+  package func part(_ rows: Range<Int>) -> WeightMatrix {
+    if rows == 0..<self.rows { return self }
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= self.rows)
+    guard format.isQuantized else {
+      return WeightMatrix(
+        format: format, rows: rows.count, columns: columns, memory: memory,
+        firstRow: firstRow + rows.lowerBound, parts: [])
     }
-  }
-
-  /// The nearest bfloat16, ties to even; a NaN stays one.
-  static func bfloat16(_ value: Float) -> UInt16 {
-    let bits = value.bitPattern
-    if value.isNaN { return UInt16(bits >> 16) | 0x40 }
-    return UInt16(truncatingIfNeeded: (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16)
-  }
-
-  /// bfloat16: overwrites rows by their bits, two values to a cell.
-  package func writeBits(_ bits: [UInt16], fromRow row: Int) {
-    precondition(format == .bfloat16 && row * columns % 2 == 0, "rows begin at a whole cell")
-    precondition(row * columns + bits.count <= rows * columns, "rows lie inside the matrix")
-    let padded = bits.count % 2 == 0 ? bits : bits + [0]
-    padded.withUnsafeBytes { raw in
-      memory.write(row * columns / 2, from: raw.bindMemory(to: Float.self))
+    guard let part = parts.first(where: { $0.rows == rows }) else {
+      preconditionFailure("a quantized tensor is taken out of a stack as a whole")
     }
-  }
-
-  /// nf4: overwrites one tensor of the stack.
-  ///
-  /// - Parameters:
-  ///   - codes: two to a byte, the first in the high half.
-  ///   - scales: one per 64 values.
-  package func write(part index: Int, codes: [UInt8], scales: [Float]) {
-    precondition(format == .nf4, "only nf4 has parts")
-    let part = parts[index], count = part.rows.count * columns
-    precondition(codes.count == (count + 1) / 2 && scales.count == (count + 63) / 64)
-    let padded = codes + [UInt8](repeating: 0, count: (4 - codes.count % 4) % 4)
-    padded.withUnsafeBytes { raw in
-      memory.write(part.codes, from: raw.bindMemory(to: Float.self))
-    }
-    scales.withUnsafeBufferPointer { memory.write(part.scales, from: $0) }
+    return WeightMatrix(
+      format: format, rows: rows.count, columns: columns, memory: memory, firstRow: 0,
+      parts: [Part(rows: 0..<rows.count, codes: part.codes, scales: part.scales)])
   }
 }

@@ -53,6 +53,8 @@ extension ParameterDeclaration {
             + bounds(range.lowerBound, range.upperBound, limit: .greatestFiniteMagnitude)))
     case .choice(let names):
       return either(.object(["enum": .array(names.map { .string($0) })]))
+    case .openObjects:
+      return [JSONMember("type", "array"), JSONMember("items", .object(["type": "object"]))]
     case .objects(let declarations):
       return [JSONMember("type", "array"), JSONMember("items", schema(declarations))]
     }

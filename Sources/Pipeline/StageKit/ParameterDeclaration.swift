@@ -9,6 +9,8 @@ package struct ParameterDeclaration: Sendable, Hashable {
     case number(ClosedRange<Double>)
     case choice([String])
     case objects([ParameterDeclaration])
+    /// Mappings whose members something else knows.
+    case openObjects
 
     /// For messages: "expected …".
     package var expected: String {
@@ -21,7 +23,7 @@ package struct ParameterDeclaration: Sendable, Hashable {
       case .integer(let range): "a whole number\(Self.text(range))"
       case .number(let range): "a number\(Self.text(range))"
       case .choice(let names): "one of \(names.joined(separator: ", "))"
-      case .objects: "a list of mappings"
+      case .objects, .openObjects: "a list of mappings"
       }
     }
 

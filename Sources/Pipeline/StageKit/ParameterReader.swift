@@ -216,6 +216,37 @@ package struct ParameterReader {
     return result
   }
 
+  /// A list of at least one mapping that `read` knows how to read; what it throws is reported at the entry.
+  package mutating func openList<Item>(
+    _ key: String, help: String, _ read: (JSONValue) throws -> Item
+  ) -> [Item] {
+    declare(key, .openObjects, nil, help)
+    guard let node = take(key) else {
+      missing(key)
+      return []
+    }
+    guard let items = node.sequence else {
+      wrongType(key, node, "a list")
+      return []
+    }
+    if items.isEmpty { problem(key, "the list is empty") }
+    var result: [Item] = []
+    for (index, item) in items.enumerated() {
+      do {
+        result.append(try read(CoreSchema.json(item)))
+      } catch {
+        let found = (error as? Failure)?.diagnostics.first
+        diagnostics.append(
+          Diagnostic(
+            "spec.parameter",
+            "\(path)\(key)[\(index)]: \(found?.message ?? "the entry cannot be read")",
+            at: item.span, fix: found?.fix))
+      }
+    }
+    set(key, .array(items.map(CoreSchema.json)))
+    return result
+  }
+
   /// A path or glob of files outside the store, relative to the pipeline file. The planner finds
   /// and digests them; ``StageContext/files(_:)`` returns them by this parameter's path.
   package mutating func files(_ key: String, optional: Bool = false, help: String) -> FilePattern {

@@ -27,6 +27,10 @@ package enum RowShape: String, Sendable, CaseIterable {
   case kto
   /// The same as `kto`.
   case unpaired
+  /// `prompt` alone, and whatever rewards read: a conversation that waits for its answer.
+  case prompt
+  /// The same as `prompt`.
+  case promptOnly = "prompt_only"
   /// `input_ids`, perhaps `labels` and `attention_mask`.
   case pretokenised
   /// The same as `pretokenised`.
@@ -39,6 +43,7 @@ package enum RowShape: String, Sendable, CaseIterable {
     case .text, .pretrain: .completion
     case .dpo: .preference
     case .unpaired: .kto
+    case .promptOnly: .prompt
     case .pretokenized: .pretokenised
     default: self
     }
@@ -62,7 +67,8 @@ package enum RowShape: String, Sendable, CaseIterable {
     if has(.prompt, .promptCompletion), has(.completion, .promptCompletion) {
       return .promptCompletion
     }
-    return has(.text, .completion) ? .completion : nil
+    if has(.text, .completion) { return .completion }
+    return has(.prompt, .prompt) ? .prompt : nil
   }
 }
 

@@ -38,6 +38,7 @@ package struct RowShaper: Sendable {
     case .promptCompletion: content = try promptCompletion(&reader, &warning)
     case .preference: content = try preference(&reader, &warning)
     case .kto: content = try unpaired(&reader)
+    case .prompt: content = try prompt(&reader)
     case .pretokenised: content = try tokens(&reader)
     default: throw unknownShape(members)
     }
@@ -110,6 +111,11 @@ package struct RowShaper: Sendable {
     let answer = try reader.text(.completion)
     if answer.isEmpty { warning = "empty_text" }
     return .completion(prompt: try reader.text(.prompt), completion: answer)
+  }
+
+  private func prompt(_ reader: inout RowColumns) throws(RowProblem) -> RowContent {
+    let turns = try reader.turns(try reader.required(.prompt), text: .user)
+    return .conversation(turns, tools: try reader.tools())
   }
 
   private func unpaired(_ reader: inout RowColumns) throws(RowProblem) -> RowContent {

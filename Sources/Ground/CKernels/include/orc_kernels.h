@@ -75,6 +75,12 @@ typedef struct orc_kernels {
                             const float *q, const float *k, const float *v, size_t stride,
                             size_t T, size_t D, size_t group, size_t window, float scale,
                             float softcap);
+  /// attention_forward of the queries start ..< start + count alone; start a multiple of 48, so
+  /// that the bits are those of the whole. Keys and values are laid out anew for each call.
+  void (*attention_forward_rows)(float *o, size_t o_stride, float *lse, size_t lse_stride,
+                                 const float *q, const float *k, const float *v, size_t stride,
+                                 size_t D, size_t group, size_t window, float scale,
+                                 float softcap, size_t start, size_t count);
   /// dq, dk, dv are overwritten; they share one stride, as q, k, v do.
   void (*attention_backward)(float *dq, float *dk, float *dv, size_t d_stride, const float *d_o,
                              const float *o, size_t o_stride, const float *lse, size_t lse_stride,
@@ -112,9 +118,9 @@ typedef struct orc_kernels {
   /// sum[c] += sum_t x[t,c] y[t,c], t ascending.
   void (*sum_products)(float *sum, const float *x, size_t x_stride, const float *y,
                        size_t y_stride, size_t T, size_t C);
-  /// y[t,c] = x[t,c] * row[c]; y may be x.
+  /// y[t,c] (+)= x[t,c] * row[c]; y may be x.
   void (*multiply_row)(float *y, size_t y_stride, const float *x, size_t x_stride,
-                       const float *row, size_t T, size_t C);
+                       const float *row, size_t T, size_t C, int accumulate);
 
   // product.h
   /// C[i,j] = alpha * sum_k A[i,k] B[j,k] + beta * C[i,j].  The order of the sum of one element
@@ -124,13 +130,32 @@ typedef struct orc_kernels {
   /// C[i,j] = alpha * sum_k A[i*ars + k*acs] B[k,j] + beta * C[i,j], k ascending.
   void (*product_nn)(float *C, size_t ldc, const float *A, size_t ars, size_t acs, const float *B,
                      size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta);
+  /// product_nt with B in bfloat16, widened as it is read; sums in float32.
+  void (*product_nt_bf16)(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
+                          size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta);
 
   // bfloat16.h
   /// Rounds to the nearest bfloat16, ties to even; a NaN stays a NaN.
   void (*bf16_from_f32)(uint16_t *y, const float *x, size_t n);
   void (*f32_from_bf16)(float *y, const uint16_t *x, size_t n);
-  /// product_nt with B in bfloat16, widened as it is read; sums in float32.
-  void (*product_nt_bf16)(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
+
+  // blocked.h
+  /// Products of many rows, by blocks laid out once per call: a tile of C of at least 256 rows pays
+  /// for that. C (M, N) = alpha A (M, K) B (N, K)^T + beta C. An element's bits depend on its row,
+  /// its column and K alone, wherever C is cut into tiles.
+  void (*blocked_nt)(float *C, size_t ldc, const float *A, size_t lda, const float *B, size_t ldb,
+                     size_t M, size_t N, size_t K, float alpha, float beta);
+  /// C (M, N) = alpha A (M, K) B (K, N) + beta C.
+  void (*blocked_nn)(float *C, size_t ldc, const float *A, size_t lda, const float *B, size_t ldb,
+                     size_t M, size_t N, size_t K, float alpha, float beta);
+  /// C (M, N) = alpha A (K, M)^T B (K, N) + beta C: a weight's gradient, K the tokens.
+  void (*blocked_tn)(float *C, size_t ldc, const float *A, size_t lda, const float *B, size_t ldb,
+                     size_t M, size_t N, size_t K, float alpha, float beta);
+  /// The first two with B in bfloat16: widened and multiplied in float32, but at ORC_AVX512BF16 A is
+  /// rounded to bfloat16 and pairs of terms are multiplied in hardware, sums in float32.
+  void (*blocked_nt_bf16)(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
+                          size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta);
+  void (*blocked_nn_bf16)(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
                           size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta);
 
   // nf4.h
@@ -144,7 +169,7 @@ typedef struct orc_kernels {
 /// The kernels of a level; NULL when this CPU or this build lacks it.
 const orc_kernels *orc_kernels_at(orc_level level);
 
-/// The fastest kernels of this CPU, chosen once.
+/// The fastest kernels of this CPU: not ORC_AVX512BF16 where its products are the slower ones.
 const orc_kernels *orc_kernels_best(void);
 
 /// Scratch of the calling thread: at least `floats` floats, 64-byte aligned, kept until the thread

@@ -1,5 +1,6 @@
-// Compiled once per instruction set: the including file sets LEVEL, LEVEL_NAME, TABLE, LANES (floats
-// per register) and PANEL (registers per row of the product's register tile).
+// Compiled once per instruction set: the including file sets LEVEL, LEVEL_NAME, TABLE, LANES
+// (floats per register), PANEL (registers per row of the product's register tile) and, where
+// bfloat16 is multiplied in hardware, DOT_BF16.
 
 #include <math.h>
 #include <stdint.h>
@@ -19,12 +20,16 @@
 #include "swiglu.h"
 #include "geglu.h"
 #include "cross_entropy.h"
+#include "bfloat16.h"
 #include "product.h"
 #include "attention.h"
 #include "embedding.h"
 #include "dropout.h"
 #include "elementwise.h"
-#include "bfloat16.h"
+#include "blocked.h"
+#if defined(DOT_BF16)
+#include "blocked_dot.h"
+#endif
 #include "nf4.h"
 
 const orc_kernels TABLE = {
@@ -42,6 +47,7 @@ const orc_kernels TABLE = {
     .cross_entropy_backward = cross_entropy_backward,
     .softcap = softcap,
     .attention_forward = attention_forward,
+    .attention_forward_rows = attention_forward_rows,
     .attention_backward = attention_backward,
     .attention_one = attention_one,
     .gather_rows = gather_rows,
@@ -59,5 +65,10 @@ const orc_kernels TABLE = {
     .bf16_from_f32 = bf16_from_f32,
     .f32_from_bf16 = f32_from_bf16,
     .product_nt_bf16 = product_nt_bf16,
+    .blocked_nt = blocked_nt,
+    .blocked_nn = blocked_nn,
+    .blocked_tn = blocked_tn,
+    .blocked_nt_bf16 = blocked_nt_bf16,
+    .blocked_nn_bf16 = blocked_nn_bf16,
     .nf4_decode = nf4_decode,
 };

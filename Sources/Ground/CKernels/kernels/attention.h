@@ -6,8 +6,6 @@
 // 48 is a multiple of the register tile's 6 rows.
 enum { QUERIES = 48, KEYS = 64 };
 
-INLINE size_t padded(size_t n) { return (n + LANES - 1) / LANES * LANES; }
-
 /// The columns of a key tile that a query sees.
 typedef struct span {
   size_t first, end;
@@ -55,68 +53,111 @@ INLINE void cap_row(float *restrict s, size_t width, float softcap) {
   for (size_t j = 0; j < width; j++) s[j] = softcap * hyperbolic_tangent(s[j] * inverse);
 }
 
-/// One row of scores after its product: p = exp(cap(scale * s) - m) with the running maximum m.
-/// Returns the factor by which what was summed before must shrink.
-INLINE float online_softmax_row(float *restrict s, span seen, size_t width, float scale,
-                                float softcap, float *maximum, float *sum) {
-  FREE_ORDER
-  for (size_t j = 0; j < width; j++) s[j] *= scale;
+/// The lanes of register j ..< j + LANES that are seen.
+INLINE vi seen_lanes(span seen, size_t j) {
+  static const int32_t numbers[LANES] = {NUMBERS};
+  vi lane;
+  memcpy(&lane, numbers, sizeof lane);
+  return (lane >= (int32_t)seen.first - (int32_t)j) & (lane < (int32_t)seen.end - (int32_t)j);
+}
+
+/// One row of scores: p = exp(s - m) with the running maximum m, 0 where it is not seen.
+/// Returns the factor by which what was summed before must shrink; sums stay in lanes.
+INLINE float online_softmax_row(float *restrict s, span seen, size_t width, float softcap,
+                                float *maximum, float *sum) {
+  FUSED
   if (softcap > 0) cap_row(s, width, softcap);
-  for (size_t j = 0; j < seen.first; j++) s[j] = -INFINITY;
-  for (size_t j = seen.end; j < width; j++) s[j] = -INFINITY;
+  if (seen.first > 0 || seen.end < width)
+    for (size_t j = 0; j < width; j += LANES)
+      store(s + j, choose(seen_lanes(seen, j), load(s + j), splat(-INFINITY)));
   float before = *maximum, now = row_maximum(s, width);
   now = before > now ? before : now;
-  float total = 0;
-  for (size_t j = 0; j < width; j++) {
-    s[j] = exponential(s[j] - now);
-    total += s[j];
+  vf total = splat(0);
+  for (size_t j = 0; j < width; j += LANES) {
+    vf p = exponentials(load(s + j) - now);
+    store(s + j, p);
+    total += p;
   }
   float shrink = exponential(before - now);
   *maximum = now;
-  *sum = *sum * shrink + total;
+  store(sum, load(sum) * shrink + total);
   return shrink;
+}
+
+/// The state of a block of queries: per row the sums over values (P), the sum of weights in lanes,
+/// and the greatest score.
+typedef struct running {
+  float *sums, *totals, *maxima;
+} running;
+
+/// Adds one key tile to the rows i0 + first ..< i0 + first + rows, at most TILE_ROWS.
+INLINE void add_tile(running state, float *restrict scores, const float *queries, size_t stride,
+                     const float *keys, const float *values, size_t i0, size_t first, size_t rows,
+                     size_t j0, size_t D, size_t P, size_t window, float scale, float softcap) {
+  FUSED
+  // Nothing beyond the diagonal of the last row.
+  size_t end = i0 + first + rows;
+  if (end <= j0) return;
+  size_t columns = end - j0 < KEYS ? end - j0 : KEYS, width = padded(columns);
+  float *sums = state.sums + first * P;
+  product_padded(scores, KEYS, queries + first * stride, stride, 1, keys, KEYS, rows, width, D,
+                 scale, 0);
+  for (size_t r = 0; r < rows; r++) {
+    size_t i = first + r;
+    span seen = visible(i0 + i, j0, columns, window);
+    if (seen.first >= seen.end) {
+      memset(scores + r * KEYS, 0, width * sizeof(float));
+      continue;
+    }
+    float shrink = online_softmax_row(scores + r * KEYS, seen, width, softcap, state.maxima + i,
+                                      state.totals + i * LANES);
+    for (size_t d = 0; d < P; d += LANES)
+      store(sums + r * P + d, load(sums + r * P + d) * shrink);
+  }
+  product_padded(sums, P, scores, KEYS, 1, values, P, rows, P, columns, 1, 1);
+}
+
+static void attention_forward_rows(float *o, size_t o_stride, float *lse, size_t lse_stride,
+                                   const float *q, const float *k, const float *v, size_t stride,
+                                   size_t D, size_t group, size_t window, float scale,
+                                   float softcap, size_t start, size_t count) {
+  size_t P = padded(D), stop = start + count, low = first_tile(start, window);
+  size_t length = (stop - low + KEYS - 1) / KEYS * KEYS;
+  float *keys = orc_scratch(length * (D + P) + TILE_ROWS * KEYS + QUERIES * (P + LANES + 1));
+  float *values = keys + length * D, *scores = values + length * P;
+  running state;
+  state.sums = scores + TILE_ROWS * KEYS;
+  state.totals = state.sums + QUERIES * P;
+  state.maxima = state.totals + QUERIES * LANES;
+  pack_transposed(keys, k + low * stride, stride, stop - low, D);
+  pack_rows(values, v + low * stride, stride, stop - low, D, P);
+  for (size_t head = 0; head < group; head++) {
+    for (size_t i0 = start; i0 < stop; i0 += QUERIES) {
+      size_t rows = stop - i0 < QUERIES ? stop - i0 : QUERIES;
+      memset(state.sums, 0, rows * P * sizeof(float));
+      memset(state.totals, 0, rows * LANES * sizeof(float));
+      for (size_t i = 0; i < rows; i++) state.maxima[i] = -INFINITY;
+      for (size_t j0 = first_tile(i0, window); j0 < i0 + rows; j0 += KEYS)
+        for (size_t i = 0; i < rows; i += TILE_ROWS)
+          add_tile(state, scores, q + i0 * stride + head * D, stride, keys + (j0 - low) * D,
+                   values + (j0 - low) * P, i0, i, rows - i < TILE_ROWS ? rows - i : TILE_ROWS,
+                   j0, D, P, window, scale, softcap);
+      for (size_t i = 0; i < rows; i++) {
+        float total = lane_sum(load(state.totals + i * LANES)), inverse = 1.0f / total;
+        float *out = o + (i0 + i) * o_stride + head * D;
+        for (size_t d = 0; d < D; d++) out[d] = state.sums[i * P + d] * inverse;
+        lse[(i0 + i) * lse_stride + head] = state.maxima[i] + logf(total);
+      }
+    }
+  }
 }
 
 static void attention_forward(float *o, size_t o_stride, float *lse, size_t lse_stride,
                               const float *q, const float *k, const float *v, size_t stride,
                               size_t T, size_t D, size_t group, size_t window, float scale,
                               float softcap) {
-  FUSED
-  size_t P = padded(D), tiles = (T + KEYS - 1) / KEYS;
-  float *keys = orc_scratch(tiles * KEYS * (D + P) + QUERIES * (KEYS + P + 2));
-  float *values = keys + tiles * KEYS * D, *scores = values + tiles * KEYS * P;
-  float *sums = scores + QUERIES * KEYS, *maxima = sums + QUERIES * P, *totals = maxima + QUERIES;
-  pack_transposed(keys, k, stride, T, D);
-  pack_rows(values, v, stride, T, D, P);
-  for (size_t head = 0; head < group; head++) {
-    for (size_t i0 = 0; i0 < T; i0 += QUERIES) {
-      size_t rows = T - i0 < QUERIES ? T - i0 : QUERIES;
-      memset(sums, 0, rows * P * sizeof(float));
-      for (size_t i = 0; i < rows; i++) maxima[i] = -INFINITY, totals[i] = 0;
-      const float *queries = q + i0 * stride + head * D;
-      for (size_t j0 = first_tile(i0, window); j0 < i0 + rows; j0 += KEYS) {
-        size_t columns = i0 + rows - j0 < KEYS ? i0 + rows - j0 : KEYS, width = padded(columns);
-        product_padded(scores, KEYS, queries, stride, 1, keys + j0 * D, KEYS, rows, width, D, 1, 0);
-        for (size_t i = 0; i < rows; i++) {
-          span seen = visible(i0 + i, j0, columns, window);
-          if (seen.first >= seen.end) {
-            memset(scores + i * KEYS, 0, columns * sizeof(float));
-            continue;
-          }
-          float shrink = online_softmax_row(scores + i * KEYS, seen, width, scale, softcap,
-                                            maxima + i, totals + i);
-          for (size_t d = 0; d < P; d++) sums[i * P + d] *= shrink;
-        }
-        product_padded(sums, P, scores, KEYS, 1, values + j0 * P, P, rows, P, columns, 1, 1);
-      }
-      for (size_t i = 0; i < rows; i++) {
-        float inverse = 1.0f / totals[i];
-        float *out = o + (i0 + i) * o_stride + head * D;
-        for (size_t d = 0; d < D; d++) out[d] = sums[i * P + d] * inverse;
-        lse[(i0 + i) * lse_stride + head] = maxima[i] + logf(totals[i]);
-      }
-    }
-  }
+  attention_forward_rows(o, o_stride, lse, lse_stride, q, k, v, stride, D, group, window, scale,
+                         softcap, 0, T);
 }
 
 /// With c = scale s, or softcap tanh(scale s / softcap) whose slope is 1 - tanh^2:
@@ -159,8 +200,9 @@ static void attention_backward(float *dq, float *dk, float *dv, size_t d_stride,
                                float scale, float softcap) {
   size_t P = padded(D), tiles = (T + KEYS - 1) / KEYS, length = tiles * KEYS;
   float *keys = orc_scratch(length * (2 * D + 3 * P) + QUERIES * (2 * KEYS + 3 * P));
-  float *values = keys + length * D, *key_rows = values + length * D, *key_sums = key_rows + length * P;
-  float *value_sums = key_sums + length * P, *scores = value_sums + length * P;
+  float *values = keys + length * D, *key_rows = values + length * D;
+  float *key_sums = key_rows + length * P, *value_sums = key_sums + length * P;
+  float *scores = value_sums + length * P;
   float *slopes = scores + QUERIES * KEYS, *queries = slopes + QUERIES * KEYS;
   float *ups = queries + QUERIES * P, *query_sums = ups + QUERIES * P;
   pack_transposed(keys, k, stride, T, D);

@@ -35,52 +35,13 @@ INLINE vf load_bf16(const uint16_t *p) {
   return (vf)wide;
 }
 
-/// dot_tile of product.h with B in bfloat16.
-INLINE void dot_tile_bf16(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
-                          size_t ldb, size_t K, const int rows, const int columns, float alpha,
-                          float beta) {
-  FUSED
-  vf sum[4][4];
-#pragma clang loop unroll(full)
-  for (int r = 0; r < rows; r++)
-#pragma clang loop unroll(full)
-    for (int c = 0; c < columns; c++) sum[r][c] = splat(0);
-  size_t k = 0;
-  for (; k + LANES <= K; k += LANES) {
-    vf b[4];
-#pragma clang loop unroll(full)
-    for (int c = 0; c < columns; c++) b[c] = load_bf16(B + (size_t)c * ldb + k);
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) {
-      vf a = load(A + (size_t)r * lda + k);
-#pragma clang loop unroll(full)
-      for (int c = 0; c < columns; c++) sum[r][c] = a * b[c] + sum[r][c];
-    }
-  }
-  for (int r = 0; r < rows; r++)
-    for (int c = 0; c < columns; c++) {
-      float total = lane_sum(sum[r][c]);
-      const float *a = A + (size_t)r * lda;
-      const uint16_t *b = B + (size_t)c * ldb;
-      for (size_t rest = k; rest < K; rest++) total = a[rest] * widen_bf16(b[rest]) + total;
-      float *target = C + (size_t)r * ldc + c;
-      *target = beta == 0 ? alpha * total : alpha * total + beta * *target;
-    }
+// Weights that a product reads as they are stored.
+enum { AS_FLOAT32, AS_BFLOAT16 };
+
+INLINE vf load_as(const void *p, size_t i, const int type) {
+  return type == AS_BFLOAT16 ? load_bf16((const uint16_t *)p + i) : load((const float *)p + i);
 }
 
-/// Four rows of B at a time for all rows of A, so that B is read from memory once.
-static void product_nt_bf16(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
-                            size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta) {
-  size_t j = 0;
-  for (; j + 4 <= N; j += 4) {
-    const uint16_t *b = B + j * ldb;
-    size_t i = 0;
-    for (; i + 4 <= M; i += 4)
-      dot_tile_bf16(C + i * ldc + j, ldc, A + i * lda, lda, b, ldb, K, 4, 4, alpha, beta);
-    for (; i < M; i++)
-      dot_tile_bf16(C + i * ldc + j, ldc, A + i * lda, lda, b, ldb, K, 1, 4, alpha, beta);
-  }
-  for (; j < N; j++)
-    for (size_t i = 0; i < M; i++)
-      dot_tile_bf16(C + i * ldc + j, ldc, A + i * lda, lda, B + j * ldb, ldb, K, 1, 1, alpha, beta);
+INLINE float one_as(const void *p, size_t i, const int type) {
+  return type == AS_BFLOAT16 ? widen_bf16(((const uint16_t *)p)[i]) : ((const float *)p)[i];
 }

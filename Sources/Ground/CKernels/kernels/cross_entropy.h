@@ -1,16 +1,31 @@
-/// Log-probability of one label per row, by the maximum and the log of the shifted sum.
+/// Log-probability of one label per row, by a running maximum and the sum shifted by it: a piece of
+/// the row that fits L1 is read twice, the row once.
+enum { PIECE = 2048 };
+
+/// Adds the piece x[0 ..< n] to sum = sum_v exp(x[v] - maximum). A NaN is no maximum, but the sum
+/// holds it.
+INLINE void add_piece(const float *restrict x, size_t n, float *maximum, float *sum) {
+  FUSED
+  size_t whole = n / LANES * LANES;
+  float now = row_maximum(x, whole);
+  for (size_t v = whole; v < n; v++) now = x[v] > now ? x[v] : now;
+  if (!(now > *maximum)) now = *maximum;
+  vf lanes = splat(0);
+  for (size_t v = 0; v < whole; v += LANES) lanes += exponentials(load(x + v) - now);
+  float total = lane_sum(lanes);
+  for (size_t v = whole; v < n; v++) total += exponential(x[v] - now);
+  *sum = *sum * exponential(*maximum - now) + total;
+  *maximum = now;
+}
+
 static void cross_entropy_forward(float *restrict logp, float *restrict lse,
                                   const float *restrict logits, const int32_t *restrict labels,
                                   size_t T, size_t V) {
-  FREE_ORDER
   for (size_t t = 0; t < T; t++) {
     const float *row = logits + t * V;
-    size_t whole = V / LANES * LANES;
-    float maximum = row_maximum(row, whole);
-    for (size_t v = whole; v < V; v++) maximum = row[v] > maximum ? row[v] : maximum;
-    float sum = 0;
-    for (size_t v = 0; v < V; v++) sum += exponential(row[v] - maximum);
-    // A NaN is no maximum, but the sum holds it.
+    float maximum = -INFINITY, sum = 0;
+    for (size_t v = 0; v < V; v += PIECE)
+      add_piece(row + v, V - v < PIECE ? V - v : PIECE, &maximum, &sum);
     lse[t] = maximum + logf(sum);
     logp[t] = row[labels[t]] - lse[t];
   }

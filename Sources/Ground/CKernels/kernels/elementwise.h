@@ -29,11 +29,17 @@ static void sum_products(float *restrict sum, const float *restrict x, size_t x_
 }
 
 static void multiply_row(float *y, size_t y_stride, const float *x, size_t x_stride,
-                         const float *restrict row, size_t T, size_t C) {
+                         const float *restrict row, size_t T, size_t C, int accumulate) {
+  FUSED
   for (size_t t = 0; t < T; t++) {
     float *out = y + t * y_stride;
     const float *in = x + t * x_stride;
+    if (accumulate) {
 #pragma clang loop vectorize(assume_safety)
-    for (size_t c = 0; c < C; c++) out[c] = in[c] * row[c];
+      for (size_t c = 0; c < C; c++) out[c] += in[c] * row[c];
+    } else {
+#pragma clang loop vectorize(assume_safety)
+      for (size_t c = 0; c < C; c++) out[c] = in[c] * row[c];
+    }
   }
 }

@@ -3,6 +3,20 @@
 
 enum { TILE_ROWS = 6, TILE_COLUMNS = PANEL * LANES };
 
+/// alpha * sum + beta * c, every operation rounded: left to fuse, the compiler would choose anew
+/// for each size of tile, and an element's bits would depend on the tile it fell into.
+INLINE vf settle(vf sum, vf c, float alpha, float beta) {
+  _Pragma("clang fp contract(off)")
+  vf scaled = alpha * sum, kept = beta * c;
+  return scaled + kept;
+}
+
+INLINE float settle_one(float sum, float c, float alpha, float beta) {
+  _Pragma("clang fp contract(off)")
+  float scaled = alpha * sum, kept = beta * c;
+  return scaled + kept;
+}
+
 /// A register tile: `rows` x `panels` registers of C, k ascending, one accumulator per element.
 /// A is read by broadcast with strides (ars, acs), B by rows.
 /// With `fresh` C is overwritten by alpha * sum, else it becomes alpha * sum + beta * C.
@@ -32,7 +46,7 @@ INLINE void register_tile(float *C, size_t ldc, const float *A, size_t ars, size
     for (int p = 0; p < panels; p++) {
       float *c = C + (size_t)r * ldc + (size_t)p * LANES;
       if (beta == 0) store(c, alpha * sum[r][p]);
-      else store(c, alpha * sum[r][p] + beta * load(c));
+      else store(c, settle(sum[r][p], load(c), alpha, beta));
     }
 }
 
@@ -61,8 +75,25 @@ static void product_padded(float *C, size_t ldc, const float *A, size_t ars, siz
   size_t j = 0;
   for (; j + TILE_COLUMNS <= N; j += TILE_COLUMNS)
     tile_rows(C + j, ldc, A, ars, acs, B + j, ldb, M, K, PANEL, alpha, beta);
-  for (; j + LANES <= N; j += LANES)
-    tile_rows(C + j, ldc, A, ars, acs, B + j, ldb, M, K, 1, alpha, beta);
+  // What is left is one tile of fewer registers per row: 6 x 1 would wait for its own sums.
+  switch ((N - j) / LANES) {
+#if PANEL > 2
+  case 3: tile_rows(C + j, ldc, A, ars, acs, B + j, ldb, M, K, 3, alpha, beta); break;
+  case 2: tile_rows(C + j, ldc, A, ars, acs, B + j, ldb, M, K, 2, alpha, beta); break;
+#endif
+  case 1: tile_rows(C + j, ldc, A, ars, acs, B + j, ldb, M, K, 1, alpha, beta); break;
+  default: break;
+  }
+}
+
+/// C = edge + beta C over the first columns of an edge of LANES.
+INLINE void add_edge(float *C, size_t ldc, const float *edge, size_t rows, size_t columns,
+                     float beta) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++) {
+      float *target = C + r * ldc + c, value = edge[r * LANES + c];
+      *target = beta == 0 ? value : settle_one(value, *target, 1, beta);
+    }
 }
 
 static void product_nn(float *C, size_t ldc, const float *A, size_t ars, size_t acs,
@@ -80,28 +111,44 @@ static void product_nn(float *C, size_t ldc, const float *A, size_t ars, size_t 
   for (size_t i = 0; i < M; i += TILE_ROWS) {
     size_t rows = M - i < TILE_ROWS ? M - i : TILE_ROWS;
     tile_rows(out, LANES, A + i * ars, ars, acs, panel, LANES, rows, K, 1, alpha, 0);
-    for (size_t r = 0; r < rows; r++)
-      for (size_t c = 0; c < rest; c++) {
-        float *target = C + (i + r) * ldc + whole + c, value = out[r * LANES + c];
-        *target = beta == 0 ? value : value + beta * *target;
-      }
+    add_edge(C + i * ldc + whole, ldc, out, rows, rest, beta);
   }
 }
 
+// Dot products: 8 x 3 sums, 3 rows of B and one of A fill AVX-512's registers, 4 x 3 the others'.
+enum { DOT_ROWS = LANES == 16 ? 8 : 4, DOT_COLUMNS = 3 };
+
+/// How far ahead rows of B are fetched, in elements: whole groups of rows, at least 16 KiB of
+/// float32, by which time they are there.
+INLINE size_t fetched_ahead(size_t ldb) {
+  size_t group = DOT_COLUMNS * ldb;
+  return group >= 4096 ? group : (4096 + group - 1) / group * group;
+}
+
+INLINE void fetch_as(const void *p, size_t i, const int type) {
+  if (type == AS_FLOAT32) __builtin_prefetch((const float *)p + i);
+  else if (i % 32 == 0) __builtin_prefetch((const uint16_t *)p + i);
+}
+
 /// rows x columns dot products at once: K in lanes, lanes added in a fixed order, then the tail.
-INLINE void dot_tile(float *C, size_t ldc, const float *A, size_t lda, const float *B, size_t ldb,
-                     size_t K, const int rows, const int columns, float alpha, float beta) {
+INLINE void dot_tile(float *C, size_t ldc, const float *A, size_t lda, const void *B, size_t first,
+                     size_t ldb, size_t K, const int rows, const int columns, float alpha,
+                     float beta, const int type) {
   FUSED
-  vf sum[4][4];
+  size_t ahead = fetched_ahead(ldb);
+  vf sum[DOT_ROWS][DOT_COLUMNS];
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
     for (int c = 0; c < columns; c++) sum[r][c] = splat(0);
   size_t k = 0;
   for (; k + LANES <= K; k += LANES) {
-    vf b[4];
+    vf b[DOT_COLUMNS];
 #pragma clang loop unroll(full)
-    for (int c = 0; c < columns; c++) b[c] = load(B + (size_t)c * ldb + k);
+    for (int c = 0; c < columns; c++) {
+      b[c] = load_as(B, first + (size_t)c * ldb + k, type);
+      fetch_as(B, first + (size_t)c * ldb + k + ahead, type);
+    }
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
       vf a = load(A + (size_t)r * lda + k);
@@ -109,29 +156,57 @@ INLINE void dot_tile(float *C, size_t ldc, const float *A, size_t lda, const flo
       for (int c = 0; c < columns; c++) sum[r][c] = a * b[c] + sum[r][c];
     }
   }
+#pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
     for (int c = 0; c < columns; c++) {
       float total = lane_sum(sum[r][c]);
-      const float *a = A + (size_t)r * lda, *b = B + (size_t)c * ldb;
-      for (size_t rest = k; rest < K; rest++) total = a[rest] * b[rest] + total;
+      const float *a = A + (size_t)r * lda;
+      for (size_t rest = k; rest < K; rest++)
+        total = a[rest] * one_as(B, first + (size_t)c * ldb + rest, type) + total;
       float *target = C + (size_t)r * ldc + c;
-      *target = beta == 0 ? alpha * total : alpha * total + beta * *target;
+      *target = beta == 0 ? alpha * total : settle_one(total, *target, alpha, beta);
     }
 }
 
-INLINE void dot_columns(float *C, size_t ldc, const float *A, size_t lda, const float *B,
-                        size_t ldb, size_t N, size_t K, const int rows, float alpha, float beta) {
+INLINE void dot_rows(float *C, size_t ldc, const float *A, size_t lda, const void *B, size_t first,
+                     size_t ldb, size_t M, size_t K, const int columns, float alpha, float beta,
+                     const int type) {
+#define DOT(ROWS)                                                                                  \
+  dot_tile(C + i * ldc, ldc, A + i * lda, lda, B, first, ldb, K, ROWS, columns, alpha, beta, type)
+  size_t i = 0;
+  for (; i + DOT_ROWS <= M; i += DOT_ROWS) DOT(DOT_ROWS);
+  switch (M - i) {
+#if LANES == 16
+  case 7: DOT(7); break;
+  case 6: DOT(6); break;
+  case 5: DOT(5); break;
+  case 4: DOT(4); break;
+#endif
+  case 3: DOT(3); break;
+  case 2: DOT(2); break;
+  case 1: DOT(1); break;
+  default: break;
+  }
+#undef DOT
+}
+
+/// A few rows of B at a time for all rows of A, so that B comes from memory once.
+INLINE void dot_product(float *C, size_t ldc, const float *A, size_t lda, const void *B,
+                        size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta,
+                        const int type) {
   size_t j = 0;
-  for (; j + 4 <= N; j += 4)
-    dot_tile(C + j, ldc, A, lda, B + j * ldb, ldb, K, rows, 4, alpha, beta);
-  for (; j < N; j++) dot_tile(C + j, ldc, A, lda, B + j * ldb, ldb, K, rows, 1, alpha, beta);
+  for (; j + DOT_COLUMNS <= N; j += DOT_COLUMNS)
+    dot_rows(C + j, ldc, A, lda, B, j * ldb, ldb, M, K, DOT_COLUMNS, alpha, beta, type);
+  for (; j < N; j++) dot_rows(C + j, ldc, A, lda, B, j * ldb, ldb, M, K, 1, alpha, beta, type);
 }
 
 static void product_nt(float *C, size_t ldc, const float *A, size_t lda, const float *B,
                        size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta) {
-  size_t i = 0;
-  for (; i + 4 <= M; i += 4)
-    dot_columns(C + i * ldc, ldc, A + i * lda, lda, B, ldb, N, K, 4, alpha, beta);
-  for (; i < M; i++)
-    dot_columns(C + i * ldc, ldc, A + i * lda, lda, B, ldb, N, K, 1, alpha, beta);
+  dot_product(C, ldc, A, lda, B, ldb, M, N, K, alpha, beta, AS_FLOAT32);
+}
+
+static void product_nt_bf16(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
+                            size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta) {
+  dot_product(C, ldc, A, lda, B, ldb, M, N, K, alpha, beta, AS_BFLOAT16);
 }

@@ -44,6 +44,15 @@ enum NumberFile {
     return true
   }
 
+  /// All of a file; nil when its size is no multiple of eight bytes.
+  static func read(_ path: String) throws -> [Double]? {
+    let bytes = try contents(path)
+    guard bytes.count % 8 == 0 else { return nil }
+    var values = [Double](repeating: 0, count: bytes.count / 8)
+    values.withUnsafeMutableBytes { _ = copy(bytes, from: 0, to: $0) }
+    return values
+  }
+
   /// The same into memory of a backend.
   static func read(_ path: String, into matrices: [Matrix]) throws -> Bool {
     guard let data = try data(path, sizes: matrices.map { 4 * $0.count }) else { return false }
@@ -90,9 +99,13 @@ enum NumberFile {
   }
 
   private static func data(_ path: String, sizes: [Int]) throws -> Data? {
+    let data = try contents(path)
+    return data.count == sizes.reduce(0, +) ? data : nil
+  }
+
+  private static func contents(_ path: String) throws -> Data {
     do {
-      let data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-      return data.count == sizes.reduce(0, +) ? data : nil
+      return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
     } catch { throw problem("read", path) }
   }
 

@@ -41,7 +41,9 @@ package final class Trainer {
     self.validation = validation
     self.settings = settings
     self.host = host
-    optimizer = Optimizer(settings.optimizer, parameters: model.parameters, backend: model.backend)
+    optimizer = Optimizer(
+      settings.optimizer, parameters: model.parameters, learningRate: settings.learningRate,
+      backend: model.backend)
     plan = RunPlan(
       lengths: objective.batchTokens, settings.batching, epochs: settings.epochs,
       stepsMax: settings.stepsMax)
@@ -51,11 +53,27 @@ package final class Trainer {
   /// Optimizer steps of the run.
   package var totalSteps: Int { plan.totalSteps }
 
+  /// The largest micro-batches of the run, for its memory plan.
+  package func largestBatches() -> [BatchExtent] {
+    plan.largestBatches(trainedTokens: objective.trainedTokens)
+  }
+
+  /// Bytes of the optimizer's moments.
+  package var optimizerBytes: Int {
+    optimizer.layout.byteCount
+  }
+
+  /// Whether the weights at the best evaluation are kept.
+  package var keepsBest: Bool {
+    settings.loadsBestModelAtEnd || settings.earlyStoppingPatience != nil
+  }
+
   /// Runs to the end, from the newest checkpoint where there is one.
   ///
   /// - Throws: `CancellationError` after a request to stop, with a checkpoint written;
   ///   ``Failure`` when a loss or a gradient is not finite, naming the rows.
   package func run() throws -> TrainingSummary {
+    try optimizer.prepare()
     if let tree = try host.latestCheckpoint(arithmetic: model.arithmeticClass) {
       state = try checkpoint.restore(tree, best: &best)
     } else {
@@ -73,25 +91,41 @@ package final class Trainer {
 
   // MARK: - Steps
 
+  /// A step was left before anything learnt from it.
+  private struct Interruption: Error {}
+
   private func step() throws {
+    do {
+      try takeStep()
+    } catch is Interruption {
+      try stopIfRequested()
+    }
+  }
+
+  private func takeStep() throws {
     let number = state.step + 1
     let rows = plan.rows(of: number)
     let all = rows.rows
+    try objective.begin(number, rows, model) { done, total, what in
+      if host.isStopRequested { throw Interruption() }
+      host.scored(done, of: total, what)
+    }
     let tokens = all.reduce(0) { $0 + objective.trainedTokens[$1] }
     let key = CounterRandom(seed: settings.batching.seed, stream: "dropout").bits(UInt64(number))
     var loss = 0.0
-    var sums: [ObjectiveValue.Statistic] = []
+    var statistics = StatisticMeans()
     model.zeroGradients()
     for batch in rows.microBatches {
       try stopIfRequested()
       let share = LossShare(
         token: 1 / Double(max(1, tokens)),
-        row: 1 / Double(batch.count * rows.microBatches.count))
+        row: 1 / Double(batch.count * rows.microBatches.count),
+        microBatch: 1 / Double(rows.microBatches.count))
       let value = try objective.backward(
         model, batch, share, dropoutKey: settings.usesDropout ? key : nil)
       guard value.loss.isFinite else { throw notFinite("the loss", value.loss, number, batch) }
       loss += value.loss
-      Self.add(value.statistics, to: &sums)
+      statistics.add(value, rows: batch.count, weight: 1)
     }
     let norm = optimizer.gradientNorm()
     guard norm.isFinite else { throw notFinite("the gradient norm", norm, number, all) }
@@ -106,7 +140,7 @@ package final class Trainer {
       StepReport(
         step: number, totalSteps: plan.totalSteps, epoch: epoch(after: number), loss: loss,
         learningRate: rate, gradientNorm: norm, tokens: passed,
-        statistics: sums.map { NamedValue($0.name, $0.sum / Double(all.count)) }))
+        statistics: statistics.values + objective.stepStatistics))
     try watch(loss, number, all)
   }
 
@@ -157,18 +191,18 @@ package final class Trainer {
     let tokens = objective.trainedTokens.reduce(0, +)
     let share = LossShare(token: 1 / Double(max(1, tokens)), row: 1 / Double(max(1, rows)))
     var loss = 0.0
-    var sums: [ObjectiveValue.Statistic] = []
+    var statistics = StatisticMeans()
     var done = 0
     for batch in scoringBatches(objective) {
       try stopIfRequested()
       host.scored(done, of: rows, "validation rows")
       let value = try objective.evaluate(model, batch, share)
       loss += value.loss
-      Self.add(value.statistics, to: &sums)
+      statistics.add(value, rows: batch.count, weight: Double(batch.count))
       done += batch.count
     }
     return [NamedValue("eval_loss", loss)]
-      + sums.map { NamedValue("eval_" + $0.name, $0.sum / Double(rows)) }
+      + statistics.values.map { NamedValue("eval_" + $0.name, $0.value) }
   }
 
   /// All rows in order, in batches as large as those of training.
@@ -177,12 +211,9 @@ package final class Trainer {
     layout.shuffles = false
     layout.samplePacking = true
     layout.gradientAccumulationSteps = 1
+    layout.rounds = nil
     return EpochPlan(lengths: objective.batchTokens, layout, epoch: 0).steps.flatMap(
       \.microBatches)
-  }
-
-  private var keepsBest: Bool {
-    settings.loadsBestModelAtEnd || settings.earlyStoppingPatience != nil
   }
 
   private var hasStoppedEarly: Bool {
@@ -270,15 +301,5 @@ package final class Trainer {
   private func names(_ rows: [Int]) -> String {
     let shown = rows.prefix(8).map { objective.rowIDs[$0].description }.joined(separator: ", ")
     return rows.count > 8 ? "\(shown) and \(rows.count - 8) more" : shown
-  }
-
-  private static func add(
-    _ statistics: [ObjectiveValue.Statistic], to sums: inout [ObjectiveValue.Statistic]
-  ) {
-    if sums.isEmpty {
-      sums = statistics
-    } else {
-      for index in sums.indices { sums[index].sum += statistics[index].sum }
-    }
   }
 }

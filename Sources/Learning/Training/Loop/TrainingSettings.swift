@@ -22,7 +22,7 @@ package struct TrainingSettings: Sendable, Hashable {
   package var learningRate: Double
   package var schedule = LearningRateSchedule.Shape.cosine
   package var warmup = Warmup.steps(0)
-  package var minimumLearningRateRatio = 0.0
+  package var scheduleOptions = LearningRateSchedule.Options()
   /// Nil: no clipping.
   package var gradientNormMax: Double? = 1
   /// Besides before the first and after the last step.
@@ -56,7 +56,7 @@ package struct TrainingSettings: Sendable, Hashable {
   package func learningRates(totalSteps: Int) -> LearningRateSchedule {
     LearningRateSchedule(
       schedule, peak: learningRate, warmupSteps: warmupSteps(of: totalSteps),
-      totalSteps: totalSteps, minimumRatio: minimumLearningRateRatio)
+      totalSteps: totalSteps, options: scheduleOptions)
   }
 
   /// Whether a cadence falls on a step.

@@ -7,58 +7,70 @@ package import Tokenization
 /// The reference is the model as it is before the first step: a fresh adapter adds nothing, a
 /// continued adapter is its own start, a full model its own copy. So its log-probabilities are
 /// computed once, from the model at hand, and no second model is held.
-package final class PreferenceObjective: TrainingObjective {
+package final class PreferenceObjective: LabelObjective {
   package let rowIDs: [RowID]
   package let batchTokens: [Int]
   package let trainedTokens: [Int]
-  private let examples: [PreferenceExample]
+  private let pairs: AnswerPairs
   private let loss: PreferenceLoss
-  /// Of every row: the tokens that are scored of its answers.
-  private let lengths: [(chosen: Int, rejected: Int)]
   /// Of every row: the reference's log-probability of the chosen and of the rejected answer.
   private var reference: [(chosen: Double, rejected: Double)] = []
 
   package init(_ examples: [PreferenceExample], _ loss: PreferenceLoss) {
-    self.examples = examples
+    pairs = AnswerPairs(examples)
     self.loss = loss
     rowIDs = examples.map(\.row)
-    batchTokens = examples.map { 2 * $0.prompt.count + $0.chosen.count + $0.rejected.count }
-    lengths = examples.map { ($0.scored($0.chosen), $0.scored($0.rejected)) }
-    trainedTokens = lengths.map { $0.chosen + $0.rejected }
+    batchTokens = pairs.batchTokens
+    trainedTokens = pairs.labels.map(\.total)
   }
 
-  /// For each row two sequences: prompt and chosen answer, prompt and rejected answer.
-  package func batch(_ rows: [Int]) -> TokenBatch {
-    TokenBatch(
-      rows.flatMap { row in
-        [
-          examples[row].sequence(examples[row].chosen, 0),
-          examples[row].sequence(examples[row].rejected, 1),
-        ]
-      })
-  }
+  /// For each row two sequences: prompt and chosen answer, prompt and rejected answer; the prompt
+  /// is computed once.
+  package func batch(_ rows: [Int]) -> TokenBatch { pairs.batch(rows) }
 
   package func value(_ rows: [Int], _ logProbabilities: [Float], _ share: LossShare)
     -> ObjectiveValue
   {
-    var total = 0.0
+    let answers = pairs.parts(rows, logProbabilities).map(answers)
+    let values = loss.values(answers)
     var gradient: [Float] = []
     gradient.reserveCapacity(logProbabilities.count)
+    var total = 0.0
     var statistics = PreferenceStatistics()
-    for (row, sums) in zip(rows, sums(rows, logProbabilities)) {
-      let (n, k) = (lengths[row].chosen, lengths[row].rejected)
-      let chosen = PreferenceLoss.Answer(
-        policy: sums.chosen, reference: reference[row].chosen, tokens: n)
-      let rejected = PreferenceLoss.Answer(
-        policy: sums.rejected, reference: reference[row].rejected, tokens: k)
-      let value = loss.value(chosen: chosen, rejected: rejected)
+    for (index, value) in values.enumerated() {
+      let (chosen, rejected) = answers[index]
       total += value.loss * share.row
-      gradient += repeatElement(Float(value.dChosen * share.row), count: n)
-      gradient += repeatElement(Float(value.dRejected * share.row), count: k)
+      gradient += loss.tokenWeights(chosen.tokens, other: rejected.tokens).map {
+        Float((value.dChosen * $0 + value.dChosenPlain) * share.row)
+      }
+      gradient += loss.tokenWeights(rejected.tokens, other: chosen.tokens).map {
+        Float(value.dRejected * $0 * share.row)
+      }
       statistics.add(chosen, rejected, beta: loss.beta)
     }
     return ObjectiveValue(
       loss: total, dLogProbabilities: gradient, statistics: statistics.sums)
+  }
+
+  private func answers(_ parts: AnswerPairs.Parts) -> PreferenceLoss.Pair {
+    let sums = sums(parts)
+    return (
+      PreferenceLoss.Answer(
+        policy: sums.chosen, reference: reference[parts.row].chosen, tokens: parts.chosen.count,
+        plainPolicy: parts.chosen.total),
+      PreferenceLoss.Answer(
+        policy: sums.rejected, reference: reference[parts.row].rejected,
+        tokens: parts.rejected.count)
+    )
+  }
+
+  /// Log-probabilities summed over each answer, in double, token by token.
+  private func sums(_ parts: AnswerPairs.Parts) -> (chosen: Double, rejected: Double) {
+    func sum(_ answer: ArraySlice<Float>, _ other: ArraySlice<Float>) -> Double {
+      zip(answer, loss.tokenWeights(answer.count, other: other.count))
+        .reduce(0) { $0 + Double($1.0) * $1.1 }
+    }
+    return (sum(parts.chosen, parts.rejected), sum(parts.rejected, parts.chosen))
   }
 
   // MARK: - Reference
@@ -67,12 +79,12 @@ package final class PreferenceObjective: TrainingObjective {
     _ model: any TrainableModel, _ batches: [[Int]], _ progress: (Int) throws -> Void
   ) throws {
     reference = [(chosen: Double, rejected: Double)](
-      repeating: (0, 0), count: examples.count)
+      repeating: (0, 0), count: rowIDs.count)
     var done = 0
     for rows in batches {
       try progress(done)
-      for (row, sums) in zip(rows, sums(rows, model.logProbabilities(batch(rows)))) {
-        reference[row] = sums
+      for parts in pairs.parts(rows, model.logProbabilities(batch(rows))) {
+        reference[parts.row] = sums(parts)
       }
       done += rows.count
     }
@@ -80,41 +92,11 @@ package final class PreferenceObjective: TrainingObjective {
 
   package var preparedState: [Double] { reference.flatMap { [$0.chosen, $0.rejected] } }
 
-  package var preparedSize: Int { 2 * examples.count }
+  package var preparedSize: Int { 2 * rowIDs.count }
 
   package func restore(preparedState: [Double]) -> Bool {
-    guard preparedState.count == 2 * examples.count else { return false }
-    reference = examples.indices.map { (preparedState[2 * $0], preparedState[2 * $0 + 1]) }
+    guard preparedState.count == preparedSize else { return false }
+    reference = rowIDs.indices.map { (preparedState[2 * $0], preparedState[2 * $0 + 1]) }
     return true
-  }
-
-  /// Log-probabilities summed over each answer, in double, token by token.
-  private func sums(_ rows: [Int], _ logProbabilities: [Float])
-    -> [(chosen: Double, rejected: Double)]
-  {
-    var next = 0
-    func take(_ count: Int) -> Double {
-      defer { next += count }
-      return logProbabilities[next..<(next + count)].reduce(0) { $0 + Double($1) }
-    }
-    let sums = rows.map { row in
-      let chosen = take(lengths[row].chosen)
-      return (chosen: chosen, rejected: take(lengths[row].rejected))
-    }
-    precondition(next == logProbabilities.count, "one log-probability per label")
-    return sums
-  }
-}
-
-extension PreferenceExample {
-  /// Tokens of an answer that are predicted: all, unless nothing precedes the first.
-  package func scored(_ answer: [Int32]) -> Int {
-    prompt.isEmpty ? max(0, answer.count - 1) : answer.count
-  }
-
-  fileprivate func sequence(_ answer: [Int32], _ index: Int) -> LabelledSequence {
-    LabelledSequence(
-      ids: prompt + answer, labels: [Int32](repeating: -100, count: prompt.count) + answer,
-      key: row.key(sequence: index))
   }
 }

@@ -4,7 +4,7 @@ package import Tokenization
 
 /// Cross-entropy of the trained tokens, summed over the whole optimizer step and divided by their
 /// number: rows weigh the same whether packed, padded or accumulated.
-package final class TokenObjective: TrainingObjective {
+package final class TokenObjective: LabelObjective {
   package let rowIDs: [RowID]
   package let batchTokens: [Int]
   package let trainedTokens: [Int]

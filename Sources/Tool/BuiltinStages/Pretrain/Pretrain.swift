@@ -65,7 +65,7 @@ package struct Pretrain: Stage {
       "pretrain", [("train", train.counts)] + (held.map { [("validation", $0.counts)] } ?? []))
     try TrainedModelWriter(
       context: context, tokenizer: tree, template: text.replacedTemplate
-    ).full(model, configuration)
+    ).full(model)
     return .succeeded
   }
 

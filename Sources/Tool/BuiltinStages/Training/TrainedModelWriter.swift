@@ -12,42 +12,47 @@ struct TrainedModelWriter {
   let template: String?
 
   /// All weights.
-  func full(_ model: LanguageModel, _ configuration: ModelConfiguration) throws {
+  func full(_ model: LanguageModel) throws {
+    try write(model, form: .full) { model.weight($0) }
+  }
+
+  /// A new adapter on a base that exists nowhere as an artifact: both as one model, merged in
+  /// float32 into the base as its files hold it, whatever it was stored as in training.
+  func merged(_ model: LanguageModel, into folder: ModelFolder) throws {
+    try write(model, form: .merged) { name in
+      model.merged(name, base: try folder.mergedFloats(name))
+    }
+  }
+
+  private func write(
+    _ model: LanguageModel, form: ModelManifest.Form, _ values: @escaping (String) throws -> [Float]
+  ) throws {
+    let configuration = model.mergedConfiguration
     try ModelFolderWriter.full(
       to: context.output("model"), configuration: configuration,
-      weights: Self.tensors(model.weights()), tokenizer: tokenizer, template: template)
+      weights: configuration.tensorShapes.map { name, shape in
+        OutputTensor(name: name, shape: shape) { try values(name) }
+      }, tokenizer: tokenizer, template: template, form: form)
   }
 
   /// The adapter alone; the base stays where it is and is referred to.
   ///
-  /// - Parameter continued: the configuration of the adapter that was trained further, or nil.
-  func adapter(_ model: LanguageModel, base: Digest, continued: AdapterConfiguration?) throws {
-    let weights = model.adapterWeights()
+  /// - Parameter continues: whether the adapter came with the model; it keeps its configuration.
+  func adapter(_ model: LanguageModel, base: Digest, continues: Bool) throws {
+    guard var configuration = model.adapter?.configuration else {
+      preconditionFailure("the model has an adapter")
+    }
+    if !continues { configuration.baseName = base.hex }
+    if model.scoreHead != nil {
+      configuration.taskType = "SEQ_CLS"
+      let others = configuration.modulesToSave.filter { !["classifier", "score"].contains($0) }
+      configuration.modulesToSave = others + ["classifier", "score"]
+    }
     try ModelFolderWriter.adapter(
-      to: context.output("model"),
-      configuration: continued ?? Self.configuration(model, weights.map(\.name), base),
-      tensors: Self.tensors(weights), base: base, tokenizer: tokenizer, template: template)
+      to: context.output("model"), configuration: configuration,
+      tensors: model.adapterWeights().map { weight in
+        OutputTensor(name: weight.name, shape: weight.shape) { weight.values }
+      }, base: base, tokenizer: tokenizer, template: template)
     context.refer(from: "model", to: base)
-  }
-
-  private static func configuration(_ model: LanguageModel, _ names: [String], _ base: Digest)
-    -> AdapterConfiguration
-  {
-    guard let settings = model.adapter else { preconditionFailure("the model has an adapter") }
-    let modules = names.compactMap { name -> String? in
-      let parts = name.split(separator: ".")
-      return parts.lastIndex(of: "lora_A").map { String(parts[$0 - 1]) }
-    }
-    return AdapterConfiguration(
-      rank: settings.rank, alpha: settings.alpha, dropout: settings.dropout,
-      targetModules: Set(modules).sorted(), usesRSLoRA: settings.useRSLoRA, baseName: base.hex)
-  }
-
-  private static func tensors(_ weights: [(name: String, shape: [Int], values: [Float])])
-    -> [OutputTensor]
-  {
-    weights.map { weight in
-      OutputTensor(name: weight.name, shape: weight.shape) { weight.values }
-    }
   }
 }

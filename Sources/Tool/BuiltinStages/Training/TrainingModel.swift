@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import ModelFiles
 internal import Models
 internal import Reproducibility
@@ -17,28 +18,37 @@ struct TrainingModel {
     base = folder.adapter == nil ? artifact.digest : folder.manifest.base ?? artifact.digest
     self.parameters = parameters
     try TrainingChecks.settle(
-      folder.warnings + TrainingChecks.adapter(parameters, folder), context)
+      folder.warnings + AdapterChecks.all(parameters, folder), context)
   }
+
+  /// Whether an adapter becomes part of its base.
+  private var merges: Bool { parameters.mergesFirst && folder.adapter != nil }
 
   /// The weights in memory, with what learns.
   func load(seed: UInt64, _ context: StageContext) throws -> LanguageModel {
     let trainable: Trainable =
-      if folder.adapter != nil {
+      if folder.adapter != nil && !merges {
         .loadedAdapter
-      } else if parameters.method == .lora {
-        .newAdapter(parameters.lora, seed: seed)
-      } else {
+      } else if parameters.method == .none {
         .all
+      } else {
+        .newAdapter(parameters.lora, seed: seed)
       }
-    return try LanguageModel.load(folder, trainable: trainable, pool: context.pool)
+    return try LanguageModel.load(
+      folder, trainable: trainable, pool: context.pool,
+      precision: parameters.precision(folder), mergesAdapter: merges)
   }
 
   func write(_ model: LanguageModel, template: String?, _ context: StageContext) throws {
     let writer = TrainedModelWriter(context: context, tokenizer: folder.tree, template: template)
     if model.adapter == nil {
-      try writer.full(model, folder.configuration)
+      return try writer.full(model)
+    }
+    for diagnostic in AdapterChecks.effect(model) { context.warn(diagnostic) }
+    if merges {
+      try writer.merged(model, into: folder)
     } else {
-      try writer.adapter(model, base: base, continued: folder.adapter?.configuration)
+      try writer.adapter(model, base: base, continues: folder.adapter != nil)
     }
   }
 }

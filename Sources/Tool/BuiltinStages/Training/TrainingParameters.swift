@@ -6,9 +6,10 @@ package import Training
 package struct TrainingParameters: Sendable {
   package enum ExcessLength: String, Sendable, CaseIterable { case drop, truncate, raise }
 
-  package let settings: TrainingSettings
+  package var settings: TrainingSettings
   package let excessLength: ExcessLength
   package let loggingSteps: Int
+  package let memory: MemoryParameters
 
   /// Values that differ between stages.
   package struct Defaults: Sendable {
@@ -31,6 +32,7 @@ package struct TrainingParameters: Sendable {
       "excess_length_strategy", default: .drop,
       help: "What happens to a row longer than sequence_len; dropped rows are counted.")
     settings.optimizer = Self.optimizer(&read)
+    settings.optimizer.groups = Self.groups(&read)
     Self.schedule(&read, &settings)
     settings.gradientNormMax = read.number(
       "max_grad_norm", default: 1, in: 0...1e6,
@@ -38,6 +40,7 @@ package struct TrainingParameters: Sendable {
     Self.cadence(&read, &settings)
     loggingSteps = read.integer(
       "logging_steps", default: 1, in: 1...1_000_000, help: "Steps between two metrics.")
+    memory = MemoryParameters(&read)
     self.settings = settings
   }
 
@@ -68,7 +71,7 @@ package struct TrainingParameters: Sendable {
     OptimizerSettings(
       kind: read.choice(
         "optimizer", default: .adamw,
-        help: "adamw_torch and adamw_torch_fused are the same here; sgd is plain descent."),
+        help: "AdamW with moments in 32 or 8 bits, in memory or paged from a file; or sgd."),
       beta1: read.number(
         "adam_beta1", default: 0.9, in: 0...0.999999, help: "Decay of the first moment."),
       beta2: read.number(
@@ -84,7 +87,7 @@ package struct TrainingParameters: Sendable {
   private static func schedule(_ read: inout ParameterReader, _ settings: inout TrainingSettings) {
     settings.schedule = read.choice(
       "lr_scheduler", default: .cosine, help: "The shape of the learning rate after warm-up.")
-    settings.minimumLearningRateRatio = read.number(
+    settings.scheduleOptions.minimumRatio = read.number(
       "cosine_min_lr_ratio", default: 0, in: 0...1,
       help: "Where a cosine ends, as a share of learning_rate.")
     let steps = read.optionalInteger(

@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Documents
 internal import Parallelism
 internal import Records
 internal import Reproducibility
@@ -31,6 +32,16 @@ struct TrainingRows {
   private enum Fate<Example: Sendable>: Sendable {
     case kept(Example), cut(Example)
     case tooLong(RowID), untrained, equalAnswers
+
+    func map<Other>(_ transform: (Example) -> Other) -> Fate<Other> {
+      switch self {
+      case .kept(let example): .kept(transform(example))
+      case .cut(let example): .cut(transform(example))
+      case .tooLong(let row): .tooLong(row)
+      case .untrained: .untrained
+      case .equalAnswers: .equalAnswers
+      }
+    }
   }
 
   /// Rows of any kind but preferences, for ``TokenObjective``.
@@ -45,15 +56,62 @@ struct TrainingRows {
     return (examples, counts)
   }
 
-  /// Preference rows, for ``PreferenceObjective``.
-  func preferences(_ port: String) throws -> (examples: [PreferenceExample], counts: Counts) {
-    try read(port) { row in
-      fate(try builder.preference(row))
-    } tokens: {
+  /// Pairs of answers, and by how much each chosen one should lead, where every row says.
+  struct Pairs {
+    var examples: [PreferenceExample]
+    /// The rows' `margin`, or empty.
+    var margins: [Double]
+    var counts: Counts
+  }
+
+  /// Preference rows.
+  func preferences(_ port: String) throws -> Pairs {
+    let (found, counts) = try read(port) { row in
+      let margin = row.field("margin")?.doubleValue
+      return fate(try builder.preference(row)).map { ($0, margin) }
+    } tokens: { pair, _ in
       (
-        2 * $0.prompt.count + $0.chosen.count + $0.rejected.count,
-        $0.scored($0.chosen) + $0.scored($0.rejected)
+        2 * pair.prompt.count + pair.chosen.count + pair.rejected.count,
+        pair.scored(pair.chosen) + pair.scored(pair.rejected)
       )
+    }
+    let margins = found.compactMap(\.1)
+    return Pairs(
+      examples: found.map(\.0), margins: margins.count == found.count ? margins : [],
+      counts: counts)
+  }
+
+  /// Rows of prompt, completion and label, for ``KTOObjective``.
+  func unpaired(_ port: String) throws -> (examples: [UnpairedExample], counts: Counts) {
+    try read(port) { row in
+      guard case .unpaired(_, _, let label) = row.content else {
+        throw Diagnostic(
+          "training.wrong-row",
+          "row \(row.id) of '\(port)' is no answer with a verdict: it needs prompt, completion and "
+            + "label", fix: "ingest the rows with 'type: kto'"
+        ).failure(.badInput)
+      }
+      let example = try builder.example(row)
+      let prompt = example.labels.prefix { $0 == TokenExample.ignored }.count
+      return fate(
+        UnpairedExample(
+          row: row.id, prompt: Array(example.ids.prefix(prompt)),
+          completion: Array(example.ids.dropFirst(prompt)), isDesirable: label))
+    } tokens: {
+      ($0.prompt.count + $0.completion.count, $0.completion.count)
+    }
+  }
+
+  /// Prompts to complete: whole conversations that wait for an answer, and rows of other kinds
+  /// without theirs.
+  ///
+  /// - Parameter room: tokens that a completion may have.
+  func prompts(_ port: String, room: Int) throws -> (examples: [PromptExample], counts: Counts) {
+    try read(port) { row in
+      let example = try PromptExample(row, builder, port: port)
+      return example.ids.count + room > sequenceLength ? .tooLong(row.id) : .kept(example)
+    } tokens: {
+      ($0.ids.count, 0)
     }
   }
 
@@ -87,6 +145,20 @@ struct TrainingRows {
       return .untrained
     }
     if example.chosen == example.rejected { return .equalAnswers }
+    return isLong ? .cut(example) : .kept(example)
+  }
+
+  private func fate(_ example: UnpairedExample) -> Fate<UnpairedExample> {
+    var example = example
+    let isLong = example.prompt.count + example.completion.count > sequenceLength
+    if isLong {
+      guard excessLength == .truncate, example.prompt.count < sequenceLength else {
+        return .tooLong(example.row)
+      }
+      example.completion = Array(
+        example.completion.prefix(sequenceLength - example.prompt.count))
+    }
+    if example.completion.count <= (example.prompt.isEmpty ? 1 : 0) { return .untrained }
     return isLong ? .cut(example) : .kept(example)
   }
 

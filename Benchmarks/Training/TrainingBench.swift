@@ -1,0 +1,89 @@
+import Foundation
+import ModelFiles
+import Models
+import Parallelism
+import Tensors
+
+/// Speed and peak memory of the training core on models with weights without meaning, in the same
+/// cases, by the same count of tokens and operations, as `torch_train.py` measures the Python
+/// stack. One JSON object on standard output.
+@main
+enum TrainingBench {
+  static func main() {
+    do {
+      let options = try BenchOptions(Array(CommandLine.arguments.dropFirst()))
+      if options.measuresProducts {
+        ProductBench(options).run()
+      } else {
+        try run(options)
+      }
+    } catch {
+      FileHandle.standardError.write(Data("training-bench: \(error)\n".utf8))
+      exit(64)
+    }
+  }
+
+  private static func run(_ options: BenchOptions) throws {
+    let pool = ThreadPool(threads: options.threads)
+    let model = LanguageModel.forMeasuring(
+      options.shape.configuration, trainable: trainable(options), pool: pool,
+      precision: precision(options))
+    let work = try Workload(options, model)
+    let planned = work.plannedBytes
+    let clock = ContinuousClock()
+    let warmup = clock.measure { for i in 0..<options.warmup { _ = work.step(i) } } / .seconds(1)
+    var times: [Double] = [], processors: [Double] = []
+    var (tokens, loss) = (0, 0.0)
+    for i in 0..<options.steps {
+      let before = Usage.now
+      times.append(clock.measure { (tokens, loss) = work.step(100 + i) } / .seconds(1))
+      processors.append(Usage.now.processorSeconds - before.processorSeconds)
+    }
+    let (step, processor) = (median(times), median(processors))
+    let gflop = model.configuration.operationsPerToken(options) * Double(tokens) * 1e-9
+    let length = options.method == .generate ? options.prompt + options.new : options.sequence
+    var fields = [
+      ("shape", quoted(options.shape.rawValue)), ("method", quoted(options.method.rawValue)),
+      ("dtype", quoted(options.dtype.rawValue)), ("seq", "\(length)"),
+      ("batch", "\(options.batch)"), ("threads", "\(options.threads)"),
+      ("tokens_per_s", number(Double(tokens) / step, 2)), ("step_s", number(step, 4)),
+      ("step_min_s", number(times.min() ?? 0, 4)), ("step_cpu_s", number(processor, 4)),
+      ("warmup_s", number(warmup, 2)), ("model_gflops", number(gflop / step, 1)),
+      ("gflops_per_cpu", number(gflop / processor, 1)),
+      ("peak_rss_mb", number(Double(Usage.now.peakBytes) / 1_048_576, 0)),
+      ("planned_mb", number(Double(planned) / 1_048_576, 0)), ("loss", number(loss, 4)),
+      ("arithmetic", quoted(model.arithmeticClass)),
+    ]
+    if options.peak > 0 {
+      fields.append(("fraction_of_peak", number(gflop / step / options.peak, 3)))
+    }
+    print("{" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}")
+  }
+
+  private static func trainable(_ options: BenchOptions) -> Trainable {
+    switch options.method {
+    case .lora, .qlora, .dpo:
+      .newAdapter(
+        LoRASettings(rank: options.rank, alpha: Double(2 * options.rank)), seed: 1)
+    case .full: .all
+    case .generate, .score: .nothing
+    }
+  }
+
+  private static func precision(_ options: BenchOptions) -> WeightPrecision {
+    let tables: WeightMatrix.Format = options.dtype == .bf16 ? .bfloat16 : .float32
+    return WeightPrecision(linears: options.method == .qlora ? .nf4 : tables, tables: tables)
+  }
+
+  private static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  private static func number(_ value: Double, _ places: Int) -> String {
+    String(format: "%.\(places)f", value)
+  }
+
+  private static func quoted(_ text: String) -> String { "\"\(text)\"" }
+}

@@ -1,0 +1,33 @@
+package import ModelFiles
+package import Tensors
+
+/// How frozen weights are stored; weights that learn are float32, norms and biases always.
+package struct WeightPrecision: Sendable, Hashable {
+  /// Matrices of the layers.
+  package var linears: WeightMatrix.Format
+  /// Embedding and head: float32 or bfloat16.
+  package var tables: WeightMatrix.Format
+
+  package init(
+    linears: WeightMatrix.Format = .float32, tables: WeightMatrix.Format = .float32
+  ) {
+    precondition(!tables.isQuantized, "embeddings and heads keep 16 bits or more")
+    self.linears = linears
+    self.tables = tables
+  }
+
+  package static let float32 = WeightPrecision()
+
+  /// The smallest that loses nothing: bfloat16 where all matrices of a kind are stored so.
+  package static func stored(in folder: ModelFolder) -> WeightPrecision {
+    func format(_ names: [String]) -> WeightMatrix.Format {
+      names.allSatisfy { folder.type(of: $0) == .BF16 } ? .bfloat16 : .float32
+    }
+    let ends = [ModelConfiguration.embeddingPath, ModelConfiguration.headPath]
+      .map { $0 + ".weight" }
+    let shapes = folder.configuration.tensorShapes.filter { $0.shape.count > 1 }.map(\.name)
+    return WeightPrecision(
+      linears: format(shapes.filter { !ends.contains($0) }),
+      tables: format(shapes.filter { ends.contains($0) }))
+  }
+}

@@ -1,0 +1,74 @@
+package import BlockFormats
+
+/// Hosts: how weights come into memory.
+extension WeightMatrix {
+  /// Overwrites one tensor of the stack, or all of them: rounded to bfloat16 where that is the
+  /// format. nf4 is written by ``write(_:rows:)-(NF4Tensor,_)``.
+  package func write(_ values: [Float], rows: Range<Int>) {
+    precondition(values.count == rows.count * columns, "there is a value for every cell")
+    switch format {
+    case .float32: self.values.rows(rows).write(values)
+    case .bfloat16:
+      fillBits(rows: rows) { bits in
+        for (index, value) in values.enumerated() { bits[index] = Self.bfloat16(value) }
+      }
+    case .nf4Plain, .nf4: preconditionFailure("nf4 is written as codes and scales")
+    }
+  }
+
+  /// float32: lets `body` overwrite rows, in place where the memory is the host's.
+  package func fill(
+    rows: Range<Int>, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) rethrows {
+    precondition(format == .float32 && rows.upperBound <= self.rows, "rows of float32 cells")
+    let start = (firstRow + rows.lowerBound) * columns
+    try memory.fill(start..<start + rows.count * columns, body)
+  }
+
+  /// bfloat16: lets `body` overwrite the bits of rows, in place where the memory is the host's.
+  package func fillBits(
+    rows: Range<Int>, _ body: (UnsafeMutableBufferPointer<UInt16>) throws -> Void
+  ) rethrows {
+    let (start, count) = ((firstRow + rows.lowerBound) * columns, rows.count * columns)
+    precondition(format == .bfloat16 && rows.upperBound <= self.rows, "rows of bfloat16")
+    precondition(start % 2 == 0, "rows begin at a whole cell")
+    try memory.fill(start / 2..<(start + count + 1) / 2) { cells in
+      // Cells are memory like any other; nothing else looks at them meanwhile.
+      try UnsafeMutableRawBufferPointer(cells).withMemoryRebound(to: UInt16.self) {
+        try body(UnsafeMutableBufferPointer(rebasing: $0[..<count]))
+      }
+    }
+  }
+
+  /// nf4: overwrites the tensor of the stack that has these rows.
+  package func write(_ tensor: NF4Tensor, rows: Range<Int>) {
+    precondition(tensor.elementCount == rows.count * columns, "there is a value for every cell")
+    guard let part = parts.first(where: { $0.rows == rows }) else {
+      preconditionFailure("a quantized tensor of a stack is written as a whole")
+    }
+    writeBytes(tensor.codes, at: part.codes)
+    switch (part.scales, tensor.scales) {
+    case (.plain(let cell), .plain(let scales)):
+      scales.withUnsafeBufferPointer { memory.write(cell, from: $0) }
+    case (.nested(let codes, let absmax, let offset), .nested(let scales)):
+      writeBytes(scales.codes, at: codes)
+      scales.absmax.withUnsafeBufferPointer { memory.write(absmax, from: $0) }
+      [scales.offset].withUnsafeBufferPointer { memory.write(offset, from: $0) }
+    default: preconditionFailure("scales are stored as the format says")
+    }
+  }
+
+  private func writeBytes(_ bytes: [UInt8], at cell: Int) {
+    memory.fill(cell..<cell + (bytes.count + 3) / 4) { cells in
+      let target = UnsafeMutableRawBufferPointer(cells)
+      target.copyBytes(from: bytes)
+    }
+  }
+
+  /// The nearest bfloat16, ties to even; a NaN stays one.
+  static func bfloat16(_ value: Float) -> UInt16 {
+    let bits = value.bitPattern
+    if value.isNaN { return UInt16(bits >> 16) | 0x40 }
+    return UInt16(truncatingIfNeeded: (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16)
+  }
+}
