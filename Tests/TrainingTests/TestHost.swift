@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Reproducibility
 import TestSupport
@@ -11,6 +12,7 @@ final class TestHost: TrainingHost {
   private(set) var steps: [StepReport] = []
   private(set) var evaluations: [Int: [NamedValue]] = [:]
   private(set) var saved: [Int] = []
+  private(set) var findings: [Diagnostic] = []
   /// Asks to stop once it was asked this many times whether to.
   var stopsAfterQuestions: Int?
   /// Throws ``Death`` after this many checkpoints, as a kill would end the process.
@@ -22,6 +24,7 @@ final class TestHost: TrainingHost {
 
   func stepped(_ report: StepReport) { steps.append(report) }
   func evaluated(step: Int, _ values: [NamedValue]) { evaluations[step] = values }
+  func warned(_ finding: Diagnostic) { findings.append(finding) }
   func scored(_ rows: Int, of total: Int, _ what: String) {}
 
   var isStopRequested: Bool {

@@ -25,6 +25,7 @@ package final class Trainer {
   private let schedule: LearningRateSchedule
   private var plan: RunPlan
   private var state = TrainingState()
+  private var updates: UpdateMonitor
   /// Parameters at the best evaluation, where they are wanted.
   private var best: [[Float]]?
 
@@ -48,6 +49,7 @@ package final class Trainer {
       lengths: objective.batchTokens, settings.batching, epochs: settings.epochs,
       stepsMax: settings.stepsMax)
     schedule = settings.learningRates(totalSteps: plan.totalSteps)
+    updates = UpdateMonitor(model.parameters)
   }
 
   /// Optimizer steps of the run.
@@ -130,9 +132,14 @@ package final class Trainer {
     let norm = optimizer.gradientNorm()
     guard norm.isFinite else { throw notFinite("the gradient norm", norm, number, all) }
     let rate = schedule.value(step: number)
-    optimizer.step(
-      learningRate: rate,
-      gradientScale: GradientClipping.scale(norm: norm, normMax: settings.gradientNormMax))
+    var moved: [NamedValue] = []
+    if try isApplied(loss, norm, number, all) {
+      updates.begin()
+      optimizer.step(
+        learningRate: rate,
+        gradientScale: GradientClipping.scale(norm: norm, normMax: settings.gradientNormMax))
+      moved = settleUpdates(learningRate: rate)
+    }
     let passed = all.reduce(0) { $0 + objective.batchTokens[$1] }
     state.step = number
     state.tokens += passed
@@ -140,7 +147,7 @@ package final class Trainer {
       StepReport(
         step: number, totalSteps: plan.totalSteps, epoch: epoch(after: number), loss: loss,
         learningRate: rate, gradientNorm: norm, tokens: passed,
-        statistics: statistics.values + objective.stepStatistics))
+        statistics: statistics.values + objective.stepStatistics + moved))
     try watch(loss, number, all)
   }
 
@@ -176,6 +183,7 @@ package final class Trainer {
         fix: "lower learning_rate, or lower max_grad_norm"
       ).failure(.stageFailed)
     }
+    if let rise = state.overfitting.observe(loss) { warnOfOverfitting(rise) }
     if state.best.map({ loss < $0.loss }) ?? true {
       state.best = TrainingState.Best(step: state.step, loss: loss, values: values)
       state.evaluationsWithoutGain = 0
@@ -275,6 +283,54 @@ package final class Trainer {
   }
 
   // MARK: - Trouble
+
+  /// Whether the step's gradients are used: not those of a spike, where spikes are to be skipped.
+  private func isApplied(_ loss: Double, _ norm: Double, _ step: Int, _ rows: [Int]) throws -> Bool
+  {
+    var spikes: [String] = []
+    if let z = state.losses.observe(loss) {
+      spikes.append("the loss \(loss) (z-score \(Int(z)))")
+    }
+    if let z = state.norms.observe(norm) {
+      spikes.append("the gradient norm \(norm) (z-score \(Int(z)))")
+    }
+    if spikes.isEmpty { return true }
+    let skips = settings.spikeAction == .skip
+    let finding = Diagnostic(
+      "health.spike",
+      "\(spikes.joined(separator: " and ")) of step \(step) stands far above the last "
+        + "\(SpikeMonitor.window) steps, with the rows \(names(rows))"
+        + (skips ? "; the step is left out" : ""),
+      fix: "look at these rows; lower learning_rate, or set loss_spike: skip",
+      severity: settings.spikeAction == .stop ? .error : .warning)
+    if settings.spikeAction == .stop { throw finding.failure(.stageFailed) }
+    host.warned(finding)
+    return !skips
+  }
+
+  /// How far the groups moved; a warning for one that stands still.
+  private func settleUpdates(learningRate: Double) -> [NamedValue] {
+    let (values, still) = updates.end(learningRate: learningRate)
+    for group in still {
+      host.warned(
+        Diagnostic(
+          "health.standstill",
+          "the parameters '\(group)' did not move in \(UpdateMonitor.patience) steps with a "
+            + "learning rate above 0",
+          fix: "raise learning_rate, or keep these parameters in float32", severity: .warning))
+    }
+    return values
+  }
+
+  private func warnOfOverfitting(_ rise: Double) {
+    host.warned(
+      Diagnostic(
+        "health.overfitting",
+        "the loss on the validation rows is \(Int((100 * rise).rounded(.up))) % above its lowest "
+          + "after step \(state.step): the training rows are being learned by heart",
+        fix: "set early_stopping_patience or load_best_model_at_end, or lower num_epochs",
+        severity: .warning))
+  }
 
   private func watch(_ loss: Double, _ step: Int, _ rows: [Int]) throws {
     guard let threshold = settings.watchdogThreshold else { return }

@@ -1,3 +1,4 @@
+package import Diagnostics
 package import Reproducibility
 
 /// What the loop asks of whoever runs it.
@@ -5,6 +6,8 @@ package protocol TrainingHost {
   func stepped(_ report: StepReport)
   /// Values of an evaluation after `step` steps, by name (`eval_loss`, …), in a fixed order.
   func evaluated(step: Int, _ values: [NamedValue])
+  /// Something that looks wrong and does not end the run.
+  func warned(_ finding: Diagnostic)
   /// How far a pass without learning is: an evaluation, or a reference's log-probabilities.
   func scored(_ rows: Int, of total: Int, _ what: String)
 

@@ -35,6 +35,8 @@ package struct TrainingSettings: Sendable, Hashable {
   /// A loss above this for ``watchdogPatience`` steps in a row ends the run with an error.
   package var watchdogThreshold: Double?
   package var watchdogPatience = 3
+  /// What a step with a loss or a gradient norm far above those before it leads to.
+  package var spikeAction = SpikeAction.warn
   package var usesDropout = false
 
   package init(

@@ -19,6 +19,10 @@ struct TrainingState: Sendable, Hashable {
   var evaluationsWithoutGain = 0
   /// Steps in a row above the watchdog's threshold.
   var watchdogCount = 0
+  /// What the spikes of the loss and of the gradient norm are told by.
+  var losses = SpikeMonitor()
+  var norms = SpikeMonitor()
+  var overfitting = OverfittingRule()
   /// Values before the first step.
   var before: [NamedValue] = []
   /// Values of the last evaluation.
@@ -37,6 +41,7 @@ struct TrainingState: Sendable, Hashable {
       JSONMember("evaluated_step", .integer(Int64(evaluatedStep))),
       JSONMember("evaluations_without_gain", .integer(Int64(evaluationsWithoutGain))),
       JSONMember("watchdog_count", .integer(Int64(watchdogCount))),
+      JSONMember("losses", Self.json(losses.values)), JSONMember("norms", Self.json(norms.values)),
       JSONMember("before", Self.json(before)), JSONMember("last", Self.json(last)),
     ]
     if let best {
@@ -59,6 +64,8 @@ struct TrainingState: Sendable, Hashable {
       let evaluatedStep = json["evaluated_step"]?.integerValue,
       let without = json["evaluations_without_gain"]?.integerValue,
       let watchdog = json["watchdog_count"]?.integerValue,
+      let losses = json["losses"]?.arrayValue?.compactMap(\.doubleValue),
+      let norms = json["norms"]?.arrayValue?.compactMap(\.doubleValue),
       let before = Self.values(json["before"]), let last = Self.values(json["last"])
     else { return nil }
     self.init()
@@ -67,6 +74,8 @@ struct TrainingState: Sendable, Hashable {
     self.evaluatedStep = evaluatedStep
     evaluationsWithoutGain = without
     watchdogCount = watchdog
+    self.losses = SpikeMonitor(values: losses)
+    self.norms = SpikeMonitor(values: norms)
     self.before = before
     self.last = last
     if let best = json["best"] {
@@ -78,6 +87,10 @@ struct TrainingState: Sendable, Hashable {
   }
 
   init() {}
+
+  private static func json(_ values: [Double]) -> JSONValue {
+    .array(values.map { .number($0) })
+  }
 
   private static func json(_ values: [NamedValue]) -> JSONValue {
     .array(values.map { .array([.string($0.name), .number($0.value)]) })

@@ -41,6 +41,8 @@ final class StageTrainingHost: TrainingHost {
     }
   }
 
+  func warned(_ finding: Diagnostic) { context.warn(finding) }
+
   func scored(_ rows: Int, of total: Int, _ what: String) {
     context.progress(rows, of: total, what)
   }

@@ -21,13 +21,23 @@ struct TrainingJob {
       model: model, objective: train, validation: validation, settings: settings,
       host: StageTrainingHost(context, loggingSteps: parameters.loggingSteps))
     try check(settings, trainer.totalSteps)
+    let trained = model.parameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    warn(
+      TrainingHealth.size(
+        rows: train.rowIDs.count, trainedTokens: train.trainedTokens.reduce(0, +), settings,
+        adapter: model.adapter, trainedParameters: trained))
     try settleMemory(trainer)
     let summary = try trainer.run()
+    warn(TrainingHealth.drift(summary))
     context.count("steps", summary.steps)
-    context.count("trained_parameters", model.parameters.reduce(0) { $0 + $1.shape.reduce(1, *) })
+    context.count("trained_parameters", trained)
     try TrainingReport(title: title, summary: summary, counts: counts)
       .write(to: context.output("report"))
     return summary
+  }
+
+  private func warn(_ findings: [Diagnostic]) {
+    for finding in findings { context.warn(finding) }
   }
 
   /// Plans the memory of the run, says so, and takes that of the largest step.

@@ -128,6 +128,14 @@ package struct TrainingParameters: Sendable {
     settings.watchdogPatience = read.integer(
       "loss_watchdog_patience", default: 3, in: 1...1_000_000,
       help: "Spikes in a row after which the stage fails.")
+    settings.spikeAction = read.choice(
+      "loss_spike", default: .warn,
+      help: "What a loss or gradient norm far above the last 64 steps leads to: a warning, a step "
+        + "that is left out, or the end of the run; the rows are named.")
+    if read.flag("fp16", default: false, help: "Refused: use bf16.") {
+      read.problem(
+        "fp16", "16-bit floats overflow in training", fix: "leave out fp16, or set bf16: true")
+    }
   }
 
   private static func cadence(

@@ -26,8 +26,9 @@ struct ExampleHealth {
     self.masksPrompts = masksPrompts
   }
 
-  /// - Parameter isAnswer: false for plain text and ready-made tokens, which may end anyhow.
-  mutating func take(_ example: TokenExample, isAnswer: Bool) {
+  mutating func take(_ example: TokenExample) {
+    // A row that is trained from its first token on is plain text, which may end anyhow.
+    let isAnswer = example.labels.first == -100
     rows += 1
     let trained = example.trainedTokens
     let share = Double(trained) / Double(max(1, example.ids.count))
@@ -36,7 +37,8 @@ struct ExampleHealth {
       let lastTrained = example.labels.lastIndex { $0 != -100 }
       let tail = lastTrained.map { example.labels[max(0, $0 - 1)...$0] } ?? []
       if !tail.contains(where: { stops.contains($0) }) { withoutStop += 1 }
-      if masksPrompts, trained >= example.ids.count - 1 { unmasked += 1 }
+    } else if masksPrompts {
+      unmasked += 1
     }
     if let beginning, example.ids.prefix(2).count(where: { $0 == beginning }) != 1 {
       wrongBeginning += 1
@@ -61,7 +63,8 @@ struct ExampleHealth {
           "\(wrongBeginning) of \(rows) rows of '\(port)' do not begin with exactly one BOS token",
           fix: "let either the template or the tokenizer write BOS; see 'orchestrate preview'"))
     }
-    if unmasked > 0 {
+    // Rows of text alone have no prompts; a mixture has rows whose prompt is missing.
+    if unmasked > 0, unmasked < rows {
       found.append(
         TrainingHealth.warning(
           "mask",
