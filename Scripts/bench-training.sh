@@ -3,6 +3,7 @@
 # same machine: medians, ratios, share of the arithmetic peak.
 #   TORCH_PYTHON  python with torch, transformers, peft, bitsandbytes (default python3)
 #   RUNS          runs of each side per case (default 5)
+#   STEPS         timed steps of a run (default 3)
 #   CASES         a pattern of the cases to run, such as 'smol135m lora' (default all)
 #   PEERS         folder of torch_train.py and fma_peak.c (default ../shared/bench/peers)
 set -euo pipefail
@@ -10,6 +11,7 @@ cd "$(dirname "$0")/.."
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 python=${TORCH_PYTHON:-python3}
 runs=${RUNS:-5}
+steps=${STEPS:-3}
 peers=${PEERS:-../shared/bench/peers}
 threads=${THREADS:-$(nproc)}
 ours=$(swift build -c release --show-bin-path)/training-bench
@@ -56,10 +58,13 @@ middle() { field "$2" <"$1" | median; }
 header=0
 while read -r shape method dtype batch bar memory; do
   case "$shape $method $dtype $batch" in *"${CASES:-}"*) ;; *) continue ;; esac
-  flags=(--shape "$shape" --method "$method" --dtype "$dtype" --batch "$batch" --threads "$threads" --steps 3)
+  flags=(--shape "$shape" --method "$method" --dtype "$dtype" --batch "$batch" --threads "$threads" --steps "$steps")
+  # The same optimizer step, one row at a time, where memory is what counts.
+  extra=()
+  case "$method" in full | qlora) extra=(--micro 1) ;; esac
   : >"$work/ours" && : >"$work/peer"
   for _ in $(seq "$runs"); do
-    "$ours" "${flags[@]}" >>"$work/ours"
+    "$ours" "${flags[@]}" "${extra[@]}" >>"$work/ours"
     [ $torch = no ] || "$python" "$peers/torch_train.py" "${flags[@]}" 2>/dev/null | tail -1 >>"$work/peer" || true
   done
   if [ $header = 0 ]; then

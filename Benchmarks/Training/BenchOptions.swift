@@ -17,8 +17,8 @@ struct BenchOptions {
   var rank = 16
   var prompt = 32
   var new = 48
-  /// Tokens that the two answers of a preference pair share.
-  var shared = 0
+  /// Rows that go through the model at once; a step may take several such parts.
+  var micro = 1_000_000
   /// Layers that are computed again for backward.
   var repeatedLayers = 0
   /// GFLOP/s taken as the whole; 0: not known.
@@ -60,7 +60,7 @@ struct BenchOptions {
     case "--rank": rank = try Self.count(name, value)
     case "--prompt": prompt = try Self.count(name, value)
     case "--new": new = try Self.count(name, value)
-    case "--shared": shared = try Self.count(name, value, from: 0)
+    case "--micro": micro = try Self.count(name, value)
     case "--ckpt": repeatedLayers = try Self.count(name, value, from: 0)
     case "--peak":
       guard let number = Double(value) else { throw Mistake("\(name) is '\(value)', not a number") }

@@ -29,6 +29,7 @@ enum TrainingBench {
       options.shape.configuration, trainable: trainable(options), pool: pool,
       precision: precision(options))
     let work = try Workload(options, model)
+    let planned = work.plannedBytes
     let clock = ContinuousClock()
     let warmup = clock.measure { for i in 0..<options.warmup { _ = work.step(i) } } / .seconds(1)
     var times: [Double] = [], processors: [Double] = []
@@ -50,7 +51,8 @@ enum TrainingBench {
       ("warmup_s", number(warmup, 2)), ("model_gflops", number(gflop / step, 1)),
       ("gflops_per_cpu", number(gflop / processor, 1)),
       ("peak_rss_mb", number(Double(Usage.now.peakBytes) / 1_048_576, 0)),
-      ("loss", number(loss, 4)), ("arithmetic", quoted(model.arithmeticClass)),
+      ("planned_mb", number(Double(planned) / 1_048_576, 0)), ("loss", number(loss, 4)),
+      ("arithmetic", quoted(model.arithmeticClass)),
     ]
     if options.peak > 0 {
       fields.append(("fraction_of_peak", number(gflop / step / options.peak, 3)))

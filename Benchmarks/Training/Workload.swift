@@ -24,6 +24,35 @@ final class Workload {
     try optimizer?.prepare()
   }
 
+  /// Bytes of the process at the largest step, before there was one.
+  var plannedBytes: Int {
+    let memory = model.memory
+    let held = memory.total + MemoryNeeds.programAlone
+    switch options.method {
+    case .lora, .qlora, .full, .dpo:
+      let rows = options.method == .dpo ? 2 * options.batch : min(options.micro, options.batch)
+      let extent = BatchExtent(
+        tokens: rows * options.sequence, labels: rows * (options.sequence - 1))
+      let moments = 8 * memory.learningCells
+      let needs = MemoryNeeds(
+        model, batches: [extent], optimizerBytes: moments, keepsBest: false,
+        programBytes: MemoryNeeds.programAlone)
+      return MemoryPlan(needs, repeatedLayers: options.repeatedLayers).total
+    case .score:
+      let rows = options.batch
+      return held
+        + model.activationBytes(
+          tokens: rows * options.sequence, labels: rows * (options.sequence - 1),
+          gradients: false)
+    case .generate:
+      return held
+        + options.batch
+        * KeyValueCache.bytes(model.configuration, capacity: options.prompt + options.new)
+        + model.activationBytes(
+          tokens: options.batch * options.prompt, labels: options.batch, gradients: false)
+    }
+  }
+
   /// Tokens counted of a step, and a loss to look at.
   func step(_ number: Int) -> (tokens: Int, loss: Double) {
     switch options.method {
@@ -34,14 +63,22 @@ final class Workload {
     }
   }
 
+  /// One optimizer step; rows go through the model `micro` at a time.
   private func language(_ number: Int) -> (tokens: Int, loss: Double) {
-    let batch = TokenBatch(predictingNextIn: rows(number, options.batch))
-    let labels = batch.labelledPositions.count
+    let rows = rows(number, options.batch)
+    let labels = rows.reduce(0) { $0 + $1.count - 1 }
+    var total = 0.0
     model.zeroGradients()
-    let logp = model.forwardBackward(
-      batch, PassOptions(), .known(Array(repeating: -1 / Float(labels), count: labels)))
+    for start in stride(from: 0, to: rows.count, by: options.micro) {
+      let part = rows[start..<min(rows.count, start + options.micro)]
+      let batch = TokenBatch(predictingNextIn: Array(part))
+      let count = batch.labelledPositions.count
+      let logp = model.forwardBackward(
+        batch, PassOptions(), .known(Array(repeating: -1 / Float(labels), count: count)))
+      total -= logp.reduce(0) { $0 + Double($1) }
+    }
     update()
-    return (batch.ids.count, -logp.reduce(0) { $0 + Double($1) } / Double(labels))
+    return (rows.reduce(0) { $0 + $1.count }, total / Double(labels))
   }
 
   /// The reference is the model without its adapter, over the same rows, as part of the step.

@@ -109,7 +109,7 @@ struct DPOTests {
     let pair = try JSONReader.parse(Array(#"{"dpo_loss_type": "exo_pair"}"#.utf8), file: "p")
     #expect(
       DPO.read(Node(pair, file: "p")).diagnostics.map(\.message) == [
-        "dpo_label_smoothing: dpo_loss_type is 'exo_pair', which needs it above 0"
+        "dpo_label_smoothing: is 0, and 'exo_pair' has the logarithm of it"
       ])
   }
 }

@@ -171,8 +171,11 @@ struct TrainingFixture {
       }
     }
 
+    /// Warnings and errors; notes, such as the memory plan, are not among them.
     var messages: [String] {
-      events.compactMap { if case .message(let item) = $0 { item.message } else { nil } }
+      events.compactMap {
+        if case .message(let item) = $0, item.severity != .note { item.message } else { nil }
+      }
     }
 
     /// Every file of the model, by name.

@@ -17,8 +17,13 @@ import Testing
   ]
 
   static func configuration(_ form: Int) -> ModelConfiguration {
-    forms[form].name.contains("experts")
-      ? DeterminismTests.sparse : DeterminismTests.configuration
+    guard forms[form].name.contains("experts") else { return DeterminismTests.configuration }
+    var configuration = DeterminismTests.sparse
+    // The balance of experts is no part of the likelihood.
+    configuration.flags.experts?.auxiliaryLossCoefficient = 0
+    // Every expert sees every token: choices would make the likelihood jump.
+    configuration.flags.experts?.perToken = 5
+    return configuration
   }
 
   static func model(
@@ -64,13 +69,16 @@ import Testing
     let model = Self.model(form)
     _ = Self.step(model)
     let isDoRA = Self.forms[form].dora
+    let largest = model.parameters.flatMap { $0.gradient.values().map(abs) }.max() ?? 0
     for parameter in model.parameters {
       // DoRA's norms count as constants: only its magnitudes have their whole slope.
       if isDoRA, !parameter.name.hasSuffix("magnitude_vector") { continue }
       let (values, gradient) = (parameter.values.values(), parameter.gradient.values())
+      // An expert that hardly any token sees has a slope below single precision.
+      if (gradient.map(abs).max() ?? 0) < 1e-2 * largest { continue }
       let norm = gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
       #expect(norm > 0, "\(parameter.name)")
-      let step = 2e-2 / norm
+      let step = 1e-2 / norm
       func moved(_ sign: Double) -> Double {
         parameter.values.write(
           zip(values, gradient).map { $0 + Float(sign * step * Double($1)) })
@@ -78,7 +86,9 @@ import Testing
       }
       let slope = (moved(1) - moved(-1)) / (2 * step)
       parameter.values.write(values)
-      #expect(abs(slope - norm * norm) < 1e-2 * norm * norm, "\(parameter.name): \(slope)")
+      let noise = 4e-6 / (2 * step)
+      #expect(
+        abs(slope - norm * norm) < 1e-2 * norm * norm + noise, "\(parameter.name): \(slope)")
     }
   }
 
@@ -95,7 +105,8 @@ import Testing
     }
   }
 
-  @Test("the form with dropout is the form without where nothing is dropped", arguments: forms.indices)
+  @Test(
+    "the form with dropout is the form without where nothing is dropped", arguments: forms.indices)
   func dropout(form: Int) {
     let plain = Self.model(form)
     // So small that no 32-bit number falls below it.
@@ -159,7 +170,7 @@ import Testing
 
   @Test("bases in 16 and 4 bits compute with the values they stand for", arguments: forms.indices)
   func precisions(form: Int) {
-    for format in [WeightMatrix.Format.bfloat16, .nf4, .nf4Nested] {
+    for format in [WeightMatrix.Format.bfloat16, .nf4Plain, .nf4] {
       let precision = WeightPrecision(
         linears: format, tables: format == .bfloat16 ? .bfloat16 : .float32)
       let model = Self.model(form, precision: precision)

@@ -83,7 +83,7 @@ struct AdapterOracleTests {
     let base = try #require(json["base"]?.stringValue)
     let folder = try ModelFolder(FileTree(folder: path + "/" + base))
     let model = try LanguageModel.load(
-      folder, trainable: .nothing, pool: pool, precision: WeightPrecision(linears: .nf4Nested))
+      folder, trainable: .nothing, pool: pool, precision: WeightPrecision(linears: .nf4))
     let expected = try SafetensorsFile(path: path + "/base_dequantized.safetensors")
     #expect(!expected.names.isEmpty)
     for name in expected.names {

@@ -97,7 +97,7 @@ struct TrainingOracle {
   /// The base with the adapter before step 1, or the base itself.
   func model(_ pool: ThreadPool) throws -> LanguageModel {
     let precision =
-      json["nf4_base"]?.boolValue == true ? WeightPrecision(linears: .nf4Nested) : .float32
+      json["nf4_base"]?.boolValue == true ? WeightPrecision(linears: .nf4) : .float32
     guard isAdapter else {
       return try LanguageModel.load(
         ModelFolder(base()), trainable: .all, pool: pool, precision: precision)

@@ -23,7 +23,7 @@ import Testing
       let range = start..<start + count
       if format.isQuantized {
         let tensor = NF4Tensor(
-          values, shape: [count, columns], doubleQuantized: format == .nf4Nested)
+          values, shape: [count, columns], doubleQuantized: format == .nf4)
         weight.write(tensor, rows: range)
         expected += tensor.decoded()
       } else {
@@ -48,7 +48,8 @@ import Testing
     return cells.values()
   }
 
-  @Test("any rows of a stack are read as they were written", arguments: WeightMatrix.Format.allCases)
+  @Test(
+    "any rows of a stack are read as they were written", arguments: WeightMatrix.Format.allCases)
   func rows(format: WeightMatrix.Format) {
     for (rows, columns) in [([70, 131], 96), ([3, 5], 64), ([33, 2], 65), ([300], 130)] {
       if format.fitting(columns) != format { continue }
@@ -90,8 +91,8 @@ import Testing
       let weight = WeightMatrix(format, stack: [rows], columns: columns, backend: backend)
       return Double(weight.byteCount * 8) / Double(rows * columns)
     }
-    #expect(abs(bits(.nf4Nested) - 4.127) < 0.001)
-    #expect(bits(.nf4) == 4.5)
+    #expect(abs(bits(.nf4) - 4.127) < 0.001)
+    #expect(bits(.nf4Plain) == 4.5)
     #expect(bits(.bfloat16) == 16)
   }
 

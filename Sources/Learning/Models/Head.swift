@@ -30,8 +30,8 @@ final class Head {
     pass.adapterIsOn ? replacement ?? table : table
   }
 
-  /// Logits that exist at once: 128 MiB, and at least 64 rows.
-  static let chunkLogits = 1 << 25
+  /// Logits that exist at once: 128 MiB, 48 MiB where nothing else is kept, and at least 64 rows.
+  static func chunkLogits(gradients: Bool) -> Int { gradients ? 1 << 25 : 3 << 22 }
 
   struct Slots {
     /// The residual stream at the wanted positions, normalized, its scales: (n, C), (n, C), (n, 1).
@@ -50,7 +50,7 @@ final class Head {
     _ plan: inout ArenaPlan, wanted n: Int, gradients: Bool, adapterIsOn: Bool
   ) -> Slots {
     let (c, v) = (shape.hidden, shape.vocabulary)
-    let chunk = max(64, Self.chunkLogits / v / 64 * 64)
+    let chunk = max(64, Self.chunkLogits(gradients: gradients) / v / 64 * 64)
     return Slots(
       input: plan.take(n, c), normalized: plan.take(n, c), scale: plan.take(n, 1),
       logits: plan.take(min(n, chunk), v), logProbability: plan.take(n, 1),

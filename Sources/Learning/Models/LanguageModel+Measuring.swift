@@ -54,7 +54,7 @@ extension LanguageModel {
     weight.write(
       NF4Tensor(
         shape: [rows.count, weight.columns], codes: codes,
-        scales: weight.format == .nf4Nested
+        scales: weight.format == .nf4
           ? .nested(nested) : .plain(Array(repeating: 0.035, count: blocks))), rows: rows)
   }
 

@@ -101,7 +101,8 @@ final class Pass {
   /// The rows of a product in runs: prompts, and what lies between them.
   private func eachRun(_ count: Int, _ body: (Range<Int>, _ isPrompt: Bool) -> Void) {
     var next = 0
-    for prompt in count == positions.count ? prompts : [] {
+    // Rows that were gathered for an expert are no run of a text, even where they are all rows.
+    for prompt in rowTokens == nil && count == positions.count ? prompts : [] {
       if next < prompt.lowerBound { body(next..<prompt.lowerBound, false) }
       body(prompt, true)
       next = prompt.upperBound

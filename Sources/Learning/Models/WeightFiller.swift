@@ -31,7 +31,7 @@ struct WeightFiller {
     switch weight.format {
     case .float32: try weight.fill(rows: rows) { try folder.read(tensor.name, into: $0) }
     case .bfloat16: try weight.fillBits(rows: rows) { try folder.bfloat16(tensor.name, into: $0) }
-    case .nf4, .nf4Nested:
+    case .nf4Plain, .nf4:
       let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: tensor.count)
       defer { values.deallocate() }
       values.initialize(repeating: 0)
@@ -46,7 +46,7 @@ struct WeightFiller {
     weight.write(
       NF4Tensor(
         values, shape: [rows.count, weight.columns],
-        doubleQuantized: weight.format == .nf4Nested, pool: pool), rows: rows)
+        doubleQuantized: weight.format == .nf4, pool: pool), rows: rows)
   }
 
   // MARK: - Adapters
@@ -91,6 +91,13 @@ struct WeightFiller {
   /// The adapter of a folder, whose shapes are those of the model.
   func loadAdapter(_ decoder: Decoder, _ files: AdapterFiles, learns: Bool) throws {
     try Self.checkReplaced(files.replacements)
+    let dropout = files.configuration.dropout
+    if learns, dropout >= 1 {
+      throw Diagnostic(
+        "adapter.dropout", "the adapter has lora_dropout \(dropout), which lets nothing learn",
+        fix: "merge the adapter into its base first ('merge_first: true')"
+      ).failure(.badInput)
+    }
     decoder.addAdapter(
       files.modules.map { AdapterTarget($0) }, replaced: files.replacements,
       dropout: files.configuration.dropout, learns: learns)

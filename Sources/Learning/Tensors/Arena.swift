@@ -64,6 +64,18 @@ package final class Arena {
     }
   }
 
+  /// Room for any plan of so many cells, backed by memory of its own from now on.
+  package func reserve(cells: Int) {
+    if cells > memory.count {
+      memory = backend.allocate(0)
+      memory = backend.allocate(cells)
+    }
+    // Rows of a page each; what is left over is less than one.
+    backend.zero(memory.matrix(rows: cells / 1024, columns: 1024))
+  }
+
+  package func release() { memory = backend.allocate(0) }
+
   package var byteCount: Int { memory.count * 4 }
 
   package func matrix(_ slot: ArenaSlot) -> Matrix {

@@ -47,7 +47,7 @@ extension CPUBackend {
           target.rows(block).address, bits + (rows.lowerBound + block.lowerBound) * w.columns,
           block.count * w.columns)
       }
-    case .nf4, .nf4Nested:
+    case .nf4Plain, .nf4:
       for part in w.parts where part.rows.overlaps(rows) {
         let wanted = part.rows.clamped(to: rows)
         eachRowBlock(of: wanted.count) { block in

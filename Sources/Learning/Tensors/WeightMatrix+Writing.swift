@@ -12,7 +12,7 @@ extension WeightMatrix {
       fillBits(rows: rows) { bits in
         for (index, value) in values.enumerated() { bits[index] = Self.bfloat16(value) }
       }
-    case .nf4, .nf4Nested: preconditionFailure("nf4 is written as codes and scales")
+    case .nf4Plain, .nf4: preconditionFailure("nf4 is written as codes and scales")
     }
   }
 

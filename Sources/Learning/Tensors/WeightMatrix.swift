@@ -5,12 +5,12 @@
 package struct WeightMatrix: Sendable {
   package enum Format: String, Sendable, CaseIterable {
     case float32, bfloat16
-    /// 4 bits and a float32 scale per 64 values: 4.5 bits for each.
+    /// 4 bits and a scale per 64 values, itself quantized to 8 bits: 4.127 bits for each.
     case nf4
-    /// The same with the scales quantized to 8 bits: 4.127 bits for each.
-    case nf4Nested
+    /// The same with the scales in float32: 4.5 bits for each.
+    case nf4Plain
 
-    package var isQuantized: Bool { self == .nf4 || self == .nf4Nested }
+    package var isQuantized: Bool { self == .nf4Plain || self == .nf4 }
 
     /// What rows of so many columns can be stored in: two bfloat16 share a cell, so they are even.
     package func fitting(_ columns: Int) -> Format {
@@ -52,6 +52,9 @@ package struct WeightMatrix: Sendable {
   /// Of nf4: the rows of each tensor of the stack.
   package var partRows: [Range<Int>] { parts.map(\.rows) }
 
+  /// The same for all views of one matrix.
+  package var identity: ObjectIdentifier { ObjectIdentifier(memory) }
+
   /// Memory of the whole matrix, in bytes.
   package var byteCount: Int { memory.count * 4 }
 
@@ -62,7 +65,7 @@ package struct WeightMatrix: Sendable {
     switch format {
     case .float32: end = rows * columns
     case .bfloat16: end = (rows * columns + 1) / 2
-    case .nf4, .nf4Nested: (end, parts) = Self.layOut(stack, columns, format)
+    case .nf4Plain, .nf4: (end, parts) = Self.layOut(stack, columns, format)
     }
     self.init(
       format: format, rows: rows, columns: columns, memory: backend.allocate(end), firstRow: 0,
@@ -91,7 +94,7 @@ package struct WeightMatrix: Sendable {
       let codes = take((size * columns + 7) / 8)
       let blocks = (size * columns + 63) / 64
       let scales: Scales =
-        format == .nf4
+        format == .nf4Plain
         ? .plain(cell: take(blocks))
         : .nested(
           codes: take((blocks + 3) / 4), absmax: take((blocks + 255) / 256), offset: take(1))

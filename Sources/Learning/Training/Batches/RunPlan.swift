@@ -15,7 +15,7 @@ package struct RunPlan {
     package var endsEpoch: Bool
   }
 
-  private let lengths: [Int]
+  let lengths: [Int]
   private let settings: BatchSettings
   /// Steps before each epoch, as far as known; the first is 0.
   private var starts = [0]

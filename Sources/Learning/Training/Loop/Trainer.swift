@@ -53,6 +53,21 @@ package final class Trainer {
   /// Optimizer steps of the run.
   package var totalSteps: Int { plan.totalSteps }
 
+  /// The largest micro-batches of the run, for its memory plan.
+  package func largestBatches() -> [BatchExtent] {
+    plan.largestBatches(trainedTokens: objective.trainedTokens)
+  }
+
+  /// Bytes of the optimizer's moments.
+  package var optimizerBytes: Int {
+    optimizer.layout.byteCount
+  }
+
+  /// Whether the weights at the best evaluation are kept.
+  package var keepsBest: Bool {
+    settings.loadsBestModelAtEnd || settings.earlyStoppingPatience != nil
+  }
+
   /// Runs to the end, from the newest checkpoint where there is one.
   ///
   /// - Throws: `CancellationError` after a request to stop, with a checkpoint written;
@@ -199,10 +214,6 @@ package final class Trainer {
     layout.rounds = nil
     return EpochPlan(lengths: objective.batchTokens, layout, epoch: 0).steps.flatMap(
       \.microBatches)
-  }
-
-  private var keepsBest: Bool {
-    settings.loadsBestModelAtEnd || settings.earlyStoppingPatience != nil
   }
 
   private var hasStoppedEarly: Bool {

@@ -32,9 +32,6 @@ package struct AdapterParameters: Sendable {
   package let loadsIn4Bit: Bool
   package let doubleQuantizes: Bool
   package let bf16: Half
-  /// Multiples and rates of LoRA+, or nil.
-  package let loraPlusRatio: Double?
-  package let loraPlusEmbeddingRate: Double
   /// What was written of these, or nil: a continued adapter must agree with it.
   package let writtenRank: Int?
   package let writtenAlpha: Double?
@@ -64,12 +61,6 @@ package struct AdapterParameters: Sendable {
       targetModules: writtenTargets ?? .allLinear)
     Self.variants(&read, &configuration)
     lora = LoRASettings(configuration)
-    loraPlusRatio = read.optionalNumber(
-      "loraplus_lr_ratio", in: 1e-3...1e3,
-      help: "LoRA+: B matrices learn at this multiple of learning_rate.")
-    loraPlusEmbeddingRate = read.number(
-      "loraplus_lr_embedding", default: 1e-6, in: 0...1,
-      help: "LoRA+: the learning rate of adapters on embeddings.")
     let loads = read.flag(
       "load_in_4bit", default: false,
       help: "Keep the frozen linears but the head in 4 bits; adapter: qlora implies it.")
@@ -187,7 +178,7 @@ package struct AdapterParameters: Sendable {
       case .yes: WeightPrecision(linears: .bfloat16, tables: .bfloat16)
       case .no: .float32
       }
-    if loadsIn4Bit { precision.linears = doubleQuantizes ? .nf4Nested : .nf4 }
+    if loadsIn4Bit { precision.linears = doubleQuantizes ? .nf4 : .nf4Plain }
     return precision
   }
 }

@@ -21,6 +21,7 @@ struct TrainingJob {
       model: model, objective: train, validation: validation, settings: settings,
       host: StageTrainingHost(context, loggingSteps: parameters.loggingSteps))
     try check(settings, trainer.totalSteps)
+    try settleMemory(trainer)
     let summary = try trainer.run()
     context.count("steps", summary.steps)
     context.count("trained_parameters", model.parameters.reduce(0) { $0 + $1.shape.reduce(1, *) })
@@ -29,12 +30,37 @@ struct TrainingJob {
     return summary
   }
 
+  /// Plans the memory of the run, says so, and takes that of the largest step.
+  private func settleMemory(_ trainer: Trainer) throws {
+    let needs = MemoryNeeds(
+      model, batches: trainer.largestBatches(), optimizerBytes: trainer.optimizerBytes,
+      keepsBest: trainer.keepsBest)
+    let plan = try MemoryPlan.fitting(
+      needs, parameters.memory.checkpointing,
+      limit: parameters.memory.limit ?? MachineMemory.limit, parameters.settings.batching)
+    model.repeatedLayers = plan.repeatedLayers
+    for batch in needs.batches { model.reserve(tokens: batch.tokens, labels: batch.labels) }
+    let layers =
+      plan.repeatedLayers == 0
+      ? "" : "\n\(plan.repeatedLayers) of \(needs.layers) layers are computed again for backward"
+    context.report(
+      .message(
+        Diagnostic(
+          "training.memory-plan", "memory of the run:\n\(plan.table)\(layers)", severity: .note)))
+  }
+
   private func check(_ settings: TrainingSettings, _ total: Int) throws {
     let warmup = settings.warmupSteps(of: total)
     if total > 1, warmup >= total {
       throw Diagnostic(
         "training.warmup", "the warm-up takes \(warmup) steps, the run \(total)",
         fix: "lower warmup_steps, or raise num_epochs"
+      ).failure(.badInput)
+    }
+    if settings.optimizer.groups.loraPlusRatio != nil, model.adapter == nil {
+      throw Diagnostic(
+        "training.lora-plus", "loraplus_lr_ratio is set, and there is no adapter to train",
+        fix: "leave out loraplus_lr_ratio, or set adapter: lora"
       ).failure(.badInput)
     }
     if validation == nil,

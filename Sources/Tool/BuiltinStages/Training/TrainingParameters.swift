@@ -9,6 +9,7 @@ package struct TrainingParameters: Sendable {
   package var settings: TrainingSettings
   package let excessLength: ExcessLength
   package let loggingSteps: Int
+  package let memory: MemoryParameters
 
   /// Values that differ between stages.
   package struct Defaults: Sendable {
@@ -31,6 +32,7 @@ package struct TrainingParameters: Sendable {
       "excess_length_strategy", default: .drop,
       help: "What happens to a row longer than sequence_len; dropped rows are counted.")
     settings.optimizer = Self.optimizer(&read)
+    settings.optimizer.groups = Self.groups(&read)
     Self.schedule(&read, &settings)
     settings.gradientNormMax = read.number(
       "max_grad_norm", default: 1, in: 0...1e6,
@@ -38,6 +40,7 @@ package struct TrainingParameters: Sendable {
     Self.cadence(&read, &settings)
     loggingSteps = read.integer(
       "logging_steps", default: 1, in: 1...1_000_000, help: "Steps between two metrics.")
+    memory = MemoryParameters(&read)
     self.settings = settings
   }
 

@@ -1,0 +1,9 @@
+/// Whether layers keep their input only and are computed again for backward: less memory for more
+/// time, the same bits. Axolotl's `gradient_checkpointing`.
+package enum GradientCheckpointing: String, Sendable, Hashable, CaseIterable {
+  /// As few layers as the memory asks for.
+  case auto
+  /// All layers.
+  case on = "true"
+  case off = "false"
+}
