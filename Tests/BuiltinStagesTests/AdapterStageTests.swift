@@ -38,7 +38,10 @@ struct AdapterStageTests {
     let trained = try fixture.run(
       SFT.self, "{\(Self.common) \"learning_rate\": 0.01, \(form)}",
       ["model": base, "train": fixture.conversations(16)])
-    let messages = trained.messages.filter { !$0.hasPrefix("memory of the run") }
+    let messages = trained.messages.filter {
+      // Six steps teach no model to end its answers.
+      !$0.hasPrefix("memory of the run") && !$0.contains("answers written after training")
+    }
     #expect(messages.isEmpty, "\(messages)")
     let losses = trained.metric("loss").map(\.value)
     #expect((losses.last ?? 9) < (losses.first ?? 0))

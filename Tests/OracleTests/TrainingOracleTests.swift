@@ -1,3 +1,4 @@
+import Diagnostics
 import Documents
 import ModelFiles
 import Models
@@ -137,6 +138,7 @@ struct TrainingOracleTests {
     }
     func evaluated(step: Int, _ values: [NamedValue]) {}
     func scored(_ rows: Int, of total: Int, _ what: String) {}
+    func warned(_ finding: Diagnostic) {}
     var isStopRequested: Bool { false }
     func save(step: Int, arithmetic: String, _ write: (String) throws -> Void) throws {}
     func latestCheckpoint(arithmetic: String) throws -> FileTree? { nil }

@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import ModelFiles
 internal import Models
 internal import Training
 
@@ -42,18 +43,18 @@ enum TrainingHealth {
             + "are learned by heart", fix: "lower num_epochs to 3, or give more rows"))
     }
     guard let adapter else { return found }
-    if adapter.rank >= 64, rows < 10_000 {
+    if adapter.configuration.rank >= 64, rows < 10_000 {
       found.append(
         warning(
           "rank",
-          "lora_r is \(adapter.rank) for \(rows) rows: \(trainedParameters) parameters learn from "
+          "lora_r is \(adapter.configuration.rank) for \(rows) rows: \(trainedParameters) parameters learn from "
             + "\(trainedTokens) tokens", fix: "lower lora_r to 16"))
     }
-    if adapter.rank <= 4, rows >= 10_000 {
+    if adapter.configuration.rank <= 4, rows >= 10_000 {
       found.append(
         warning(
           "rank",
-          "lora_r is \(adapter.rank) for \(rows) rows: so low a rank may not hold what they teach",
+          "lora_r is \(adapter.configuration.rank) for \(rows) rows: so low a rank may not hold what they teach",
           fix: "raise lora_r to 16"))
     }
     return found
