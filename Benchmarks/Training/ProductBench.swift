@@ -12,7 +12,9 @@ struct ProductBench {
 
   init(_ options: BenchOptions) {
     self.options = options
-    backend = CPUBackend(pool: ThreadPool(threads: options.threads))
+    backend = CPUBackend(
+      pool: ThreadPool(threads: options.threads),
+      products: options.dtype == .bf16 ? .bfloat16 : .float32)
   }
 
   func run() {
@@ -40,7 +42,8 @@ struct ProductBench {
       return matrix
     }
     let (y, x, dw) = (matrix(t, n), matrix(t, k), matrix(n, k))
-    let w = WeightMatrix(.float32, stack: [n], columns: k, backend: backend)
+    let format: WeightMatrix.Format = options.dtype == .bf16 ? .bfloat16 : .float32
+    let w = WeightMatrix(format, stack: [n], columns: k, backend: backend)
     w.write((0..<n * k).map { Float($0 % 89) * 0.01 - 0.4 }, rows: 0..<n)
     let flop = 2e-9 * Double(t) * Double(n) * Double(k)
     let figures = [

@@ -72,7 +72,9 @@ enum TrainingBench {
 
   private static func precision(_ options: BenchOptions) -> WeightPrecision {
     let tables: WeightMatrix.Format = options.dtype == .bf16 ? .bfloat16 : .float32
-    return WeightPrecision(linears: options.method == .qlora ? .nf4 : tables, tables: tables)
+    return WeightPrecision(
+      linears: options.method == .qlora ? .nf4 : tables, tables: tables,
+      products: options.dtype == .bf16 ? .bfloat16 : .float32)
   }
 
   private static func median(_ values: [Double]) -> Double {

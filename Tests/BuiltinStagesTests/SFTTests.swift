@@ -82,15 +82,17 @@ struct SFTTests {
       ])
   }
 
-  @Test("same bytes with 1 and with 2 threads, with dropout and packing")
-  func threads() throws {
+  @Test(
+    "same bytes with 1 and with 2 threads, with dropout and packing, in 32 and in 16 bits",
+    arguments: ["false", "true"])
+  func threads(bf16: String) throws {
     let fixture = try TrainingFixture()
     let base = try TrainingFixture.base()
     let models = try [1, 2].map { threads in
       try fixture.run(
         SFT.self,
         #"{"sequence_len": 64, "lora_r": 4, "lora_dropout": 0.1, "sample_packing": true,"#
-          + #""micro_batch_size": 2, "gradient_accumulation_steps": 2}"#,
+          + #""micro_batch_size": 2, "gradient_accumulation_steps": 2, "bf16": \#(bf16)}"#,
         ["model": base, "train": fixture.conversations(32)], threads: threads
       ).bytes()
     }

@@ -16,7 +16,7 @@ extension LanguageModel {
   ) -> LanguageModel {
     let decoder = Decoder(
       configuration, precision, learns: trainable.trainsWeights,
-      backend: backend ?? CPUBackend(pool: pool))
+      backend: backend ?? CPUBackend(pool: pool, products: precision.products))
     let weights = WeightFiller(pool: pool)
     let plainNorm: Float = configuration.flags.normAddsOne ? 0 : 1
     for tensor in decoder.tensors {
@@ -65,7 +65,7 @@ extension LanguageModel {
     let configuration = mergesAdapter ? folder.mergedConfiguration : folder.configuration
     let decoder = Decoder(
       configuration, precision, learns: trainable.trainsWeights,
-      backend: backend ?? CPUBackend(pool: pool))
+      backend: backend ?? CPUBackend(pool: pool, products: precision.products))
     let weights = WeightFiller(pool: pool)
     for tensor in decoder.tensors {
       if mergesAdapter {

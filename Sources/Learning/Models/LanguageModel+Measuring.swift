@@ -13,7 +13,7 @@ extension LanguageModel {
   ) -> LanguageModel {
     let decoder = Decoder(
       configuration, precision, learns: trainable.trainsWeights,
-      backend: backend ?? CPUBackend(pool: pool))
+      backend: backend ?? CPUBackend(pool: pool, products: precision.products))
     let weights = WeightFiller(pool: pool)
     for (index, tensor) in decoder.tensors.enumerated() {
       switch tensor.storage {

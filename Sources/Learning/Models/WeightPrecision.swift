@@ -7,13 +7,17 @@ package struct WeightPrecision: Sendable, Hashable {
   package var linears: WeightMatrix.Format
   /// Embedding and head: float32 or bfloat16.
   package var tables: WeightMatrix.Format
+  /// What weights in bfloat16 are multiplied in.
+  package var products: ProductPrecision
 
   package init(
-    linears: WeightMatrix.Format = .float32, tables: WeightMatrix.Format = .float32
+    linears: WeightMatrix.Format = .float32, tables: WeightMatrix.Format = .float32,
+    products: ProductPrecision = .float32
   ) {
     precondition(!tables.isQuantized, "embeddings and heads keep 16 bits or more")
     self.linears = linears
     self.tables = tables
+    self.products = products
   }
 
   package static let float32 = WeightPrecision()

@@ -2,9 +2,16 @@ import BlockFormats
 import CKernels
 import Parallelism
 
-/// Products with stored weights: float32 cells as they are, others expanded to float32 first.
+/// Products with stored weights: float32 cells as they are, bfloat16 by instructions of its own where
+/// that is asked for, others expanded to float32 first.
 extension CPUBackend {
-  package func needsExpansion(_ format: WeightMatrix.Format) -> Bool { format != .float32 }
+  package func needsExpansion(_ format: WeightMatrix.Format) -> Bool {
+    format != .float32 && !multipliesBits(format)
+  }
+
+  private func multipliesBits(_ format: WeightMatrix.Format) -> Bool {
+    products == .bfloat16 && format == .bfloat16
+  }
 
   package func project(
     _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool,
@@ -13,6 +20,10 @@ extension CPUBackend {
     precondition(x.columns == w.columns && y.rows == x.rows && y.columns == w.rows)
     if rowsAreIndependent, w.format == .bfloat16 {
       projectRowsBits(y, x, w, alpha: alpha, accumulate: accumulate)
+      return
+    }
+    if multipliesBits(w.format) {
+      projectBits(y, x, w, alpha: alpha, accumulate: accumulate)
       return
     }
     let cells = cells(w, scratch)
@@ -26,14 +37,24 @@ extension CPUBackend {
   package func projectPrompt(
     _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool, scratch: Matrix?
   ) {
-    multiplyPromptTransposed(y, x, cells(w, scratch), alpha: alpha, accumulate: accumulate)
+    precondition(x.columns == w.columns && y.rows == x.rows && y.columns == w.rows)
+    if multipliesBits(w.format) {
+      projectBits(y, x, w, alpha: alpha, accumulate: accumulate)
+    } else {
+      multiplyPromptTransposed(y, x, cells(w, scratch), alpha: alpha, accumulate: accumulate)
+    }
   }
 
   package func projectBack(
     _ dx: Matrix, _ dy: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool,
     scratch: Matrix?
   ) {
-    multiply(dx, dy, cells(w, scratch), alpha: alpha, accumulate: accumulate)
+    precondition(dy.columns == w.rows && dx.rows == dy.rows && dx.columns == w.columns)
+    if multipliesBits(w.format) {
+      projectBitsBack(dx, dy, w, alpha: alpha, accumulate: accumulate)
+    } else {
+      multiply(dx, dy, cells(w, scratch), alpha: alpha, accumulate: accumulate)
+    }
   }
 
   package func expand(_ target: Matrix, _ w: WeightMatrix, rows: Range<Int>) {
@@ -150,6 +171,30 @@ extension CPUBackend {
       address: UnsafePointer(
         UnsafeMutableRawPointer(w.memory.cpuAddress).assumingMemoryBound(to: UInt16.self)
           + w.firstRow * w.columns))
+  }
+
+  private func projectBits(
+    _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool
+  ) {
+    let bits = bits(w)
+    eachTile(of: y, Self.tileSize(y.rows, y.columns)) { [kernels] tile in
+      let (a, c) = (x.rows(tile.rows), y.rows(tile.rows).columns(tile.columns))
+      kernels.pointee.blocked_nt_bf16(
+        c.address, c.stride, a.address, a.stride, bits + tile.columns.lowerBound * w.columns,
+        w.columns, c.rows, c.columns, a.columns, alpha, accumulate ? 1 : 0)
+    }
+  }
+
+  private func projectBitsBack(
+    _ dx: Matrix, _ dy: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool
+  ) {
+    let bits = bits(w)
+    eachTile(of: dx, Self.tileSize(dx.rows, dx.columns)) { [kernels] tile in
+      let (a, c) = (dy.rows(tile.rows), dx.rows(tile.rows).columns(tile.columns))
+      kernels.pointee.blocked_nn_bf16(
+        c.address, c.stride, a.address, a.stride, bits + tile.columns.lowerBound, w.columns,
+        c.rows, c.columns, a.columns, alpha, accumulate ? 1 : 0)
+    }
   }
 
   private func projectRowsBits(

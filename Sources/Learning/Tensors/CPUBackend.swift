@@ -10,6 +10,8 @@ package import Parallelism
 package final class CPUBackend: Backend {
   package let pool: ThreadPool
   package let instructionSet: InstructionSet
+  /// What weights in bfloat16 are multiplied in; float32 where the CPU lacks the instructions.
+  package let products: ProductPrecision
   let kernels: Kernels
   let blas: BLAS?
 
@@ -34,7 +36,12 @@ package final class CPUBackend: Backend {
   /// - Parameters:
   ///   - instructionSet: a slower one than the CPU's best, for tests; must be available.
   ///   - usesBLAS: false takes the own products even where OpenBLAS is found.
-  package init(pool: ThreadPool, instructionSet: InstructionSet? = nil, usesBLAS: Bool = true) {
+  ///   - products: bfloat16 rounds what is multiplied with weights in bfloat16 to 16 bits, too, and
+  ///     sums in float32: about twice as fast, with an error of 0.4 % of each term at most.
+  package init(
+    pool: ThreadPool, instructionSet: InstructionSet? = nil, usesBLAS: Bool = true,
+    products: ProductPrecision = .float32
+  ) {
     self.pool = pool
     let forced = instructionSet.flatMap { orc_kernels_at(orc_level(rawValue: $0.rawValue)) }
     precondition(
@@ -44,6 +51,7 @@ package final class CPUBackend: Backend {
     }
     self.kernels = Kernels(table: kernels)
     self.instructionSet = InstructionSet(rawValue: kernels.pointee.level.rawValue) ?? .base
+    self.products = self.instructionSet >= .avx512bf16 ? products : .float32
     blas = usesBLAS ? Self.loadBLAS() : nil
   }
 
@@ -60,8 +68,8 @@ package final class CPUBackend: Backend {
 
   /// What decides the bits of a result: backend, type, instruction set, BLAS core and version.
   package var arithmeticClass: String {
-    let products = blas.map { "\($0.version) \($0.core)" } ?? "own products"
-    return "cpu f32 \(instructionSet) \(products)"
+    let library = blas.map { "\($0.version) \($0.core)" } ?? "own products"
+    return "cpu \(products == .bfloat16 ? "bf16" : "f32") \(instructionSet) \(library)"
   }
 
   package func allocate(_ count: Int) -> DeviceMemory { CPUMemory(count: count) }

@@ -14,10 +14,11 @@ package struct AdapterParameters: Sendable {
     case none
   }
 
-  /// Whether frozen weights are kept in bfloat16.
+  /// Whether frozen weights are kept in bfloat16, and multiplied so.
   package enum Half: String, Sendable, CaseIterable {
     /// Where that loses nothing.
     case auto
+    /// Always, and what they are multiplied with is rounded, too.
     case yes = "true"
     case no = "false"
   }
@@ -77,8 +78,9 @@ package struct AdapterParameters: Sendable {
       help: "Keep the scales of 4-bit blocks in 8 bits.")
     bf16 = read.choice(
       "bf16", default: .auto,
-      help: "Keep frozen weights in 16 bits: auto where the model's files do; true always; false "
-        + "never. What learns is float32.")
+      help: "Keep frozen weights in 16 bits: auto where the model's files do; true always, and "
+        + "multiply with them in 16 bits, twice as fast, where the processor can; false never. What "
+        + "learns is float32.")
   }
 
   private static func targets(_ read: inout ParameterReader)
@@ -175,7 +177,8 @@ package struct AdapterParameters: Sendable {
     var precision: WeightPrecision =
       switch bf16 {
       case .auto: .stored(in: folder)
-      case .yes: WeightPrecision(linears: .bfloat16, tables: .bfloat16)
+      case .yes:
+        WeightPrecision(linears: .bfloat16, tables: .bfloat16, products: .bfloat16)
       case .no: .float32
       }
     if loadsIn4Bit { precision.linears = doubleQuantizes ? .nf4 : .nf4Plain }
