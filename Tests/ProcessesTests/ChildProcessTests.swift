@@ -101,6 +101,11 @@ import Testing
     }
     collector.start()
     let identity = try #require(ProcessIdentity(of: child.pid))
+    // Right after the spawn the system may not show the environment yet.
+    let deadline = ContinuousClock.now + .seconds(10)
+    while !ProcessGroups.pids(marked: mark).contains(child.pid), ContinuousClock.now < deadline {
+      usleep(1000)
+    }
     ProcessGroups.killAll(marked: mark)
     #expect(!identity.isAlive)
   }

@@ -15,14 +15,17 @@ package enum ProcessGroups {
   /// returns once they are gone: finds what left its group. Reads /proc; other users' processes
   /// cannot be seen and are not ours.
   package static func killAll(marked marker: String) {
+    // One that is ending shows no environment any more and still holds its files.
+    var killed: Set<ProcessIdentity> = []
     waitUntil {
       let found = pids(marked: marker)
+      killed.formUnion(found.compactMap(ProcessIdentity.init(of:)))
       for pid in found { Glibc.kill(pid, SIGKILL) }
-      return found.isEmpty
+      return found.isEmpty && !killed.contains(where: \.isAlive)
     }
   }
 
-  static func pids(marked marker: String) -> [Int32] {
+  package static func pids(marked marker: String) -> [Int32] {
     let wanted = Data(marker.utf8) + Data([0])
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return entries.compactMap(Int32.init).filter { pid in
