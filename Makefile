@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SEED ?= 1
-.PHONY: help setup build demo test test-fast check lint format test-crash test-crash-example test-oracle test-neon bench nightly examples install clean
+.PHONY: help setup build demo test test-fast check lint format test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft nightly examples install clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -42,7 +42,10 @@ bench-training: ## Training, scoring, generation beside PyTorch (TORCH_PYTHON, R
 	@Scripts/build.sh --product training-bench
 	@Scripts/bench-training.sh
 
-nightly: test test-crash test-crash-example test-neon examples bench bench-training ## Everything, at length
+bench-sft: build ## An epoch of real rows beside TRL (TORCH_PYTHON, DATA, ROWS, SHAPE, RUNS)
+	@Scripts/bench-sft.sh
+
+nightly: test test-crash test-crash-example test-neon examples bench bench-training bench-sft ## Everything, at length
 
 test-neon: ## Every kernel on NEON, by emulation, against this processor
 	@Scripts/check-neon.sh
