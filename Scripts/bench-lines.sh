@@ -26,9 +26,9 @@ LIST
 # What only our side is told about a method: the same optimizer step one row at a time, where memory
 # is what counts; pairs that share a prompt of half their length, which the peer computes twice.
 own_flags() {
-  case "$1" in
-    full | qlora) echo --micro 1 ;;
-    dpo) echo --shared 256 ;;
+  case "$1 $2" in
+    full* | qlora* | *bf16) echo --micro 1 ;;
+    dpo*) echo --shared 256 ;;
   esac
 }
 

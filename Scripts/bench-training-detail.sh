@@ -21,7 +21,7 @@ profiled() {
 
 profile() {
   # shellcheck disable=SC2046 # several words
-  "$ours" --shape "$1" --method "$2" --dtype "$3" --batch "$4" $(own_flags "$2") "${common[@]}" \
+  "$ours" --shape "$1" --method "$2" --dtype "$3" --batch "$4" $(own_flags "$2" "$3") "${common[@]}" \
     --profile >"$work/profile"
   echo "$1 $2 $3 $4: $(sed -n 's/^in short: //p' "$work/profile")"
 }

@@ -71,7 +71,7 @@ while read -r shape method dtype batch bar memory best_bar; do
   : >"$work/ours" && : >"$work/peer" && : >"$work/best"
   for _ in $(seq "$runs"); do
     # shellcheck disable=SC2046 # several words
-    "$ours" "${flags[@]}" $(own_flags "$method") >>"$work/ours"
+    "$ours" "${flags[@]}" $(own_flags "$method" "$dtype") >>"$work/ours"
     peer "${flags[@]}" >>"$work/peer" || true
     best_peer "${flags[@]}" >>"$work/best" || true
   done

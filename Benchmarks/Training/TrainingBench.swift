@@ -24,7 +24,8 @@ enum TrainingBench {
   }
 
   private static func run(_ options: BenchOptions) throws {
-    let backend = CPUBackend(pool: ThreadPool(threads: options.threads))
+    let backend = CPUBackend(
+      pool: ThreadPool(threads: options.threads), products: precision(options).products)
     let profiled =
       options.profiles ? TimedBackend(backend, weightsLearn: options.method == .full) : nil
     if let profiled { try check(profiled, options) }
