@@ -27,14 +27,16 @@ struct BenchOptions {
   var peak = 0.0
   /// Products alone, not a model.
   var measuresProducts = false
+  /// A table of where a step's time goes, before the figures.
+  var profiles = false
 
   /// - Throws: a sentence about the first argument that is not understood.
   init(_ arguments: [String]) throws(Mistake) {
     var index = 0
     while index < arguments.count {
       let name = arguments[index]
-      if name == "--products" {
-        measuresProducts = true
+      if name == "--products" || name == "--profile" {
+        if name == "--products" { measuresProducts = true } else { profiles = true }
         index += 1
         continue
       }

@@ -24,20 +24,28 @@ enum TrainingBench {
   }
 
   private static func run(_ options: BenchOptions) throws {
-    let pool = ThreadPool(threads: options.threads)
-    let model = LanguageModel.forMeasuring(
-      options.shape.configuration, trainable: trainable(options), pool: pool,
-      precision: precision(options))
+    let backend = CPUBackend(pool: ThreadPool(threads: options.threads))
+    let profiled =
+      options.profiles ? TimedBackend(backend, weightsLearn: options.method == .full) : nil
+    if let profiled { try check(profiled, options) }
+    let model = model(options, on: profiled ?? backend)
     let work = try Workload(options, model)
     let planned = work.plannedBytes
     let clock = ContinuousClock()
     let warmup = clock.measure { for i in 0..<options.warmup { _ = work.step(i) } } / .seconds(1)
+    profiled?.forget()
     var times: [Double] = [], processors: [Double] = []
     var (tokens, loss) = (0, 0.0)
     for i in 0..<options.steps {
       let before = Usage.now
       times.append(clock.measure { (tokens, loss) = work.step(100 + i) } / .seconds(1))
       processors.append(Usage.now.processorSeconds - before.processorSeconds)
+    }
+    if let profiled {
+      let profile = StepProfile(
+        tallies: profiled.counted, steps: options.steps, wallSeconds: times.reduce(0, +),
+        processorSeconds: processors.reduce(0, +), threads: options.threads, peak: options.peak)
+      print(profile.table + "\nin short: " + profile.summary)
     }
     let (step, processor) = (median(times), median(processors))
     let gflop = model.configuration.operationsPerToken(options) * Double(tokens) * 1e-9
@@ -58,6 +66,25 @@ enum TrainingBench {
       fields.append(("fraction_of_peak", number(gflop / step / options.peak, 3)))
     }
     print("{" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}")
+  }
+
+  private static func model(_ options: BenchOptions, on backend: any Backend) -> LanguageModel {
+    LanguageModel.forMeasuring(
+      options.shape.configuration, trainable: trainable(options), pool: backend.pool,
+      precision: precision(options), backend: backend)
+  }
+
+  /// - Throws: a sentence when steps through the profile have other losses than steps without it:
+  ///   then it has not told apart what those steps do.
+  private static func check(_ profiled: TimedBackend, _ options: BenchOptions) throws {
+    func losses(_ backend: any Backend) throws -> [Double] {
+      let work = try Workload(options, model(options, on: backend))
+      return (0..<2).map { work.step($0).loss }
+    }
+    let (plain, timed) = (try losses(profiled.inner), try losses(profiled))
+    guard plain.map(\.bitPattern) == timed.map(\.bitPattern) else {
+      throw BenchOptions.Mistake("losses are \(timed) with a profile, \(plain) without")
+    }
   }
 
   private static func trainable(_ options: BenchOptions) -> Trainable {
