@@ -38,7 +38,7 @@ growth() {
   awk -v a="$(middle "$work/long" model_gflops)" -v b="$(middle "$work/short" model_gflops)" \
     -v m="$(middle "$work/long" peak_rss_mb)" -v n="$(middle "$work/short" peak_rss_mb)" 'BEGIN {
       printf "smol135m lora f32, a row of 2048 beside 4 of 512: GFLOP/s %.1f, %.1f, ratio %.2f (bar 0.9); ", a, b, a / b
-      printf "peak KB per token %.0f, %.0f, ratio %.2f (bar 1.1)\n", m / 2.048, n / 2.048, m / n
+      printf "peak KB per token %.0f, %.0f, ratio %.2f (bar 1.1)\n", m / 2, n / 2, m / n
     }'
 }
 

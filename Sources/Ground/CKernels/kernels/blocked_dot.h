@@ -94,21 +94,28 @@ INLINE void pair_tile(float *C, size_t ldc, const float *A, const float *B, size
     }
 }
 
+/// All rows of A by one panel; what is needed next is fetched as in multiply_registers.
 INLINE void pair_tile_rows(float *C, size_t ldc, const float *A, const float *B, size_t M,
                            size_t pairs, const int panels, __mmask16 mask, float alpha,
-                           float beta) {
+                           float beta, next_panel next) {
 #define ROWS(COUNT)                                                                                \
-  pair_tile(C + i * ldc, ldc, A + i * PAIRS, B, (size_t)panels * LANES, pairs, COUNT, panels,      \
-            mask, alpha, beta)
-  size_t i = 0;
-  for (; i + TILE_ROWS <= M; i += TILE_ROWS) ROWS(TILE_ROWS);
-  switch (M - i) {
-  case 5: ROWS(5); break;
-  case 4: ROWS(4); break;
-  case 3: ROWS(3); break;
-  case 2: ROWS(2); break;
-  case 1: ROWS(1); break;
-  default: break;
+  pair_tile(c, ldc, A + i * PAIRS, B, (size_t)panels * LANES, pairs, COUNT, panels, mask, alpha,   \
+            beta)
+  size_t share = (next.lines * TILE_ROWS + M - 1) / M;
+  for (size_t i = 0; i < M; i += TILE_ROWS) {
+    size_t rows = M - i < TILE_ROWS ? M - i : TILE_ROWS;
+    float *c = C + i * ldc;
+    for (size_t r = 0; r < rows; r++)
+      for (int p = 0; p < panels; p++) __builtin_prefetch(c + r * ldc + (size_t)p * LANES, 1);
+    ask(&next, share);
+    switch (rows) {
+    case 6: ROWS(6); break;
+    case 5: ROWS(5); break;
+    case 4: ROWS(4); break;
+    case 3: ROWS(3); break;
+    case 2: ROWS(2); break;
+    default: ROWS(1); break;
+    }
   }
 #undef ROWS
 }
@@ -129,12 +136,18 @@ INLINE void paired_product(float *C, size_t ldc, const float *A, size_t lda, con
       float *c = C + j;
       if (transposed) pair_transposed(panel, width, B, ldb, j, columns, first, depth);
       else pair_rows(panel, width, B, ldb, j, columns, first, depth);
+      size_t after = j + columns < N ? j + columns : 0, deep = after > 0 ? first : first + DEPTH;
+      next_panel next = panel_after(
+          B, ldb, after, N - after < TILE_COLUMNS ? N - after : TILE_COLUMNS, deep,
+          deep >= K ? 0 : K - deep < DEPTH ? K - deep : DEPTH, AS_BFLOAT16, transposed);
+#define PANELS(COUNT) pair_tile_rows(c, ldc, words, panel, M, pairs, COUNT, mask, alpha, keep, next)
       switch (width / LANES) {
-      case 4: pair_tile_rows(c, ldc, words, panel, M, pairs, 4, mask, alpha, keep); break;
-      case 3: pair_tile_rows(c, ldc, words, panel, M, pairs, 3, mask, alpha, keep); break;
-      case 2: pair_tile_rows(c, ldc, words, panel, M, pairs, 2, mask, alpha, keep); break;
-      default: pair_tile_rows(c, ldc, words, panel, M, pairs, 1, mask, alpha, keep); break;
+      case 4: PANELS(4); break;
+      case 3: PANELS(3); break;
+      case 2: PANELS(2); break;
+      default: PANELS(1); break;
       }
+#undef PANELS
     }
   }
 }
