@@ -78,4 +78,21 @@ import Testing
     #expect((plain.arithmeticClass != half.arithmeticClass) == can)
     #expect(half.needsExpansion(.nf4) && !half.needsExpansion(.float32))
   }
+
+  @Test("a product has the same bits on 1, 2 and 5 threads, which cut it into other tiles")
+  func threads() {
+    let (x, w) = (Table(300, 258, seed: 1), Table(700, 258, seed: 2))
+    for products in [ProductPrecision.float32, .bfloat16] {
+      let results = [1, 2, 5].map { threads in
+        let backend = CPUBackend(pool: ThreadPool(threads: threads), products: products)
+        let y = Table(300, 700, seed: 3).matrix()
+        let scratch = backend.allocate(700 * 258).matrix(rows: 700, columns: 258)
+        backend.project(
+          y, x.matrix(), weight(w, backend), alpha: 1, accumulate: false,
+          rowsAreIndependent: false, scratch: scratch)
+        return y.values()
+      }
+      #expect(results[0] == results[1] && results[0] == results[2])
+    }
+  }
 }
