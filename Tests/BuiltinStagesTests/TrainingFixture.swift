@@ -180,12 +180,15 @@ struct TrainingFixture {
 
     /// Every file of the model, by name.
     func bytes() throws -> [String: [UInt8]] {
-      let tree = try artifact("model").tree
-      return try Dictionary(
-        uniqueKeysWithValues: tree.names.map { name in
-          (name, Array(try Data(contentsOf: URL(fileURLWithPath: tree.path(name)))))
-        })
+      try TrainingFixture.bytes(artifact("model").tree)
     }
+  }
+
+  static func bytes(_ tree: FileTree) throws -> [String: [UInt8]] {
+    try Dictionary(
+      uniqueKeysWithValues: tree.names.map { name in
+        (name, Array(try Data(contentsOf: URL(fileURLWithPath: tree.path(name)))))
+      })
   }
 
   func run<S: Stage>(
@@ -221,6 +224,11 @@ final class KeptCheckpoints: CheckpointStore {
   init(_ folder: TemporaryFolder) { self.folder = folder }
 
   var step: Int? { newest.withLock { $0?.step } }
+
+  /// Every file of the newest one, by name.
+  func bytes() throws -> [String: [UInt8]]? {
+    try newest.withLock { try $0.map { try TrainingFixture.bytes($0.tree) } }
+  }
 
   func save(step: Int, arithmetic: String, _ write: (String) throws -> Void) throws {
     let path = try folder.makeFolder("checkpoint-\(UUID().uuidString)")
