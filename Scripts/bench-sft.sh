@@ -10,10 +10,7 @@
 #   ROWS          training rows (default 600); the last HELD_OUT rows (default 200) measure the loss
 #   RATE          learning rate (default 2e-4)
 #   RUNS          runs of each side (default 1); medians are shown
-<<<<<<< HEAD
-=======
 #   TRL_LOSS      trl (default), or logits: the loss of transformers instead of SFTTrainer's own
->>>>>>> bench-sft
 #   TRL_CONFIG    fields of SFTConfig to change, as JSON
 #   ORCHESTRATE   the binary (default .build/release/orchestrate)
 # Exit status 1 where the two sides train other tokens, or end more than 1 % apart in loss.
@@ -49,11 +46,7 @@ made=$(act prepare --data "$data" --tokenizer "$tokenizer" --shape "$shape" --ro
 "$ours" preview "$work/base" "$work/train.jsonl" --rows "$rows" --json >"$work/preview.jsonl"
 for _ in $(seq "$runs"); do
   act ours --orchestrate "$ours" >>"$work/ours"
-<<<<<<< HEAD
-  act peer --config "${TRL_CONFIG:-{\}}" >>"$work/peer"
-=======
   act peer --loss "${TRL_LOSS:-trl}" --config "${TRL_CONFIG:-{\}}" >>"$work/peer"
->>>>>>> bench-sft
 done
 
 field() { sed -n "s/.*\"$1\": \"\{0,1\}\([^,\"}]*\).*/\1/p"; }

@@ -22,12 +22,8 @@ W/pipeline.yaml. `ours` and `peer` print one JSON object each:
 `orchestrate preview --json` wrote to W/preview.jsonl, and exits with status 1 at a difference.
 TRL's own defaults are changed where they would not be the same work or cost it time on a processor:
 float32 instead of bf16 autocast, no gradient checkpointing. --config takes JSON of other fields of
-<<<<<<< HEAD
-SFTConfig.
-=======
 SFTConfig. --loss logits replaces SFTTrainer's loss, which folds the head in chunks and also measures
 entropy, with the one of transformers over whole logits: on a processor it takes half the time.
->>>>>>> bench-sft
 
 Exit status: 0 measured, 1 the two sides do not train the same tokens, or ours failed; 2 usage.
 """
@@ -172,15 +168,11 @@ def peer(options):
     settings.update(json.loads(options.config))
     adapter = peft.LoraConfig(r=16, lora_alpha=32, lora_dropout=0.0, target_modules="all-linear",
                               task_type="CAUSAL_LM")
-<<<<<<< HEAD
-    trainer = trl.SFTTrainer(
-=======
 
     class WholeLogitsTrainer(trl.SFTTrainer):
         compute_loss = transformers.Trainer.compute_loss
 
     trainer = (WholeLogitsTrainer if options.loss == "logits" else trl.SFTTrainer)(
->>>>>>> bench-sft
         model=transformers.AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32),
         args=trl.SFTConfig(**settings), processing_class=tokenizer, peft_config=adapter,
         train_dataset=datasets.Dataset.from_list(lines_of(folder / "train.jsonl")),
@@ -265,10 +257,7 @@ def main():
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--orchestrate", help="the binary, for ours")
-<<<<<<< HEAD
-=======
     parser.add_argument("--loss", choices=["trl", "logits"], default="trl", help="the peer's")
->>>>>>> bench-sft
     parser.add_argument("--config", default="{}", help="fields of SFTConfig, as JSON")
     options = parser.parse_args()
     {"prepare": prepare, "ours": ours, "peer": peer}[options.action](options)
