@@ -101,4 +101,30 @@ import Testing
     let whole = o.rows(last..<last + 1).values()
     for (a, b) in zip(one.values(), whole) { #expect(abs(a - b) < 1e-5) }
   }
+
+  @Test(
+    "a long sequence in parts has the bits of the whole", arguments: [479, 960, 1500], [.max, 70])
+  func parts(count: Int, window: Int) {
+    let layout = SequenceLayout(starts: [0, 7, 7 + count])
+    let parts = CPUBackend.queryParts(layout)
+    #expect(parts.count == 1 + max(1, count / 480))
+    let counts: [Int] = parts.filter { $0.sequence == 1 }.map(\.count)
+    #expect(counts.reduce(0, +) == count)
+    #expect(parts.allSatisfy { $0.start % 48 == 0 })
+    let shape = AttentionShape(
+      headCount: 2, keyValueHeadCount: 1, headSize: 8, scale: 0.3, window: window)
+    let qkv = Table(7 + count, 32, seed: 1).matrix()
+    func attend(_ qkv: Matrix, _ starts: [Int]) -> [Float] {
+      let backend = CPUBackend(pool: ThreadPool(threads: 3))
+      let o = Table(qkv.rows, 16, seed: 2).matrix(), lse = Table(qkv.rows, 2, seed: 3).matrix()
+      backend.attention(o, lse, qkv, starts: starts, shape)
+      return o.values()
+    }
+    // A prefix of it, short enough to be one part, has the same rows.
+    let whole = attend(qkv, layout.starts)
+    let first = attend(qkv.rows(0..<407), [0, 7, 407])
+    #expect(Array(whole.prefix(first.count)) == first)
+    let last = attend(qkv.rows(7..<7 + count), [0, count])
+    #expect(Array(whole.suffix(last.count)) == last)
+  }
 }

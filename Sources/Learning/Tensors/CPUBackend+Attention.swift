@@ -11,16 +11,18 @@ extension CPUBackend {
     _ shape: AttentionShape
   ) {
     let keyHeads = shape.keyValueHeadCount
-    pool.forEach(sequences.count * keyHeads) { [kernels] index in
-      let (sequence, head) = (index / keyHeads, index % keyHeads)
-      let rows = sequences.rows(sequence)
-      if rows.isEmpty { return }
+    // The last queries of a sequence see the most keys: the longest tasks go first.
+    let parts = Self.queryParts(sequences).reversed() as [QueryPart]
+    pool.forEach(parts.count * keyHeads) { [kernels] index in
+      let (queries, head) = (parts[index / keyHeads], index % keyHeads)
+      let rows = sequences.rows(queries.sequence)
       let part = AttentionHead(shape, head)
-      guard let prefix = sequences.prefix(sequence), !prefix.isEmpty else {
+      guard let prefix = sequences.prefix(queries.sequence), !prefix.isEmpty else {
         let place = part.place(qkv.rows(rows), o.rows(rows), lse.rows(rows))
-        kernels.pointee.attention_forward(
+        kernels.pointee.attention_forward_rows(
           place.o, o.stride, place.lse, lse.stride, place.q, place.k, place.v, qkv.stride,
-          rows.count, shape.headSize, shape.group, shape.window, shape.scale, shape.softcap)
+          shape.headSize, shape.group, shape.window, shape.scale, shape.softcap, queries.start,
+          queries.count)
         return
       }
       let copy = AttentionCopy(shape, rows: prefix.count + rows.count)
@@ -39,6 +41,24 @@ extension CPUBackend {
 
   /// Rows of queries that the kernels take together.
   private static let queryBlock = 48
+
+  /// Queries of one sequence that are one task with each key-value head.
+  package struct QueryPart: Hashable, Sendable {
+    package let sequence, start, count: Int
+  }
+
+  /// About 512 queries to a part, so that a long row keeps many threads busy; whole blocks, so that
+  /// the bits are those of the whole. What goes on after a prefix is one part.
+  package static func queryParts(_ sequences: SequenceLayout) -> [QueryPart] {
+    (0..<sequences.count).flatMap { sequence in
+      let count = sequences.rows(sequence).count
+      let parts = sequences.prefix(sequence)?.isEmpty == false ? 1 : max(1, count / 480)
+      let size = max(1, (count + parts * queryBlock - 1) / (parts * queryBlock)) * queryBlock
+      return stride(from: 0, to: count, by: size).map {
+        QueryPart(sequence: sequence, start: $0, count: min(size, count - $0))
+      }
+    }
+  }
 
   package func attentionBackward(
     _ gradient: Matrix, _ dO: Matrix, _ o: Matrix, _ lse: Matrix, _ qkv: Matrix,
