@@ -20,6 +20,7 @@ check: ## Layout, sizes, imports, docs in step with the code
 test: setup check ## Check the house, build, run every suite and the short form of every slow one
 	@Scripts/build.sh --build-tests
 	@Scripts/test.sh
+	@Scripts/check-neon.sh
 	@Scripts/crash/crash-fixture.sh 25
 
 test-fast: ## Suites only, build as it is; FILTER=name for some
@@ -48,6 +49,7 @@ bench-sft: build ## An epoch of real rows beside TRL (TORCH_PYTHON, DATA, ROWS, 
 nightly: test test-crash test-crash-example test-neon examples bench bench-training bench-sft ## Everything, at length
 
 test-neon: ## Every kernel on NEON, by emulation, against this processor
+	@Scripts/setup.sh gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 	@Scripts/check-neon.sh
 
 examples: demo ## Run every example

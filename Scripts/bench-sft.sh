@@ -16,6 +16,7 @@
 # Exit status 1 where the two sides train other tokens, or end more than 1 % apart in loss.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. Scripts/bench-lines.sh
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 python=${TORCH_PYTHON:-python3}
 data=${DATA:-../shared/data/sft/gsm8k_train_first2000.jsonl.gz}
@@ -48,11 +49,6 @@ for _ in $(seq "$runs"); do
   act ours --orchestrate "$ours" >>"$work/ours"
   act peer --loss "${TRL_LOSS:-trl}" --config "${TRL_CONFIG:-{\}}" >>"$work/peer"
 done
-
-field() { sed -n "s/.*\"$1\": \"\{0,1\}\([^,\"}]*\).*/\1/p"; }
-median() { sort -g | awk '{ v[NR] = $1 } END { if (NR) print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2; else print 0 }'; }
-# What of one side's runs, from its file of JSON lines.
-middle() { field "$2" <"$1" | median; }
 
 echo "bench-sft: ${BASE:-$shape}, $made, batch 8, float32, LoRA r 16, $threads threads, medians of $runs runs"
 printf '%-6s | %9s %9s | %7s %7s %9s | %7s | %7s %7s | %9s %9s\n' '' 'train s' 'stage s' tokens \

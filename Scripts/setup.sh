@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs the C libraries the build and the program need, when they are missing and apt may run.
+# Installs the C libraries the build and the program need, and the packages named, when they are
+# missing and apt may run.
 set -euo pipefail
 missing=()
-for package in libyaml-dev libsqlite3-dev libopenblas-dev pkg-config; do
+for package in libyaml-dev libsqlite3-dev libopenblas-dev pkg-config "$@"; do
   dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
 done
 command -v swift >/dev/null 2>&1 || {

@@ -92,17 +92,17 @@ static void show_attention(const orc_kernels *k, const char *name, size_t window
   const float *key = x + GROUP * D, *value = key + D;
   float *dk = dx + GROUP * D, *dv = dk + D;
   char line[64];
-  k->attention_forward(o, GROUP * D, lse, GROUP, x, key, value, width, tokens, D, GROUP, window,
-                       0.3f, softcap);
+  k->attention_forward(o, GROUP * D, lse, GROUP, x, key, value, width, 0, tokens, D, GROUP,
+                       window, 0.3f, softcap);
   snprintf(line, sizeof line, "attention_forward.%s", name);
   show(line, o, tokens * GROUP * D);
   k->attention_backward(dx, dk, dv, width, up, o, GROUP * D, lse, GROUP, x, key, value, width,
                         tokens, D, GROUP, window, 0.3f, softcap);
   snprintf(line, sizeof line, "attention_backward.%s", name);
   show(line, dx, tokens * width);
-  k->attention_forward_rows(o, GROUP * D, lse, GROUP, x, key, value, width, D, GROUP, window,
-                            0.3f, softcap, 48, 61);
-  snprintf(line, sizeof line, "attention_forward_rows.%s", name);
+  k->attention_forward(o, GROUP * D, lse, GROUP, x, key, value, width, 48, 61, D, GROUP, window,
+                       0.3f, softcap);
+  snprintf(line, sizeof line, "attention_forward.part.%s", name);
   show(line, o, tokens * GROUP * D);
   k->attention_one(o, x, key, value, width, tokens, D, 0.3f, softcap);
   snprintf(line, sizeof line, "attention_one.%s", name);
@@ -114,7 +114,8 @@ static void show_elements(const orc_kernels *k) {
   float *x = numbers(n), *y = numbers(n), *row = numbers(C), *sum = numbers(C);
   k->add_scaled(y, C, x, C, 0.5f, T, C);
   k->add_row(y, C, row, T, C);
-  k->multiply_row(y, C, y, C, row, T, C);
+  k->multiply_row(y, C, y, C, row, T, C, 0);
+  k->multiply_row(y, C, x, C, row, T, C, 1);
   show("rows", y, n);
   k->sum_rows(sum, x, C, T, C);
   k->sum_products(sum, x, C, y, C, T, C);

@@ -143,4 +143,25 @@ struct AdapterStageTests {
         $0.hasPrefix("the trained adapter moves no logit by more than 0.0")
       })
   }
+
+  @Test("bf16: true alone multiplies in 16 bits, and says where the processor cannot")
+  func products() throws {
+    let folder = try ModelFolder(TrainingFixture.base().tree)
+    let can = InstructionSet.multipliesIn16Bits
+    for (written, half) in [
+      ("{}", false), (#"{"bf16": false}"#, false), (#"{"bf16": true}"#, true),
+    ] {
+      let node = Node(try JSONReader.parse(Array(written.utf8), file: "p"), file: "p")
+      var read = ParameterReader(node, owner: "sft")
+      let parameters = AdapterParameters(&read)
+      #expect(read.diagnostics.isEmpty)
+      let model = try LanguageModel.load(
+        folder, trainable: .nothing, pool: ThreadPool(threads: 2),
+        precision: parameters.precision(folder))
+      #expect(model.arithmeticClass.hasPrefix(half && can ? "cpu bf16" : "cpu f32"))
+      #expect(AdapterChecks.products(parameters, canMultiply: true).isEmpty)
+      let told = AdapterChecks.products(parameters, canMultiply: false).map(\.code)
+      #expect(told == (half ? ["training.bf16"] : []))
+    }
+  }
 }

@@ -71,7 +71,7 @@ struct DPOTests {
             return $0 > questions
           }
         }
-      } catch is CancellationError { steps.insert(checkpoints.step ?? -1) }
+      } catch is CancellationError { steps.insert(checkpoints.steps.last ?? -1) }
       let resumed = try fixture.run(DPO.self, Self.parameters, inputs, checkpoints: checkpoints)
       #expect(try resumed.bytes() == whole, "stopped after \(questions) questions")
     }

@@ -64,7 +64,7 @@ struct GRPOTests {
             return $0 > questions
           }
         }
-      } catch is CancellationError { steps.insert(checkpoints.step ?? -1) }
+      } catch is CancellationError { steps.insert(checkpoints.steps.last ?? -1) }
       let resumed = try fixture.run(GRPO.self, parameters, inputs, checkpoints: checkpoints)
       #expect(try resumed.bytes() == whole, "stopped after \(questions) questions")
     }

@@ -218,24 +218,45 @@ struct TrainingFixture {
 
 /// Checkpoints in a folder that live as long as the test.
 final class KeptCheckpoints: CheckpointStore {
+  /// What a process that dies while it saves looks like from here.
+  struct Death: Error {}
+
+  private struct State {
+    var newest: Checkpoint?
+    var steps: [Int] = []
+    var deathAfter: Int?
+  }
+
   private let folder: TemporaryFolder
-  private let newest = Mutex<Checkpoint?>(nil)
+  private let state: Mutex<State>
 
-  init(_ folder: TemporaryFolder) { self.folder = folder }
+  /// - Parameter deathAfter: the save after so many throws ``Death``, once, and keeps nothing.
+  init(_ folder: TemporaryFolder, deathAfter: Int? = nil) {
+    self.folder = folder
+    state = Mutex(State(deathAfter: deathAfter))
+  }
 
-  var step: Int? { newest.withLock { $0?.step } }
+  /// Of every checkpoint saved, in order.
+  var steps: [Int] { state.withLock { $0.steps } }
 
   /// Every file of the newest one, by name.
   func bytes() throws -> [String: [UInt8]]? {
-    try newest.withLock { try $0.map { try TrainingFixture.bytes($0.tree) } }
+    try state.withLock { try $0.newest.map { try TrainingFixture.bytes($0.tree) } }
   }
 
   func save(step: Int, arithmetic: String, _ write: (String) throws -> Void) throws {
     let path = try folder.makeFolder("checkpoint-\(UUID().uuidString)")
     try write(path)
     let checkpoint = Checkpoint(step: step, tree: try FileTree(folder: path))
-    newest.withLock { $0 = checkpoint }
+    try state.withLock {
+      if $0.deathAfter == $0.steps.count {
+        $0.deathAfter = nil
+        throw Death()
+      }
+      $0.newest = checkpoint
+      $0.steps.append(step)
+    }
   }
 
-  func latest(arithmetic: String) throws -> Checkpoint? { newest.withLock { $0 } }
+  func latest(arithmetic: String) throws -> Checkpoint? { state.withLock { $0.newest } }
 }

@@ -114,17 +114,15 @@ import Testing
     let shape = AttentionShape(
       headCount: 2, keyValueHeadCount: 1, headSize: 8, scale: 0.3, window: window)
     let qkv = Table(7 + count, 32, seed: 1).matrix()
-    func attend(_ qkv: Matrix, _ starts: [Int]) -> [Float] {
+    func attend(_ layout: SequenceLayout) -> [Float] {
       let backend = CPUBackend(pool: ThreadPool(threads: 3))
-      let o = Table(qkv.rows, 16, seed: 2).matrix(), lse = Table(qkv.rows, 2, seed: 3).matrix()
-      backend.attention(o, lse, qkv, starts: starts, shape)
-      return o.values()
+      let o = Table(7 + count, 16, seed: 2).matrix(), lse = Table(7 + count, 2, seed: 3).matrix()
+      backend.attention(o, lse, qkv, layout, shape)
+      return o.values() + lse.values()
     }
-    // A prefix of it, short enough to be one part, has the same rows.
-    let whole = attend(qkv, layout.starts)
-    let first = attend(qkv.rows(0..<407), [0, 7, 407])
-    #expect(Array(whole.prefix(first.count)) == first)
-    let last = attend(qkv.rows(7..<7 + count), [0, count])
-    #expect(Array(whole.suffix(last.count)) == last)
+    // What goes on after a prefix of one block is one part.
+    let single = SequenceLayout(starts: [0, 7, 7 + 48, 7 + count], prefixes: [nil, nil, 1])
+    #expect(CPUBackend.queryParts(single).count == 3)
+    #expect(attend(layout) == attend(single))
   }
 }

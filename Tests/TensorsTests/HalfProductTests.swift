@@ -79,7 +79,7 @@ import Testing
     #expect(half.needsExpansion(.nf4) && !half.needsExpansion(.float32))
   }
 
-  @Test("a product has the same bits on 1, 2 and 5 threads, which cut it into other tiles")
+  @Test("a product has the same bits on 1, 2 and 5 threads")
   func threads() {
     let (x, w) = (Table(300, 258, seed: 1), Table(700, 258, seed: 2))
     for products in [ProductPrecision.float32, .bfloat16] {

@@ -119,12 +119,12 @@ import Testing
       guard let q = x.baseAddress else { return }
       let (key, value) = (q + group * size, q + (group + 1) * size)
       k.attention_forward(
-        &o, group * size, &lse, group, q, key, value, width, tokens, size, group, shape.window,
+        &o, group * size, &lse, group, q, key, value, width, 0, tokens, size, group, shape.window,
         shape.scale, shape.cap)
       for start in stride(from: 0, to: tokens, by: 48) {
-        k.attention_forward_rows(
-          &partO, group * size, &partLSE, group, q, key, value, width, size, group, shape.window,
-          shape.scale, shape.cap, start, min(48, tokens - start))
+        k.attention_forward(
+          &partO, group * size, &partLSE, group, q, key, value, width, start,
+          min(48, tokens - start), size, group, shape.window, shape.scale, shape.cap)
       }
       dx.withUnsafeMutableBufferPointer { dx in
         guard let dq = dx.baseAddress else { return }

@@ -79,7 +79,7 @@ import Testing
       let q = Float(step) * 0.5
       var (o, lse): ([Float], [Float]) = ([0], [0])
       // One key: the sum of weights is 1 and lse is the score.
-      level.kernels.attention_forward(&o, 1, &lse, 1, [q], [1], [2], 1, 1, 1, 1, .max, 1, cap)
+      level.kernels.attention_forward(&o, 1, &lse, 1, [q], [1], [2], 1, 0, 1, 1, 1, .max, 1, cap)
       let expected = Double(cap) * tanh(Double(q) / Double(cap))
       #expect(abs(Double(lse[0]) - expected) <= 3e-7 * abs(expected) && o[0] == 2)
     }

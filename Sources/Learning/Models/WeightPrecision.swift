@@ -7,7 +7,8 @@ package struct WeightPrecision: Sendable, Hashable {
   package var linears: WeightMatrix.Format
   /// Embedding and head: float32 or bfloat16.
   package var tables: WeightMatrix.Format
-  /// What weights in bfloat16 are multiplied in.
+  /// What weights in bfloat16 are multiplied in, by the backend that is made with the model; one
+  /// that is handed over has its own.
   package var products: ProductPrecision
 
   package init(

@@ -19,10 +19,10 @@ extension CPUBackend {
       let part = AttentionHead(shape, head)
       guard let prefix = sequences.prefix(queries.sequence), !prefix.isEmpty else {
         let place = part.place(qkv.rows(rows), o.rows(rows), lse.rows(rows))
-        kernels.pointee.attention_forward_rows(
+        kernels.pointee.attention_forward(
           place.o, o.stride, place.lse, lse.stride, place.q, place.k, place.v, qkv.stride,
-          shape.headSize, shape.group, shape.window, shape.scale, shape.softcap, queries.start,
-          queries.count)
+          queries.start, queries.count, shape.headSize, shape.group, shape.window, shape.scale,
+          shape.softcap)
         return
       }
       let copy = AttentionCopy(shape, rows: prefix.count + rows.count)
@@ -30,10 +30,9 @@ extension CPUBackend {
       copy.take(qkv, part, [prefix, rows])
       // Whole blocks of queries keep the bits of a sequence that stands alone.
       let start = prefix.count / Self.queryBlock * Self.queryBlock
-      kernels.pointee.attention_forward_rows(
-        copy.o, copy.queryWidth, copy.lse, shape.group, copy.q, copy.k, copy.v, copy.width,
-        shape.headSize, shape.group, shape.window, shape.scale, shape.softcap, start,
-        copy.rows - start)
+      kernels.pointee.attention_forward(
+        copy.o, copy.queryWidth, copy.lse, shape.group, copy.q, copy.k, copy.v, copy.width, start,
+        copy.rows - start, shape.headSize, shape.group, shape.window, shape.scale, shape.softcap)
       copy.give(from: copy.o, copy.queryWidth, o, part.queries, rows, skipping: prefix.count)
       copy.give(from: copy.lse, shape.group, lse, part.heads, rows, skipping: prefix.count)
     }

@@ -37,7 +37,7 @@ package final class CPUBackend: Backend {
   ///   - instructionSet: a slower one than the CPU's best, for tests; must be available.
   ///   - usesBLAS: false takes the own products even where OpenBLAS is found.
   ///   - products: bfloat16 rounds what is multiplied with weights in bfloat16 to 16 bits, too, and
-  ///     sums in float32: about twice as fast, with an error of 0.4 % of each term at most.
+  ///     sums in float32: about twice as fast, with an error of 0.2 % of each term at most.
   package init(
     pool: ThreadPool, instructionSet: InstructionSet? = nil, usesBLAS: Bool = true,
     products: ProductPrecision = .float32

@@ -12,5 +12,8 @@ package enum InstructionSet: UInt32, Sendable, CaseIterable, Comparable {
     allCases.filter { orc_kernels_at(orc_level(rawValue: $0.rawValue)) != nil }
   }
 
+  /// Whether this CPU multiplies bfloat16 in hardware.
+  package static var multipliesIn16Bits: Bool { available.contains(.avx512bf16) }
+
   package static func < (a: InstructionSet, b: InstructionSet) -> Bool { a.rawValue < b.rawValue }
 }

@@ -71,16 +71,12 @@ typedef struct orc_kernels {
   /// Query i sees the keys from i - window + 1 to i; a window of T or more sees all before it.
   /// q, o: row t at q + t * stride, head g at + g * D.  lse: (T, group) at lse + t * lse_stride.
   /// Scores are s = scale q k, then with softcap > 0 softcap * tanh(s / softcap), then masked.
+  /// Of the queries start ..< start + count alone; start a multiple of 48, so that the bits are those
+  /// of the whole. Keys and values are laid out anew for each call.
   void (*attention_forward)(float *o, size_t o_stride, float *lse, size_t lse_stride,
                             const float *q, const float *k, const float *v, size_t stride,
-                            size_t T, size_t D, size_t group, size_t window, float scale,
-                            float softcap);
-  /// attention_forward of the queries start ..< start + count alone; start a multiple of 48, so
-  /// that the bits are those of the whole. Keys and values are laid out anew for each call.
-  void (*attention_forward_rows)(float *o, size_t o_stride, float *lse, size_t lse_stride,
-                                 const float *q, const float *k, const float *v, size_t stride,
-                                 size_t D, size_t group, size_t window, float scale,
-                                 float softcap, size_t start, size_t count);
+                            size_t start, size_t count, size_t D, size_t group, size_t window,
+                            float scale, float softcap);
   /// dq, dk, dv are overwritten; they share one stride, as q, k, v do.
   void (*attention_backward)(float *dq, float *dk, float *dv, size_t d_stride, const float *d_o,
                              const float *o, size_t o_stride, const float *lse, size_t lse_stride,

@@ -47,7 +47,6 @@ const orc_kernels TABLE = {
     .cross_entropy_backward = cross_entropy_backward,
     .softcap = softcap,
     .attention_forward = attention_forward,
-    .attention_forward_rows = attention_forward_rows,
     .attention_backward = attention_backward,
     .attention_one = attention_one,
     .gather_rows = gather_rows,

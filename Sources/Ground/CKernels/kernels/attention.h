@@ -117,10 +117,10 @@ INLINE void add_tile(running state, float *restrict scores, const float *queries
   product_padded(sums, P, scores, KEYS, 1, values, P, rows, P, columns, 1, 1);
 }
 
-static void attention_forward_rows(float *o, size_t o_stride, float *lse, size_t lse_stride,
-                                   const float *q, const float *k, const float *v, size_t stride,
-                                   size_t D, size_t group, size_t window, float scale,
-                                   float softcap, size_t start, size_t count) {
+static void attention_forward(float *o, size_t o_stride, float *lse, size_t lse_stride,
+                              const float *q, const float *k, const float *v, size_t stride,
+                              size_t start, size_t count, size_t D, size_t group, size_t window,
+                              float scale, float softcap) {
   size_t P = padded(D), stop = start + count, low = first_tile(start, window);
   size_t length = (stop - low + KEYS - 1) / KEYS * KEYS;
   float *keys = orc_scratch(length * (D + P) + TILE_ROWS * KEYS + QUERIES * (P + LANES + 1));
@@ -150,14 +150,6 @@ static void attention_forward_rows(float *o, size_t o_stride, float *lse, size_t
       }
     }
   }
-}
-
-static void attention_forward(float *o, size_t o_stride, float *lse, size_t lse_stride,
-                              const float *q, const float *k, const float *v, size_t stride,
-                              size_t T, size_t D, size_t group, size_t window, float scale,
-                              float softcap) {
-  attention_forward_rows(o, o_stride, lse, lse_stride, q, k, v, stride, D, group, window, scale,
-                         softcap, 0, T);
 }
 
 /// With c = scale s, or softcap tanh(scale s / softcap) whose slope is 1 - tanh^2:

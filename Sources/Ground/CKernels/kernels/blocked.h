@@ -92,6 +92,20 @@ INLINE void ask(next_panel *next, size_t count) {
   next->asked = end;
 }
 
+/// The panel after that of the `columns` from j on: the next columns, or the first of the next terms.
+INLINE next_panel panel_behind(const void *B, size_t ldb, size_t j, size_t columns, size_t N,
+                               size_t first, size_t K, const int type, const int transposed) {
+  size_t after = j + columns < N ? j + columns : 0, deep = after > 0 ? first : first + DEPTH;
+  return panel_after(B, ldb, after, N - after < TILE_COLUMNS ? N - after : TILE_COLUMNS, deep,
+                     deep >= K ? 0 : K - deep < DEPTH ? K - deep : DEPTH, type, transposed);
+}
+
+/// A tile of C is on its way before it is needed.
+INLINE void fetch_tile(const float *c, size_t ldc, size_t rows, const int panels) {
+  for (size_t r = 0; r < rows; r++)
+    for (int p = 0; p < panels; p++) __builtin_prefetch(c + r * ldc + (size_t)p * LANES, 1);
+}
+
 /// All rows of A by one panel of `panels` registers. Each tile of C, and the panel after this one, are
 /// on their way before they are needed: a product of large matrices waits for memory otherwise.
 INLINE void multiply_registers(float *C, size_t ldc, const float *A, size_t lda,
@@ -102,8 +116,7 @@ INLINE void multiply_registers(float *C, size_t ldc, const float *A, size_t lda,
   for (size_t i = 0; i < M; i += TILE_ROWS) {
     size_t rows = M - i < TILE_ROWS ? M - i : TILE_ROWS;
     float *c = C + i * ldc;
-    for (size_t r = 0; r < rows; r++)
-      for (int p = 0; p < panels; p++) __builtin_prefetch(c + r * ldc + (size_t)p * LANES, 1);
+    fetch_tile(c, ldc, rows, panels);
     ask(&next, share);
     if (form & A_TRANSPOSED)
       tile_rows(c, ldc, A + i * DEPTH, 1, TILE_ROWS, panel, width, rows, depth, panels, alpha,
@@ -153,10 +166,8 @@ INLINE void blocked_product(float *C, size_t ldc, const float *A, size_t lda, co
       if (form & B_TRANSPOSED)
         lay_out_transposed(panel, width, B, ldb, j, columns, first, depth, type);
       else lay_out_rows(panel, width, B, ldb, j, columns, first, depth, type);
-      size_t after = j + columns < N ? j + columns : 0, deep = after > 0 ? first : first + DEPTH;
-      next_panel next = panel_after(
-          B, ldb, after, N - after < TILE_COLUMNS ? N - after : TILE_COLUMNS, deep,
-          deep >= K ? 0 : K - deep < DEPTH ? K - deep : DEPTH, type, form & B_TRANSPOSED);
+      next_panel next =
+          panel_behind(B, ldb, j, columns, N, first, K, type, form & B_TRANSPOSED);
       if (columns == width) {
         multiply_panel(C + j, ldc, a, lda, panel, width, M, depth, alpha, keep, form, next);
       } else {

@@ -105,8 +105,7 @@ INLINE void pair_tile_rows(float *C, size_t ldc, const float *A, const float *B,
   for (size_t i = 0; i < M; i += TILE_ROWS) {
     size_t rows = M - i < TILE_ROWS ? M - i : TILE_ROWS;
     float *c = C + i * ldc;
-    for (size_t r = 0; r < rows; r++)
-      for (int p = 0; p < panels; p++) __builtin_prefetch(c + r * ldc + (size_t)p * LANES, 1);
+    fetch_tile(c, ldc, rows, panels);
     ask(&next, share);
     switch (rows) {
     case 6: ROWS(6); break;
@@ -136,10 +135,8 @@ INLINE void paired_product(float *C, size_t ldc, const float *A, size_t lda, con
       float *c = C + j;
       if (transposed) pair_transposed(panel, width, B, ldb, j, columns, first, depth);
       else pair_rows(panel, width, B, ldb, j, columns, first, depth);
-      size_t after = j + columns < N ? j + columns : 0, deep = after > 0 ? first : first + DEPTH;
-      next_panel next = panel_after(
-          B, ldb, after, N - after < TILE_COLUMNS ? N - after : TILE_COLUMNS, deep,
-          deep >= K ? 0 : K - deep < DEPTH ? K - deep : DEPTH, AS_BFLOAT16, transposed);
+      next_panel next =
+          panel_behind(B, ldb, j, columns, N, first, K, AS_BFLOAT16, transposed);
 #define PANELS(COUNT) pair_tile_rows(c, ldc, words, panel, M, pairs, COUNT, mask, alpha, keep, next)
       switch (width / LANES) {
       case 4: PANELS(4); break;

@@ -8,7 +8,7 @@ private import Training
 /// full model a new adapter or all weights, with the model as it came in as reference.
 package struct DPO: Stage {
   package static let kind: StageKind = "dpo"
-  package static let version = 1
+  package static let version = 2  // 2: bf16: true multiplies in 16 bits
   package static let summary = "Trains a model to prefer the chosen answer of each pair."
 
   package typealias Parameters = DPOParameters

@@ -8,7 +8,7 @@ package import Training
 /// A student learns a teacher's distributions over the vocabulary.
 package struct Distill: Stage {
   package static let kind: StageKind = "distill"
-  package static let version = 1
+  package static let version = 2  // 2: bf16: true multiplies in 16 bits
   package static let summary = "Trains a model to say what a larger one says, token by token."
 
   package struct Parameters: StageParameters {

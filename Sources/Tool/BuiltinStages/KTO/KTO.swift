@@ -9,7 +9,7 @@ package import Training
 /// in a micro-batch, which are fixed before the first step.
 package struct KTO: Stage {
   package static let kind: StageKind = "kto"
-  package static let version = 1
+  package static let version = 2  // 2: bf16: true multiplies in 16 bits
   package static let summary = "Trains a model on answers that are each marked good or bad."
 
   package struct Parameters: StageParameters {

@@ -6,7 +6,7 @@ package import Training
 /// rejected one in one loss, without a reference.
 package struct ORPO: Stage {
   package static let kind: StageKind = "orpo"
-  package static let version = 1
+  package static let version = 2  // 2: bf16: true multiplies in 16 bits
   package static let summary = "Teaches the chosen answers and the odds over the rejected ones."
 
   package struct Parameters: StageParameters {

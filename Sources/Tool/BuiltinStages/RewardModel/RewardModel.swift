@@ -10,7 +10,7 @@ package import Training
 /// `…ForSequenceClassification`.
 package struct RewardModel: Stage {
   package static let kind: StageKind = "reward_model"
-  package static let version = 1
+  package static let version = 2  // 2: bf16: true multiplies in 16 bits
   package static let summary = "Trains a model to score answers, chosen ones higher."
 
   package struct Parameters: StageParameters {

@@ -9,7 +9,7 @@ private import Training
 /// completions and tokens.
 package struct SFT: Stage {
   package static let kind: StageKind = "sft"
-  package static let version = 1
+  package static let version = 2  // 2: bf16: true multiplies in 16 bits
   package static let summary = "Trains a model on examples of what it should answer."
 
   package struct Parameters: StageParameters {

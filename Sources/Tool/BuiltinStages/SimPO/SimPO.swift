@@ -5,7 +5,7 @@ package import Training
 /// SimPO and CPO: pairs of answers without a reference.
 package struct SimPO: Stage {
   package static let kind: StageKind = "simpo"
-  package static let version = 1
+  package static let version = 2  // 2: bf16: true multiplies in 16 bits
   package static let summary =
     "Prefers chosen answers by their own likelihood, without a reference."
 

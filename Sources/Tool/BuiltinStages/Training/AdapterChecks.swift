@@ -1,10 +1,11 @@
-internal import Diagnostics
+package import Diagnostics
 internal import ModelFiles
 internal import Models
+internal import Tensors
 
 /// What can be wrong with an adapter: that it does not fit the model, cannot learn or changes
 /// nothing.
-enum AdapterChecks {
+package enum AdapterChecks {
   /// Whether the stage's method fits the model.
   static func all(_ parameters: AdapterParameters, _ folder: ModelFolder) -> [Diagnostic] {
     if let files = folder.adapter, !parameters.mergesFirst {
@@ -19,6 +20,20 @@ enum AdapterChecks {
     }
     if parameters.method == .none { return found }
     return found + fresh(parameters.lora.configuration, folder.mergedConfiguration)
+  }
+
+  /// That products stay in float32 although 16 bits are asked for.
+  package static func products(
+    _ parameters: AdapterParameters, canMultiply: Bool = InstructionSet.multipliesIn16Bits
+  ) -> [Diagnostic] {
+    if parameters.method == .none || parameters.bf16 != .yes || canMultiply { return [] }
+    return [
+      Diagnostic(
+        "training.bf16",
+        "bf16 is true, and this processor has no 16-bit products (AVX512-BF16): they are computed "
+          + "in float32 from weights in 16 bits",
+        fix: "leave out bf16 where speed was the reason", severity: .note)
+    ]
   }
 
   /// A trained adapter that leaves the logits as they were (a fine-tune that is its base).

@@ -79,8 +79,8 @@ package struct AdapterParameters: Sendable {
     bf16 = read.choice(
       "bf16", default: .auto,
       help: "Keep frozen weights in 16 bits: auto where the model's files do; true always, and "
-        + "multiply with them in 16 bits, twice as fast, where the processor can; false never. What "
-        + "learns is float32.")
+        + "multiply with them in 16 bits where the processor can, which is faster; false never. What "
+        + "learns is float32; weights in 4 bits are multiplied in float32.")
   }
 
   private static func targets(_ read: inout ParameterReader)

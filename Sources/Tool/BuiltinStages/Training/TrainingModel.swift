@@ -18,7 +18,8 @@ struct TrainingModel {
     base = folder.adapter == nil ? artifact.digest : folder.manifest.base ?? artifact.digest
     self.parameters = parameters
     try TrainingChecks.settle(
-      folder.warnings + AdapterChecks.all(parameters, folder), context)
+      folder.warnings + AdapterChecks.all(parameters, folder)
+        + AdapterChecks.products(parameters), context)
   }
 
   /// Whether an adapter becomes part of its base.
