@@ -37,6 +37,7 @@ test-crash-example: build ## Five kills of the whole example
 	@Scripts/crash/crash-example.sh 5
 
 bench: build ## Start-up, validation and training speed
+	@Scripts/build.sh --product training-bench
 	@Scripts/bench.sh
 
 bench-training: ## Training, scoring, generation beside PyTorch (TORCH_PYTHON, RUNS, CASES)

@@ -28,4 +28,6 @@ echo "bench: --help $(median "$bin" --help)"
 echo "bench: validate of $(wc -l <"$work/pipeline.yaml") lines $(median "$bin" validate "$work/pipeline.yaml")"
 "$bin" run "$work/pipeline.yaml" --project "$work" >/dev/null 2>&1 || true
 echo "bench: run with nothing to do, 67 stages $(median "$bin" run "$work/pipeline.yaml" --project "$work")"
-ORCHESTRATE_MEASURE=1 swift test -c release --skip-build --filter SpeedTests 2>&1 | grep -E "tokens/s|GFLOP|core" || true
+for method in lora full score; do
+  echo "bench: $method, 4 rows of 512: $("$(dirname "$bin")/training-bench" --shape tiny15m --method $method --batch 4)"
+done
