@@ -157,6 +157,24 @@ struct SFTTests {
     #expect(cut.events.contains(.count(name: "train.rows_used", value: 3)))
   }
 
+  @Test("rows longer than the model's context do not send the user to sequence_len")
+  func beyondContext() throws {
+    let fixture = try TrainingFixture()
+    let inputs = [
+      "model": try TrainingFixture.base(),
+      "train": try fixture.records([.text(String(repeating: "long ", count: 40))]),
+    ]
+    let failure = try #require(throws: Failure.self) {
+      try fixture.run(SFT.self, #"{"sequence_len": 4096}"#, inputs)
+    }
+    let diagnostic = try #require(failure.diagnostics.first)
+    #expect(
+      diagnostic.message
+        == "no rows of 'train' are left to use: 1 are longer than the model's context (64 tokens) "
+        + "and were dropped")
+    #expect(diagnostic.fix == "split the rows, or set excess_length_strategy: truncate")
+  }
+
   @Test("a sealed test split is refused, and so is an input without rows")
   func refused() throws {
     let fixture = try TrainingFixture()

@@ -12,6 +12,8 @@ struct TrainingRows {
   let context: StageContext
   let builder: ExampleBuilder
   let sequenceLength: Int
+  /// The model reads no more, whatever sequence_len is.
+  let endsWithContext: Bool
   let excessLength: TrainingParameters.ExcessLength
   /// Rows that do not bring their own labels are trained from their first token on.
   let trainsOnInputs: Bool
@@ -201,7 +203,7 @@ struct TrainingRows {
     context.count("\(port).rows_used", counts.kept)
     context.count("\(port).tokens", counts.tokens)
     context.count("\(port).trained_tokens", counts.trainedTokens)
-    for (name, count, sentence) in counts.losses(sequenceLength) where count > 0 {
+    for (name, count, sentence) in counts.losses(limit) where count > 0 {
       context.count("\(port).\(name)", count)
       context.warn(
         Diagnostic(
@@ -210,35 +212,45 @@ struct TrainingRows {
     }
   }
 
+  /// What a row must not be longer than.
+  private var limit: String {
+    "\(endsWithContext ? "the model's context" : "sequence_len") (\(sequenceLength) tokens)"
+  }
+
+  private var wayOut: String {
+    endsWithContext
+      ? "split the rows, or set excess_length_strategy: truncate" : "raise sequence_len"
+  }
+
   private func tooLong(_ row: RowID, _ port: String) -> Failure {
     Diagnostic(
       "training.too-long",
-      "row \(row) of '\(port)' is longer than sequence_len, \(sequenceLength) tokens",
-      fix: "raise sequence_len, or set excess_length_strategy: drop"
+      "row \(row) of '\(port)' is longer than \(limit)",
+      fix: "\(wayOut), or set excess_length_strategy: drop"
     ).failure(.badInput)
   }
 
   private func nothing(_ counts: Counts, _ port: String) -> Failure {
-    let reasons = counts.losses(sequenceLength).filter { $0.count > 0 }
+    let reasons = counts.losses(limit).filter { $0.count > 0 }
       .map { "\($0.count) \($0.sentence)" }
     let why = counts.rows == 0 ? "the input has no rows" : reasons.joined(separator: ", ")
     return Diagnostic(
       "training.no-rows", "no rows of '\(port)' are left to use: \(why)",
       fix: counts.tooLong > 0
-        ? "raise sequence_len" : "look at the rows with 'orchestrate preview'"
+        ? wayOut : "look at the rows with 'orchestrate preview'"
     ).failure(.badInput)
   }
 }
 
 extension TrainingRows.Counts {
   /// Rows left out or changed: name of the count, number, and what happened to them.
-  func losses(_ sequenceLength: Int) -> [(name: String, count: Int, sentence: String)] {
+  func losses(_ limit: String) -> [(name: String, count: Int, sentence: String)] {
     [
       (
         "dropped.too_long", tooLong,
-        "are longer than sequence_len (\(sequenceLength) tokens) and were dropped"
+        "are longer than \(limit) and were dropped"
       ),
-      ("cut", cut, "were cut to sequence_len (\(sequenceLength) tokens)"),
+      ("cut", cut, "were cut to \(limit)"),
       ("dropped.nothing_trained", untrained, "have no token to train on and were dropped"),
       ("dropped.equal_answers", equalAnswers, "have two equal answers and were dropped"),
     ]

@@ -41,6 +41,7 @@ struct TrainingText {
     }
     return TrainingRows(
       context: context, builder: builder, sequenceLength: min(wanted, contextLength),
+      endsWithContext: wanted > contextLength,
       excessLength: parameters.excessLength, trainsOnInputs: trainsOnInputs)
   }
 }
