@@ -154,6 +154,42 @@ static void show_products(const orc_kernels *k) {
   show("blocked_nn_bf16", c, M * N);
 }
 
+/// Weights in blocks of every type: any bytes are codes, scales are made small numbers.
+static void show_blocks(const orc_kernels *k) {
+  enum { ROWS = 3, OUTPUTS = 7, WIDTH = 3 * 256 };
+  static const struct {
+    int type, bytes, weights, scales[2];
+  } types[] = {{2, 18, 32, {0, 0}},      {3, 20, 32, {0, 2}},      {6, 22, 32, {0, 0}},
+               {7, 24, 32, {0, 2}},      {8, 34, 32, {0, 0}},      {10, 84, 256, {80, 82}},
+               {11, 110, 256, {108, 108}}, {12, 144, 256, {0, 2}}, {13, 176, 256, {0, 2}},
+               {14, 210, 256, {208, 208}}, {20, 18, 32, {0, 0}},   {23, 136, 256, {0, 0}}};
+  float *x = numbers(ROWS * WIDTH), *c = numbers(ROWS * OUTPUTS);
+  void *packed = aligned_alloc(64, ROWS * orc_packed_bytes(WIDTH));
+  if (!packed) abort();
+  k->round_rows(packed, x, WIDTH, ROWS, WIDTH);
+  for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
+    size_t blocks = (size_t)OUTPUTS * WIDTH / (size_t)types[t].weights;
+    size_t size = (size_t)types[t].bytes;
+    uint8_t *bytes = malloc(blocks * size);
+    if (!bytes) abort();
+    for (size_t i = 0; i < blocks * size; i++) bytes[i] = (uint8_t)(128 * (noise() + 1));
+    for (size_t b = 0; b < blocks; b++)
+      for (int i = 0; i < 2; i++) {
+        uint16_t half = (uint16_t)(0x2800 + b % 512);
+        memcpy(bytes + b * size + types[t].scales[i], &half, 2);
+      }
+    k->product_nt_blocks(c, OUTPUTS, packed, bytes, types[t].type, ROWS, OUTPUTS, WIDTH, 0.5f, 1);
+    char line[32];
+    snprintf(line, sizeof line, "product_nt_blocks.%d", types[t].type);
+    show(line, c, ROWS * OUTPUTS);
+  }
+  uint16_t *halves = malloc(N * K * sizeof(uint16_t));
+  if (!halves) abort();
+  for (size_t i = 0; i < N * K; i++) halves[i] = (uint16_t)(0x2000 + i * 37 % 0x1C00);
+  k->product_nt_f16(c, OUTPUTS, x, WIDTH, halves, WIDTH, ROWS, 3, WIDTH, 1, 0);
+  show("product_nt_f16", c, 3);
+}
+
 int main(void) {
   const orc_kernels *k = orc_kernels_at(ORC_BASE);
   show_rows(k);
@@ -163,5 +199,6 @@ int main(void) {
   show_attention(k, "cap", SIZE_MAX / 2, 0.8f);
   show_elements(k);
   show_products(k);
+  show_blocks(k);
   return 0;
 }

@@ -103,7 +103,7 @@ struct BlockFormatTests {
   @Test(
     "bytes and values equal ggml's reference quantizers",
     .enabled(if: SharedMaterial.formats.exists, "../shared/formats is absent (set FORMATS)"),
-    arguments: ["F16", "BF16", "Q8_0"])
+    arguments: BlockFormat.all.map(\.name).filter { $0 != "F32" })
   func oracle(_ name: String) throws {
     let folder = SharedMaterial.formats.path("gguf/quant/")
     let meta = try JSONReader.parse(SharedMaterial.bytes(folder + "meta.json"), file: "meta.json")
@@ -119,6 +119,80 @@ struct BlockFormatTests {
       #expect(
         Digest(of: Self.encode(values, .f32, reference: true)).hex
           == expected?["dequantized_f32_sha256"]?.stringValue)
+    }
+  }
+
+  @Test(
+    "fast encoders give the reference's bytes for every kind of row",
+    arguments: BlockFormat.all.map(\.name))
+  func everyKind(_ name: String) throws {
+    let format = try #require(BlockFormat.named(name))
+    for kind in BlockRows.Kind.allCases {
+      let values = BlockRows.values(kind, 37 * 256, seed: 11)
+      let fast = Self.encode(values, format, reference: false)
+      #expect(fast == Self.encode(values, format, reference: true), "\(kind)")
+    }
+  }
+
+  /// Root mean square errors of a standard normal row, as measured with ggml's quantizers.
+  @Test(
+    "the error on a normal row is what the type is known for",
+    arguments: [
+      ("F16", 0.0002), ("BF16", 0.0016), ("Q8_0", 0.0052), ("Q6_K", 0.018), ("Q5_K", 0.036),
+      ("Q5_1", 0.037), ("Q5_0", 0.040), ("Q4_K", 0.068), ("IQ4_NL", 0.070), ("IQ4_XS", 0.072),
+      ("Q4_1", 0.075), ("Q4_0", 0.086), ("Q3_K", 0.151), ("Q2_K", 0.289),
+    ])
+  func error(_ name: String, _ expected: Double) throws {
+    let format = try #require(BlockFormat.named(name))
+    let values = BlockRows.values(.normal, 16 * 1024, seed: 6).map { 50 * $0 }
+    let decoded = Self.decode(
+      Self.encode(values, format, reference: false), format, reference: false)
+    let sum = zip(values, decoded).reduce(0.0) {
+      $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
+    }
+    let error = (sum / Double(values.count)).squareRoot()
+    #expect(error > 0.8 * expected && error < 1.2 * expected, "\(error)")
+  }
+
+  @Test("scales that overflow are refused with the tensor's name")
+  func scaleRange() throws {
+    let values = [Float](repeating: 60000, count: 255) + [65504 * 63]
+    let failure = #expect(throws: Failure.self) {
+      _ = try BlockFormat.q2_K.encoded(values.map { $0 / 2 }, tensor: "model.norm.weight")
+    }
+    #expect(
+      failure?.diagnostics.first?.message
+        == "the tensor 'model.norm.weight' has 1 values that Q2_K cannot hold (magnitude "
+        + "2063376.0, the largest is 982560.0)")
+    let broken = #expect(throws: Failure.self) {
+      _ = try BlockFormat.q4_1.encoded(
+        [Float](repeating: -65504, count: 31) + [65504] + [Float](repeating: 65504, count: 32),
+        tensor: "x")
+      _ = try BlockFormat.q4_1.encoded(
+        [Float](repeating: 1, count: 32) + [Float](repeating: 65520, count: 32), tensor: "x")
+    }
+    #expect(broken?.diagnostics.first?.code == "model.value-range")
+    var bytes = try BlockFormat.q4_K.encoded([Float](repeating: 1, count: 512), tensor: "x")
+    #expect(bytes.withUnsafeBytes { BlockFormat.q4_K.brokenBlocks($0) } == 0)
+    (bytes[146], bytes[147]) = (0x00, 0x7C)
+    #expect(bytes.withUnsafeBytes { BlockFormat.q4_K.brokenBlocks($0) } == 1)
+    let refused = #expect(throws: Failure.self) {
+      try bytes.withUnsafeBytes { try BlockFormat.q4_K.checkScales($0, tensor: "x") }
+    }
+    #expect(
+      refused?.diagnostics.first?.message
+        == "the tensor 'x' has values so large that the scales of 1 Q4_K blocks are beyond 65504")
+  }
+
+  @Test("the table is in the order of ggml's numbers and agrees with the layouts")
+  func table() {
+    #expect(BlockFormat.all.map(\.ggmlType) == BlockFormat.all.map(\.ggmlType).sorted())
+    #expect(BlockFormat.all.count == 15)
+    for format in BlockFormat.all {
+      let layout = BlockLayout.numbered(format.ggmlType)
+      #expect(layout?.name == format.name)
+      #expect(layout?.blockElements == format.blockElements)
+      #expect(layout?.blockBytes == format.blockBytes)
     }
   }
 

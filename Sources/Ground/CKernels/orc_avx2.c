@@ -1,7 +1,9 @@
 #include "orc_levels.h"
 
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include <immintrin.h>
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #define LEVEL ORC_AVX2
 #define LEVEL_NAME "avx2"
 #define TABLE orc_kernels_avx2

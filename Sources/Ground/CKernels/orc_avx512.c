@@ -4,7 +4,7 @@
 #include <immintrin.h>
 
 #pragma clang attribute push(                                                                      \
-    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma"))),         \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c"))),         \
     apply_to = function)
 #define LEVEL ORC_AVX512
 #define LEVEL_NAME "avx512"

@@ -8,15 +8,18 @@ const orc_kernels *orc_kernels_at(orc_level level) {
     return &orc_kernels_base;
 #if defined(__x86_64__)
   case ORC_AVX2:
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &orc_kernels_avx2
-                                                                           : NULL;
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                   __builtin_cpu_supports("f16c")
+               ? &orc_kernels_avx2
+               : NULL;
   case ORC_AVX512:
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                    __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")
                ? &orc_kernels_avx512
                : NULL;
   case ORC_AVX512BF16:
-    return orc_kernels_at(ORC_AVX512) && __builtin_cpu_supports("avx512bf16")
+    return orc_kernels_at(ORC_AVX512) && __builtin_cpu_supports("avx512bf16") &&
+                   __builtin_cpu_supports("avx512vnni")
                ? &orc_kernels_avx512bf16
                : NULL;
 #endif

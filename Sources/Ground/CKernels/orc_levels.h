@@ -8,6 +8,10 @@ extern const orc_kernels orc_kernels_base;
 extern const orc_kernels orc_kernels_avx2;
 extern const orc_kernels orc_kernels_avx512;
 extern const orc_kernels orc_kernels_avx512bf16;
+
+/// product_nt_blocks with AVX-512's products of bytes.
+void orc_product_nt_blocks_vnni(float *C, size_t ldc, const void *packed, const uint8_t *B,
+                                int type, size_t M, size_t N, size_t K, float alpha, float beta);
 #endif
 
 /// The 16 values of NF4.

@@ -5,6 +5,7 @@
 #include "ck_process.h"
 
 #include "orc_kernels.h"
+#include "orc_quantize.h"
 #include "orc_pool.h"
 
 #include "orc_minhash.h"

@@ -160,7 +160,31 @@ typedef struct orc_kernels {
   /// its high half. codes and absmax are those of the whole tensor.
   void (*nf4_decode)(float *out, const uint8_t *codes, const float *absmax, size_t first,
                      size_t count);
+
+  // product.h
+  /// product_nt with B in binary16, widened as it is read; sums in float32.
+  void (*product_nt_f16)(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
+                         size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta);
+
+  // block_product.h
+  /// Rounds T rows of K values, a multiple of 32, to 8 bits and a scale per 32 of them, for
+  /// product_nt_blocks: orc_packed_bytes(K) for each row, 64-byte aligned.
+  void (*round_rows)(void *packed, const float *x, size_t stride, size_t T, size_t K);
+  /// C[i,j] = alpha * sum_k A[i,k] B[j,k] + beta * C[i,j] of M packed rows and N rows of weights in
+  /// GGUF's blocks of the type that ggml numbers so (orc_multiplies_blocks), one after the other.
+  /// Integer products, sums in float32; an element's bits depend on its row, its column and K alone.
+  void (*product_nt_blocks)(float *C, size_t ldc, const void *packed, const uint8_t *B, int type,
+                            size_t M, size_t N, size_t K, float alpha, float beta);
 } orc_kernels;
+
+/// Bytes of a packed row of K values.
+static inline size_t orc_packed_bytes(size_t K) { return (K + 255) / 256 * 832; }
+
+/// Whether product_nt_blocks knows ggml's type of this number: Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K to
+/// Q6_K, IQ4_NL, IQ4_XS.
+static inline int orc_multiplies_blocks(uint32_t type) {
+  return type < 32 && (0x907DCCu >> type & 1) != 0;
+}
 
 /// The kernels of a level; NULL when this CPU or this build lacks it.
 const orc_kernels *orc_kernels_at(orc_level level);

@@ -1,17 +1,8 @@
 // Compiled once per instruction set: the including file sets LEVEL, LEVEL_NAME, TABLE, LANES
 // (floats per register), PANEL (registers per row of the product's register tile) and, where
-// bfloat16 is multiplied in hardware, DOT_BF16.
+// bfloat16 is multiplied in hardware, DOT_BF16; where bytes are, DOT_BYTES.
 
-#include <math.h>
-#include <stdint.h>
-#include <string.h>
-
-#define INLINE static inline __attribute__((always_inline))
-
-// Sums of scalar loops may be vectorized, in the one order the compiler chose at build time;
-// nothing else of -ffast-math: NaN and infinity keep their meaning.
-#define FREE_ORDER _Pragma("clang fp reassociate(on) contract(fast)")
-#define FUSED _Pragma("clang fp contract(fast)")
+#include "common.h"
 
 // Functions are called from any thread, with sizes checked by the caller.
 #include "vector.h"
@@ -21,6 +12,7 @@
 #include "geglu.h"
 #include "cross_entropy.h"
 #include "bfloat16.h"
+#include "float16.h"
 #include "product.h"
 #include "attention.h"
 #include "embedding.h"
@@ -31,6 +23,9 @@
 #include "blocked_dot.h"
 #endif
 #include "nf4.h"
+#include "blocks.h"
+#include "block_product.h"
+#include "block_rounding.h"
 
 const orc_kernels TABLE = {
     .level = LEVEL,
@@ -70,4 +65,7 @@ const orc_kernels TABLE = {
     .blocked_nt_bf16 = blocked_nt_bf16,
     .blocked_nn_bf16 = blocked_nn_bf16,
     .nf4_decode = nf4_decode,
+    .product_nt_f16 = product_nt_f16,
+    .round_rows = round_rows,
+    .product_nt_blocks = product_nt_blocks,
 };

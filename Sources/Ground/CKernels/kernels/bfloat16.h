@@ -34,14 +34,3 @@ INLINE vf load_bf16(const uint16_t *p) {
   vw wide = __builtin_convertvector(*(const vh *)p, vw) << 16;
   return (vf)wide;
 }
-
-// Weights that a product reads as they are stored.
-enum { AS_FLOAT32, AS_BFLOAT16 };
-
-INLINE vf load_as(const void *p, size_t i, const int type) {
-  return type == AS_BFLOAT16 ? load_bf16((const uint16_t *)p + i) : load((const float *)p + i);
-}
-
-INLINE float one_as(const void *p, size_t i, const int type) {
-  return type == AS_BFLOAT16 ? widen_bf16(((const uint16_t *)p)[i]) : ((const float *)p)[i];
-}

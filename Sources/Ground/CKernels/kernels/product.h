@@ -3,18 +3,17 @@
 
 enum { TILE_ROWS = 6, TILE_COLUMNS = PANEL * LANES };
 
-/// alpha * sum + beta * c, every operation rounded: left to fuse, the compiler would choose anew
-/// for each size of tile, and an element's bits would depend on the tile it fell into.
-INLINE vf settle(vf sum, vf c, float alpha, float beta) {
-  _Pragma("clang fp contract(off)")
-  vf scaled = alpha * sum, kept = beta * c;
-  return scaled + kept;
+// Weights that a product reads as they are stored.
+enum { AS_FLOAT32, AS_BFLOAT16, AS_FLOAT16 };
+
+INLINE vf load_as(const void *p, size_t i, const int type) {
+  if (type == AS_BFLOAT16) return load_bf16((const uint16_t *)p + i);
+  return type == AS_FLOAT16 ? load_f16((const uint16_t *)p + i) : load((const float *)p + i);
 }
 
-INLINE float settle_one(float sum, float c, float alpha, float beta) {
-  _Pragma("clang fp contract(off)")
-  float scaled = alpha * sum, kept = beta * c;
-  return scaled + kept;
+INLINE float one_as(const void *p, size_t i, const int type) {
+  if (type == AS_BFLOAT16) return widen_bf16(((const uint16_t *)p)[i]);
+  return type == AS_FLOAT16 ? widen_f16(((const uint16_t *)p)[i]) : ((const float *)p)[i];
 }
 
 /// A register tile: `rows` x `panels` registers of C, k ascending, one accumulator per element.
@@ -209,4 +208,9 @@ static void product_nt(float *C, size_t ldc, const float *A, size_t lda, const f
 static void product_nt_bf16(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
                             size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta) {
   dot_product(C, ldc, A, lda, B, ldb, M, N, K, alpha, beta, AS_BFLOAT16);
+}
+
+static void product_nt_f16(float *C, size_t ldc, const float *A, size_t lda, const uint16_t *B,
+                           size_t ldb, size_t M, size_t N, size_t K, float alpha, float beta) {
+  dot_product(C, ldc, A, lda, B, ldb, M, N, K, alpha, beta, AS_FLOAT16);
 }

@@ -158,3 +158,17 @@ INLINE float hyperbolic_tangent(float x) {
   float far = 1.0f - 2.0f / (exponential(2.0f * magnitude) + 1.0f);
   return magnitude < 0.625f ? near : __builtin_elementwise_copysign(far, x);
 }
+
+/// alpha * sum + beta * c, every operation rounded: left to fuse, the compiler would choose anew
+/// for each size of tile, and an element's bits would depend on the tile it fell into.
+INLINE vf settle(vf sum, vf c, float alpha, float beta) {
+  _Pragma("clang fp contract(off)")
+  vf scaled = alpha * sum, kept = beta * c;
+  return scaled + kept;
+}
+
+INLINE float settle_one(float sum, float c, float alpha, float beta) {
+  _Pragma("clang fp contract(off)")
+  float scaled = alpha * sum, kept = beta * c;
+  return scaled + kept;
+}
