@@ -17,6 +17,7 @@ package final class ChatTemplate: Sendable {
   /// Named in errors.
   let file: String
   let body: [TemplateStatement]
+  private let names: [String: Int]
   /// Whether the template marks what the model generates itself.
   let hasGenerationBlocks: Bool
   /// What `strftime_now` says; undefined without one.
@@ -35,6 +36,7 @@ package final class ChatTemplate: Sendable {
       var parser = try TemplateParser(Array(source.utf8))
       body = try parser.parse()
       hasGenerationBlocks = parser.hasGenerationBlocks
+      names = parser.names
     } catch {
       throw error.failure(file: file)
     }
@@ -112,8 +114,11 @@ package final class ChatTemplate: Sendable {
   func render(_ context: [(String, TemplateValue)]) throws
     -> (text: TemplateText, generated: [Range<Int>])
   {
-    let run = TemplateRun(date: date)
-    for (name, value) in context { run.root.set(name, value) }
+    let run = TemplateRun(date: date, nameCount: names.count)
+    for (name, value) in context {
+      // What the template does not name it cannot see.
+      if let id = names[name] { run.root.set(id, value) }
+    }
     do throws(TemplateError) {
       let text = try run.render(body)
       return (text, run.generated)
@@ -124,19 +129,31 @@ package final class ChatTemplate: Sendable {
 
   /// Renders with variables given as JSON, as other programs call templates: for comparison.
   package func render(variables: JSONValue) throws -> String {
-    try render((variables.objectValue ?? []).map { ($0.key, TemplateValue($0.value, source: nil)) })
-      .text.string
+    try render(TemplateVariables(variables))
+  }
+
+  package func render(_ variables: TemplateVariables) throws -> String {
+    try render(variables.values).text.string
   }
 
   /// A message as templates see it. Role and keys are the program's own; all else is content.
   private static func value(_ message: Message, source: Int) -> TemplateValue {
-    var dict = TemplateDict()
+    var dict = TemplateDictBuilder(capacity: 2 + message.extra.count)
     dict.append(TemplateText("role"), .text(message.role.rawValue))
     dict.append(TemplateText("content"), .string(TemplateText(message.content, source: source)))
     for member in message.extra where member.key != "role" && member.key != "content" {
-      dict.set(
-        .text(member.key), TemplateValue(member.value, source: source))
+      dict.append(
+        TemplateText(member.key), TemplateValue(member.value, source: source))
     }
-    return .dict(dict)
+    return .dict(dict.dict)
+  }
+}
+
+/// Variables as a template sees them, made once for many renderings.
+package struct TemplateVariables {
+  let values: [(String, TemplateValue)]
+
+  package init(_ json: JSONValue) {
+    values = (json.objectValue ?? []).map { ($0.key, TemplateValue($0.value, source: nil)) }
   }
 }

@@ -16,6 +16,14 @@ struct TemplateError: Error {
     self.line = line
   }
 
+  /// The same at `line`, unless it has one.
+  func placed(_ line: Int) -> TemplateError {
+    if self.line != 0 { return self }
+    var placed = self
+    placed.line = line
+    return placed
+  }
+
   func failure(file: String) -> Failure {
     let fix: String? =
       switch kind {
@@ -32,7 +40,7 @@ struct TemplateError: Error {
 
 /// Bounds that keep a hostile template from using up time or memory.
 enum TemplateLimits {
-  static let steps = 1_000_000
+  static let steps = 2_000_000
   static let textBytes = 4 << 20
   static let depth = 64
   static let range = 100_000

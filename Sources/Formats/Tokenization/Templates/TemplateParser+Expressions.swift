@@ -1,7 +1,7 @@
 /// Expressions, lowest precedence first, in Jinja's order.
 extension TemplateParser {
   /// An expression, or several with commas between them.
-  mutating func tuple(withConditional: Bool = true) throws(TemplateError) -> TemplateExpression {
+  mutating func tuple(withConditional: Bool = true) throws(TemplateError) -> TemplateNode {
     let first = withConditional ? try expression() : try or()
     guard isSymbol(",") else { return first }
     var items = [first]
@@ -9,10 +9,10 @@ extension TemplateParser {
       if token == .blockEnd || token == .printEnd || isSymbol(")") { break }
       items.append(withConditional ? try expression() : try or())
     }
-    return .tuple(items)
+    return SequenceNode(items, isTuple: true)
   }
 
-  mutating func expression() throws(TemplateError) -> TemplateExpression {
+  mutating func expression() throws(TemplateError) -> TemplateNode {
     expressionDepth += 1
     defer { expressionDepth -= 1 }
     guard expressionDepth <= TemplateLimits.depth else {
@@ -24,38 +24,39 @@ extension TemplateParser {
     softDepth += 1
     defer { softDepth -= 1 }
     let condition = try or()
-    guard acceptName("else") else { return .conditional(condition, then: value, else: nil) }
-    return .conditional(condition, then: value, else: try expression())
+    guard acceptName("else") else { return ConditionalNode(condition, then: value, else: nil) }
+    return ConditionalNode(condition, then: value, else: try expression())
   }
 
-  mutating func or() throws(TemplateError) -> TemplateExpression {
+  mutating func or() throws(TemplateError) -> TemplateNode {
     var parts = [try and()]
     while acceptName("or") { parts.append(try and()) }
-    return parts.count == 1 ? parts[0] : .or(parts)
+    return parts.count == 1 ? parts[0] : LogicNode(parts, isAnd: false)
   }
 
-  private mutating func and() throws(TemplateError) -> TemplateExpression {
+  private mutating func and() throws(TemplateError) -> TemplateNode {
     var parts = [try not()]
     while acceptName("and") { parts.append(try not()) }
-    return parts.count == 1 ? parts[0] : .and(parts)
+    return parts.count == 1 ? parts[0] : LogicNode(parts, isAnd: true)
   }
 
-  private mutating func not() throws(TemplateError) -> TemplateExpression {
+  private mutating func not() throws(TemplateError) -> TemplateNode {
     guard acceptName("not") else { return try compare() }
     expressionDepth += 1
     defer { expressionDepth -= 1 }
     guard expressionDepth <= TemplateLimits.depth else {
       throw TemplateError(.limit, "more than \(TemplateLimits.depth) times 'not'", line: line)
     }
-    return .not(try not())
+    return NotNode(try not())
   }
 
-  private mutating func compare() throws(TemplateError) -> TemplateExpression {
+  private mutating func compare() throws(TemplateError) -> TemplateNode {
+    let line = self.line
     let left = try sum()
-    var rest: [(op: TemplateExpression.CompareOperator, right: TemplateExpression)] = []
+    var rest: [(op: TemplateComparison, right: TemplateNode)] = []
     while true {
       if case .symbol(let text) = token,
-        let op = TemplateExpression.CompareOperator(rawValue: text)
+        let op = TemplateComparison(rawValue: text)
       {
         advance()
         rest.append((op, try sum()))
@@ -66,77 +67,74 @@ extension TemplateParser {
         advance()
         rest.append((.notIn, try sum()))
       } else {
-        return rest.isEmpty ? left : .compare(left, rest)
+        return rest.isEmpty ? left : CompareNode(left, rest, line: line)
       }
     }
   }
 
-  private mutating func sum() throws(TemplateError) -> TemplateExpression {
+  private mutating func sum() throws(TemplateError) -> TemplateNode {
+    let line = self.line
     let left = try concat()
-    var rest: [(op: TemplateExpression.ArithmeticOperator, right: TemplateExpression)] = []
+    var rest: [(op: TemplateArithmetic, right: TemplateNode)] = []
     while isSymbol("+") || isSymbol("-") {
-      let op: TemplateExpression.ArithmeticOperator = isSymbol("+") ? .add : .subtract
+      let op: TemplateArithmetic = isSymbol("+") ? .add : .subtract
       advance()
       rest.append((op, try concat()))
     }
-    return rest.isEmpty ? left : .arithmetic(left, rest)
+    return rest.isEmpty ? left : ArithmeticNode(left, rest, line: line)
   }
 
-  private mutating func concat() throws(TemplateError) -> TemplateExpression {
+  private mutating func concat() throws(TemplateError) -> TemplateNode {
     var parts = [try product()]
     while accept("~") { parts.append(try product()) }
-    return parts.count == 1 ? parts[0] : .concat(parts)
+    return parts.count == 1 ? parts[0] : ConcatNode(parts)
   }
 
-  private mutating func product() throws(TemplateError) -> TemplateExpression {
+  private mutating func product() throws(TemplateError) -> TemplateNode {
+    let line = self.line
     let left = try power()
-    var rest: [(op: TemplateExpression.ArithmeticOperator, right: TemplateExpression)] = []
+    var rest: [(op: TemplateArithmetic, right: TemplateNode)] = []
     while case .symbol(let text) = token, ["*", "/", "//", "%"].contains(text),
-      let op = TemplateExpression.ArithmeticOperator(rawValue: text)
+      let op = TemplateArithmetic(rawValue: text)
     {
       advance()
       rest.append((op, try power()))
     }
-    return rest.isEmpty ? left : .arithmetic(left, rest)
+    return rest.isEmpty ? left : ArithmeticNode(left, rest, line: line)
   }
 
-  private mutating func power() throws(TemplateError) -> TemplateExpression {
+  private mutating func power() throws(TemplateError) -> TemplateNode {
+    let line = self.line
     let left = try unary()
-    var rest: [(op: TemplateExpression.ArithmeticOperator, right: TemplateExpression)] = []
+    var rest: [(op: TemplateArithmetic, right: TemplateNode)] = []
     while accept("**") { rest.append((.power, try unary())) }
-    return rest.isEmpty ? left : .arithmetic(left, rest)
+    return rest.isEmpty ? left : ArithmeticNode(left, rest, line: line)
   }
 
-  private mutating func unary(withFilters: Bool = true) throws(TemplateError) -> TemplateExpression
-  {
+  private mutating func unary(withFilters: Bool = true) throws(TemplateError) -> TemplateNode {
     expressionDepth += 1
     defer { expressionDepth -= 1 }
     guard expressionDepth <= 2 * TemplateLimits.depth else {
       throw TemplateError(.limit, "too many signs", line: line)
     }
-    var node: TemplateExpression
-    if accept("-") {
-      node = .negative(try unary(withFilters: false))
-    } else if accept("+") {
-      node = .positive(try unary(withFilters: false))
-    } else {
-      node = try primary()
+    let line = self.line
+    if accept("-") || accept("+") {
+      let isNegative = token(at: -1) == .symbol("-")
+      let node = SignNode(try unary(withFilters: false), negative: isNegative, line: line)
+      return try postfix(node, withFilters: withFilters)
     }
-    let postfix = try self.postfix(withFilters: withFilters)
-    if !postfix.isEmpty { node = .chain(node, postfix) }
-    return node
+    return try postfix(try primary(), withFilters: withFilters)
   }
 
-  private mutating func primary() throws(TemplateError) -> TemplateExpression {
-    let line = self.line
+  private mutating func primary() throws(TemplateError) -> TemplateNode {
     switch token {
     case .name(let text):
       advance()
       switch text {
-      case "true", "True": return .bool(true)
-      case "false", "False": return .bool(false)
-      case "none", "None": return .none
-      default: return .name(text, line: line)
+      case "true", "True": return ConstantNode(.bool(true))
+      case "false", "False": return ConstantNode(.bool(false))
+      case "none", "None": return ConstantNode(.none)
+      default: return NameNode(text, id: read(text))
       }
     case .string(var bytes):
       advance()
@@ -144,28 +142,28 @@ extension TemplateParser {
         bytes += more
         advance()
       }
-      return .string(bytes)
+      return ConstantNode(.string(TemplateText(bytes: bytes)))
     case .int(let value):
       advance()
-      return .int(value)
+      return ConstantNode(.int(value))
     case .double(let value):
       advance()
-      return .double(value)
+      return ConstantNode(.double(value))
     case .symbol("("):
       advance()
-      if accept(")") { return .tuple([]) }
+      if accept(")") { return SequenceNode([], isTuple: true) }
       let inner = try tuple()
       try expect(")")
       return inner
-    case .symbol("["): return .list(try listItems())
+    case .symbol("["): return SequenceNode(try listItems(), isTuple: false)
     case .symbol("{"): return try dict()
     default: throw unexpected("an expression")
     }
   }
 
-  private mutating func listItems() throws(TemplateError) -> [TemplateExpression] {
+  private mutating func listItems() throws(TemplateError) -> [TemplateNode] {
     advance()
-    var items: [TemplateExpression] = []
+    var items: [TemplateNode] = []
     while !accept("]") {
       if !items.isEmpty { try expect(",") }
       if accept("]") { break }
@@ -174,9 +172,9 @@ extension TemplateParser {
     return items
   }
 
-  private mutating func dict() throws(TemplateError) -> TemplateExpression {
+  private mutating func dict() throws(TemplateError) -> TemplateNode {
     advance()
-    var members: [(key: TemplateExpression, value: TemplateExpression)] = []
+    var members: [(key: TemplateNode, value: TemplateNode)] = []
     while !accept("}") {
       if !members.isEmpty { try expect(",") }
       if accept("}") { break }
@@ -184,55 +182,72 @@ extension TemplateParser {
       try expect(":")
       members.append((key, try expression()))
     }
-    return .dict(members)
+    return DictNode(members)
   }
 
   // MARK: - What follows
 
-  private mutating func postfix(withFilters: Bool) throws(TemplateError) -> [TemplatePostfix] {
-    var chain: [TemplatePostfix] = []
+  private mutating func postfix(_ base: TemplateNode, withFilters: Bool) throws(TemplateError)
+    -> TemplateNode
+  {
+    var node = base
     var filtered = false
+    var links = 0
     while true {
       let line = self.line
+      // Each link makes the tree deeper by one.
+      links += 1
+      guard links <= 16 * TemplateLimits.depth else {
+        throw TemplateError(.limit, "a chain of more than \(links - 1) parts", line: line)
+      }
       if isSymbol("(") {
-        chain.append(TemplatePostfix(kind: .call(try arguments()), line: line))
+        node = CallNode(node, try arguments(), line: line)
       } else if !filtered, accept(".") {
         if case .int(let index) = token {
           advance()
-          chain.append(TemplatePostfix(kind: .item(.int(index)), line: line))
+          node = ItemNode(node, ConstantNode(.int(index)), line: line)
         } else {
-          chain.append(TemplatePostfix(kind: .attribute(try name()), line: line))
+          node = AttributeNode(node, TemplateAttribute(try name()), line: line)
         }
       } else if !filtered, accept("[") {
-        chain.append(TemplatePostfix(kind: try subscriptItem(), line: line))
+        node = try subscripted(node, line)
       } else if withFilters, accept("|") {
         filtered = true
-        chain.append(try filter(line))
-      } else if withFilters, isName("is") {
+        node = try filter(node, line)
+      } else if withFilters, acceptName("is") {
         filtered = true
-        advance()
-        chain.append(try test(line))
+        node = try test(node, line)
       } else {
-        return chain
+        return node
       }
     }
   }
 
-  private mutating func subscriptItem() throws(TemplateError) -> TemplatePostfix.Kind {
-    var parts: [TemplateExpression?] = []
-    var isSlice = false
-    if !isSymbol(":") { parts.append(try tuple()) } else { parts.append(nil) }
-    while accept(":") {
-      isSlice = true
-      parts.append(isSymbol(":") || isSymbol("]") ? nil : try expression())
+  private mutating func subscripted(_ base: TemplateNode, _ line: Int) throws(TemplateError)
+    -> TemplateNode
+  {
+    var items: [TemplateNode] = []
+    while true {
+      var parts: [TemplateNode?] = [isSymbol(":") ? nil : try expression()]
+      var isSlice = false
+      while accept(":") {
+        isSlice = true
+        parts.append(isSymbol(":") || isSymbol("]") ? nil : try expression())
+      }
+      guard parts.count <= 3 else { throw unexpected("a slice of at most three parts") }
+      if isSlice {
+        guard items.isEmpty, accept("]") else { throw unexpected("']'") }
+        return SliceNode(base, parts, line: line)
+      }
+      if let item = parts[0] { items.append(item) }
+      if !accept(",") { break }
     }
     try expect("]")
-    if !isSlice, let item = parts[0] { return .item(item) }
-    guard parts.count <= 3 else { throw unexpected("a slice of at most three parts") }
-    return .slice(parts[0], parts.count > 1 ? parts[1] : nil, parts.count > 2 ? parts[2] : nil)
+    return ItemNode(
+      base, items.count == 1 ? items[0] : SequenceNode(items, isTuple: true), line: line)
   }
 
-  private mutating func arguments() throws(TemplateError) -> TemplateArguments {
+  mutating func arguments() throws(TemplateError) -> TemplateArguments {
     try expect("(")
     var arguments = TemplateArguments()
     var isFirst = true
@@ -240,55 +255,67 @@ extension TemplateParser {
       if !isFirst { try expect(",") }
       if accept(")") { break }
       isFirst = false
-      if isSymbol("*") || isSymbol("**") {
-        throw TemplateError(.syntax, "spread arguments are not supported", line: line)
-      }
-      if case .name(let name) = token, peek(1) == .symbol("=") {
+      if accept("**") {
+        guard arguments.spreadNamed == nil else { throw unexpected("')'") }
+        arguments.spreadNamed = try expression()
+      } else if accept("*") {
+        guard arguments.spread == nil, arguments.spreadNamed == nil else {
+          throw unexpected("')'")
+        }
+        arguments.spread = try expression()
+      } else if case .name(let name) = token, peek(1) == .symbol("=") {
         advance()
         advance()
-        arguments.named.append((name, try expression()))
+        guard arguments.spreadNamed == nil else { throw unexpected("')'") }
+        arguments.named.append((TemplateText(name), try expression()))
       } else {
+        guard arguments.named.isEmpty, arguments.spread == nil, arguments.spreadNamed == nil else {
+          throw unexpected("a keyword argument")
+        }
         arguments.positional.append(try expression())
       }
     }
     return arguments
   }
 
-  mutating func filter(_ line: Int) throws(TemplateError) -> TemplatePostfix {
-    let name = try self.name()
-    if softDepth == 0, !TemplateFilters.names.contains(name) {
+  mutating func filter(_ base: TemplateNode?, _ line: Int) throws(TemplateError) -> FilterNode {
+    let name = try dottedName()
+    if softDepth == 0, TemplateFilters.Name(rawValue: name) == nil {
       throw TemplateError(.syntax, "no filter is named '\(name)'", line: line)
     }
     let arguments = isSymbol("(") ? try self.arguments() : TemplateArguments()
-    return TemplatePostfix(kind: .filter(name, arguments), line: line)
+    return FilterNode(base, name, arguments, line: line)
   }
 
-  private mutating func test(_ line: Int) throws(TemplateError) -> TemplatePostfix {
+  private mutating func dottedName() throws(TemplateError) -> String {
+    var name = try self.name()
+    while accept(".") { name += "." + (try self.name()) }
+    return name
+  }
+
+  private mutating func test(_ base: TemplateNode, _ line: Int) throws(TemplateError)
+    -> TemplateNode
+  {
     let negated = acceptName("not")
-    let name: String
-    if isSymbol("==") || isSymbol("!=") {
-      name = isSymbol("==") ? "eq" : "ne"
-      advance()
-    } else {
-      name = try self.name()
-    }
-    if softDepth == 0, !TemplatePredicates.names.contains(name) {
+    let name = try dottedName()
+    if softDepth == 0, TemplatePredicates.Name(rawValue: name) == nil {
       throw TemplateError(.syntax, "no test is named '\(name)'", line: line)
     }
     var arguments = TemplateArguments()
     if isSymbol("(") {
       arguments = try self.arguments()
     } else if startsTestArgument {
-      let primary = try self.primary()
-      let postfix = try self.postfix(withFilters: false)
-      arguments.positional = [postfix.isEmpty ? primary : .chain(primary, postfix)]
+      if isName("is") {
+        throw TemplateError(.syntax, "you cannot chain multiple tests with 'is'", line: line)
+      }
+      arguments.positional = [try postfix(try primary(), withFilters: false)]
     }
-    return TemplatePostfix(kind: .test(name, arguments, negated: negated), line: line)
+    return TestNode(base, name, arguments, negated: negated, line: line)
   }
 
   private var startsTestArgument: Bool {
     switch token {
-    case .name(let text): !["else", "or", "and", "is", "if", "in", "not"].contains(text)
+    case .name(let text): !["else", "or", "and", "if"].contains(text)
     case .string, .int, .double, .symbol("["), .symbol("{"): true
     default: false
     }

@@ -9,8 +9,26 @@ struct TemplateParser {
   /// Jinja.
   var softDepth = 0
   private(set) var hasGenerationBlocks = false
+  /// The number of each name.
+  private(set) var names: [String: Int] = [:]
+  /// Names read in the bodies of the macros that are being parsed, innermost last.
+  private var reads: [Set<Int>] = []
 
   init(_ source: [UInt8]) throws(TemplateError) { tokens = try TemplateLexer.tokens(of: source) }
+
+  /// The number of a name that is bound.
+  mutating func id(_ name: String) -> Int {
+    if let id = names[name] { return id }
+    names[name] = names.count
+    return names.count - 1
+  }
+
+  /// The number of a name that is read.
+  mutating func read(_ name: String) -> Int {
+    let id = self.id(name)
+    if !reads.isEmpty { reads[reads.count - 1].insert(id) }
+    return id
+  }
 
   mutating func parse() throws(TemplateError) -> [TemplateStatement] {
     let body = try statements(until: [], opened: "", line: 1)
@@ -21,6 +39,8 @@ struct TemplateParser {
 
   var token: TemplateLexer.Token { tokens[at].token }
   var line: Int { tokens[at].line }
+
+  func token(at offset: Int) -> TemplateLexer.Token { tokens[at + offset].token }
 
   func peek(_ offset: Int) -> TemplateLexer.Token {
     at + offset < tokens.count ? tokens[at + offset].token : .end
@@ -91,13 +111,13 @@ struct TemplateParser {
       switch token {
       case .data(let text):
         advance()
-        body.append(TemplateStatement(kind: .text(text), line: line))
+        body.append(TextStatement(text, line: line))
       case .printBegin:
         advance()
         let value = try tuple()
         guard token == .printEnd else { throw unexpected("'}}'") }
         advance()
-        body.append(TemplateStatement(kind: .print(value), line: line))
+        body.append(PrintStatement(value, line: line))
       case .blockBegin:
         advance()
         let name = try self.name()
@@ -105,8 +125,7 @@ struct TemplateParser {
           closing = name
           return body
         }
-        let kind = try statement(name, line)
-        body.append(TemplateStatement(kind: kind, line: line))
+        body.append(try statement(name, line))
       case .end:
         if opened.isEmpty { return body }
         throw TemplateError(.syntax, "the block '\(opened)' is never closed", line: openLine)
@@ -132,48 +151,46 @@ struct TemplateParser {
   }
 
   private mutating func statement(_ name: String, _ line: Int) throws(TemplateError)
-    -> TemplateStatement.Kind
+    -> TemplateStatement
   {
     switch name {
     case "if": return try ifStatement(line)
     case "for": return try forStatement(line)
     case "set": return try setStatement(line)
-    case "macro": return .macro(try macro(name: self.name(), block: "macro", line))
-    case "call":
-      let parameters = isSymbol("(") ? try self.parameters() : []
-      let call = try expression()
-      let body = try block("call", line)
-      return .call(
-        TemplateMacroDefinition(name: "caller", parameters: parameters, body: body), call)
+    case "macro":
+      let name = try self.name()
+      let definition = try macro(name: name, try parameters(), block: "macro", line)
+      return MacroStatement(definition, line: line)
+    case "call": return try callStatement(line)
     case "filter":
-      var filters = [try filter(line)]
-      while isSymbol("|") {
-        advance()
-        filters.append(try filter(line))
-      }
-      return .filter(filters, try block("filter", line))
+      var filters = [try filter(nil, line)]
+      while accept("|") { filters.append(try filter(nil, line)) }
+      return CaptureStatement(nil, filters, try block("filter", line), line: line)
     case "generation":
       hasGenerationBlocks = true
-      return .generation(try block("generation", line))
+      // In transformers the body is a function: no loop around it can be left from inside.
+      let loops = loopDepth
+      loopDepth = 0
+      defer { loopDepth = loops }
+      return GenerationStatement(try block("generation", line), line: line)
     case "with": return try withStatement(line)
     case "break", "continue":
       guard loopDepth > 0 else {
         throw TemplateError(.syntax, "'\(name)' outside of a loop", line: line)
       }
       try endTag()
-      return name == "break" ? .break : .continue
-    case "include", "import", "from", "extends", "block", "autoescape", "raw", "do", "debug",
-      "trans":
+      return LeaveStatement(name == "break" ? .leave : .again, line: line)
+    case "include", "import", "from", "extends", "block", "autoescape", "do", "debug", "trans":
       throw TemplateError(
         .syntax, "the tag '\(name)' is not supported: chat templates stand alone", line: line)
     default: throw TemplateError(.syntax, "unknown tag '\(name)'", line: line)
     }
   }
 
-  private mutating func ifStatement(_ line: Int) throws(TemplateError) -> TemplateStatement.Kind {
+  private mutating func ifStatement(_ line: Int) throws(TemplateError) -> TemplateStatement {
     softDepth += 1
     defer { softDepth -= 1 }
-    var branches: [(condition: TemplateExpression, body: [TemplateStatement])] = []
+    var branches: [IfStatement.Branch] = []
     var condition = try tuple()
     while true {
       try endTag()
@@ -185,22 +202,20 @@ struct TemplateParser {
         try endTag()
         let other = try statements(until: ["endif"], opened: "if", line: line)
         try endTag()
-        return .if(branches, else: other)
+        return IfStatement(branches, else: other, line: line)
       default:
         try endTag()
-        return .if(branches, else: [])
+        return IfStatement(branches, else: [], line: line)
       }
     }
   }
 
-  private mutating func forStatement(_ line: Int) throws(TemplateError) -> TemplateStatement.Kind {
+  private mutating func forStatement(_ line: Int) throws(TemplateError) -> TemplateStatement {
     let target = try self.target()
     guard acceptName("in") else { throw unexpected("'in'") }
     let items = try tuple(withConditional: false)
     let filter = acceptName("if") ? try expression() : nil
-    if isName("recursive") {
-      throw TemplateError(.syntax, "a recursive loop is not supported", line: line)
-    }
+    let isRecursive = acceptName("recursive")
     try endTag()
     loopDepth += 1
     let body = try statements(until: ["else", "endfor"], opened: "for", line: line)
@@ -211,30 +226,32 @@ struct TemplateParser {
       other = try statements(until: ["endfor"], opened: "for", line: line)
     }
     try endTag()
-    return .for(target, in: items, if: filter, body, else: other)
+    return TemplateForStatement(
+      target, in: items, if: filter, body, else: other, isRecursive: isRecursive,
+      loopID: id("loop"), line: line)
   }
 
-  private mutating func setStatement(_ line: Int) throws(TemplateError) -> TemplateStatement.Kind {
+  private mutating func setStatement(_ line: Int) throws(TemplateError) -> TemplateStatement {
     let target = try self.target(allowsAttribute: true)
     if accept("=") {
       let value = try tuple()
       try endTag()
-      return .set(target, value)
+      return SetStatement(target, value, line: line)
     }
-    var filters: [TemplatePostfix] = []
-    while accept("|") { filters.append(try filter(line)) }
-    return .setBlock(target, filters, try block("set", line))
+    var filters: [FilterNode] = []
+    while accept("|") { filters.append(try filter(nil, line)) }
+    return CaptureStatement(target, filters, try block("set", line), line: line)
   }
 
-  private mutating func withStatement(_ line: Int) throws(TemplateError) -> TemplateStatement.Kind {
-    var bindings: [(TemplateTarget, TemplateExpression)] = []
+  private mutating func withStatement(_ line: Int) throws(TemplateError) -> TemplateStatement {
+    var bindings: [(target: TemplateTarget, value: TemplateNode)] = []
     while token != .blockEnd {
       if !bindings.isEmpty { try expect(",") }
       let target = try self.target()
       try expect("=")
       bindings.append((target, try expression()))
     }
-    return .with(bindings, try block("with", line))
+    return WithStatement(bindings, try block("with", line), line: line)
   }
 
   private mutating func target(allowsAttribute: Bool = false) throws(TemplateError)
@@ -251,9 +268,9 @@ struct TemplateParser {
       } else {
         let name = try self.name()
         if allowsAttribute, accept(".") {
-          parts.append(.attribute(of: name, try self.name()))
+          parts.append(.attribute(of: read(name), TemplateText(try self.name())))
         } else {
-          parts.append(.name(name))
+          parts.append(.name(id(name)))
         }
       }
       if isSymbol(",") { isTuple = true }
@@ -262,16 +279,36 @@ struct TemplateParser {
     return isTuple ? .tuple(parts) : first
   }
 
-  private mutating func macro(name: String, block: String, _ line: Int) throws(TemplateError)
-    -> TemplateMacroDefinition
-  {
-    let parameters = try self.parameters()
+  /// `{% call(x) name(…) %}…{% endcall %}`.
+  private mutating func callStatement(_ line: Int) throws(TemplateError) -> TemplateStatement {
+    let parameters = isSymbol("(") ? try self.parameters() : []
+    guard let call = try expression() as? CallNode else {
+      throw TemplateError(.syntax, "a 'call' block needs a call", line: line)
+    }
+    let caller = try macro(name: "caller", parameters, block: "call", line)
+    return PrintStatement(
+      CallNode(call.callee, call.arguments, caller: caller, line: line), line: line)
+  }
+
+  private mutating func macro(
+    name: String, _ parameters: [TemplateParameter], block: String, _ line: Int
+  ) throws(TemplateError) -> TemplateMacroDefinition {
+    let id = self.id(name)
     // A macro's body is its own: no loop around it can be left from inside.
     let loops = loopDepth
     loopDepth = 0
-    defer { loopDepth = loops }
+    reads.append([])
+    defer {
+      loopDepth = loops
+      let inside = reads.removeLast()
+      if !reads.isEmpty { reads[reads.count - 1].formUnion(inside) }
+    }
+    let body = try self.block(block, line)
+    let known = reads[reads.count - 1]
+    func used(_ name: String) -> Int? { names[name].flatMap { known.contains($0) ? $0 : nil } }
     return TemplateMacroDefinition(
-      name: name, parameters: parameters, body: try self.block(block, line))
+      name: name, id: id, parameters: parameters, body: body, callerID: used("caller"),
+      varargsID: used("varargs"), kwargsID: used("kwargs"))
   }
 
   private mutating func parameters() throws(TemplateError) -> [TemplateParameter] {
@@ -281,8 +318,12 @@ struct TemplateParser {
       if !parameters.isEmpty { try expect(",") }
       if accept(")") { break }
       let name = try self.name()
+      let value = accept("=") ? try expression() : nil
+      if value == nil, parameters.last?.defaultValue != nil {
+        throw TemplateError(.syntax, "a parameter without a default follows one with", line: line)
+      }
       parameters.append(
-        TemplateParameter(name: name, defaultValue: accept("=") ? try expression() : nil))
+        TemplateParameter(name: TemplateText(name), id: id(name), defaultValue: value))
     }
     return parameters
   }

@@ -4,7 +4,7 @@ extension TemplateRun {
   func sign(_ value: TemplateValue, negative: Bool) throws(TemplateError) -> TemplateValue {
     if case .double(let number) = value { return .double(negative ? -number : number) }
     guard let integer = value.integer else {
-      throw try operand(value, "a sign before '\(value.typeName)'")
+      throw operand(value, "a sign before '\(value.typeName)'")
     }
     if !negative { return .int(integer) }
     let (result, overflow) = 0.subtractingReportingOverflow(integer)
@@ -15,20 +15,25 @@ extension TemplateRun {
   private static let overflow = TemplateError(.limit, "an integer that does not fit 64 bits")
 
   /// The error for an operand that does not fit: an undefined one is an error of its own.
-  private func operand(_ value: TemplateValue, _ message: String) throws(TemplateError)
-    -> TemplateError
-  {
-    if case .undefined(let hint, let isUnsafe) = value {
-      return TemplateError(isUnsafe ? .unsafe : .undefined, hint)
-    }
+  private func operand(_ value: TemplateValue, _ message: String) -> TemplateError {
+    if case .undefined(let undefined) = value { return undefined.error }
     return TemplateError(.type, message)
   }
 
+  /// Lists and dicts cannot be keys.
+  static func checkHashable(_ key: TemplateValue) throws(TemplateError) {
+    switch key {
+    case .list, .dict: throw TemplateError(.type, "unhashable type: '\(key.typeName)'")
+    case .tuple(let items): for item in items { try checkHashable(item) }
+    default: break
+    }
+  }
+
   func arithmetic(
-    _ op: TemplateExpression.ArithmeticOperator, _ left: TemplateValue, _ right: TemplateValue
+    _ op: TemplateArithmetic, _ left: TemplateValue, _ right: TemplateValue
   ) throws(TemplateError) -> TemplateValue {
-    if case .undefined = left { throw try operand(left, "") }
-    if case .undefined = right { throw try operand(right, "") }
+    if case .undefined = left { throw operand(left, "") }
+    if case .undefined = right { throw operand(right, "") }
     if let a = left.integer, let b = right.integer { return try integers(op, a, b) }
     if let a = left.number, let b = right.number { return try doubles(op, a, b) }
     switch (op, left, right) {
@@ -46,12 +51,15 @@ extension TemplateRun {
     case (.multiply, _, .string(let text)) where left.integer != nil:
       return .string(try repeated(text, left.integer ?? 0))
     case (.multiply, .list(let items), _) where right.integer != nil:
-      let count = max(0, right.integer ?? 0)
-      guard count == 0 || items.count <= TemplateLimits.range / count else {
-        throw TemplateError(.limit, "a list of more than \(TemplateLimits.range) items")
-      }
-      return .list((0..<count).flatMap { _ in items })
-    case (.modulo, .string(let format), _): return .string(try percent(format, right))
+      return .list(try repeated(items, right.integer ?? 0))
+    case (.multiply, _, .list(let items)) where left.integer != nil:
+      return .list(try repeated(items, left.integer ?? 0))
+    case (.multiply, .tuple(let items), _) where right.integer != nil:
+      return .tuple(try repeated(items, right.integer ?? 0))
+    case (.multiply, _, .tuple(let items)) where left.integer != nil:
+      return .tuple(try repeated(items, left.integer ?? 0))
+    case (.modulo, .string(let format), _):
+      return .string(try TemplateFormat.percent(format, right, self))
     case (.add, .string, _):
       throw TemplateError(.type, "can only concatenate str (not \"\(right.typeName)\") to str")
     default:
@@ -69,7 +77,18 @@ extension TemplateRun {
     return out
   }
 
-  private func integers(_ op: TemplateExpression.ArithmeticOperator, _ a: Int, _ b: Int)
+  private func repeated(_ items: [TemplateValue], _ times: Int) throws(TemplateError)
+    -> [TemplateValue]
+  {
+    let times = max(0, times)
+    guard times == 0 || items.count <= TemplateLimits.range / times else {
+      throw TemplateError(.limit, "a list of more than \(TemplateLimits.range) items")
+    }
+    try step(items.count * times)
+    return (0..<times).flatMap { _ in items }
+  }
+
+  private func integers(_ op: TemplateArithmetic, _ a: Int, _ b: Int)
     throws(TemplateError) -> TemplateValue
   {
     switch op {
@@ -113,7 +132,7 @@ extension TemplateRun {
     return .int(result.partialValue)
   }
 
-  private func doubles(_ op: TemplateExpression.ArithmeticOperator, _ a: Double, _ b: Double)
+  private func doubles(_ op: TemplateArithmetic, _ a: Double, _ b: Double)
     throws(TemplateError) -> TemplateValue
   {
     switch op {
@@ -124,57 +143,21 @@ extension TemplateRun {
     case .divide, .floorDivide, .modulo:
       if b == 0 { throw TemplateError(.type, "division by zero") }
       if op == .divide { return .double(a / b) }
-      let quotient = (a / b).rounded(.down)
-      return .double(op == .modulo ? a - quotient * b : quotient)
+      // As Python does: the remainder of C, with the sign of the divisor.
+      var rest = fmod(a, b)
+      if rest != 0, (rest < 0) != (b < 0) { rest += b }
+      if op == .modulo { return .double(rest == 0 ? copysign(0, b) : rest) }
+      let quotient = (a - rest) / b
+      if quotient == 0 { return .double(copysign(0, a / b)) }
+      let floor = quotient.rounded(.down)
+      return .double(quotient - floor > 0.5 ? floor + 1 : floor)
     }
-  }
-
-  /// `'%s' % value`: %s and %d without widths, and %%.
-  private func percent(_ format: TemplateText, _ value: TemplateValue) throws(TemplateError)
-    -> TemplateText
-  {
-    var values: [TemplateValue] = [value]
-    if case .tuple(let items) = value { values = items }
-    var out = TemplateText()
-    var position = 0
-    while let at = format.find([0x25], from: position) {
-      out.append(format.slice(position, at))
-      guard at + 1 < format.count else { throw TemplateError(.type, "an incomplete format") }
-      position = at + 2
-      switch format.bytes[at + 1] {
-      case 0x25: out.append([0x25])
-      case UInt8(ascii: "s"), UInt8(ascii: "d"), UInt8(ascii: "i"):
-        guard !values.isEmpty else { throw TemplateError(.type, "too few values for a format") }
-        out.append(try values.removeFirst().printed(self))
-      default: throw TemplateError(.type, "a format other than %s and %d is not supported")
-      }
-      try charge(out.count)
-    }
-    guard values.isEmpty || value.items == nil && position == 0 else {
-      throw TemplateError(.type, "too many values for a format")
-    }
-    out.append(format.slice(position, format.count))
-    return out
   }
 
   // MARK: - Comparison
 
-  func compare(
-    _ first: TemplateExpression,
-    _ rest: [(op: TemplateExpression.CompareOperator, right: TemplateExpression)],
-    _ scope: TemplateScope
-  ) throws(TemplateError) -> Bool {
-    var left = try evaluate(first, scope)
-    for (op, expression) in rest {
-      let right = try evaluate(expression, scope)
-      if !(try holds(op, left, right)) { return false }
-      left = right
-    }
-    return true
-  }
-
   func holds(
-    _ op: TemplateExpression.CompareOperator, _ left: TemplateValue, _ right: TemplateValue
+    _ op: TemplateComparison, _ left: TemplateValue, _ right: TemplateValue
   ) throws(TemplateError) -> Bool {
     switch op {
     case .equal: return left.equals(right)
@@ -194,7 +177,7 @@ extension TemplateRun {
     if let a = left.number, let b = right.number { return a < b ? -1 : a > b ? 1 : 0 }
     switch (left, right) {
     case (.string(let a), .string(let b)):
-      if a.bytes == b.bytes { return 0 }
+      if a.equals(b) { return 0 }
       return a.bytes.lexicographicallyPrecedes(b.bytes) ? -1 : 1
     case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)):
       for (x, y) in zip(a, b) {
@@ -204,8 +187,8 @@ extension TemplateRun {
       }
       return a.count < b.count ? -1 : a.count > b.count ? 1 : 0
     default:
-      if case .undefined = left { throw try operand(left, "") }
-      throw try operand(
+      if case .undefined = left { throw operand(left, "") }
+      throw operand(
         right, "'\(left.typeName)' and '\(right.typeName)' have no order")
     }
   }
@@ -214,20 +197,23 @@ extension TemplateRun {
     switch container {
     case .string(let text):
       guard case .string(let needle) = value else {
-        throw try operand(
+        throw operand(
           value, "'in <string>' requires string as left operand, not \(value.typeName)")
       }
       try step(text.count / 64)
       return text.find(needle.bytes) != nil
-    case .list(let items), .tuple(let items), .generator(let items):
+    case .list(let items), .tuple(let items):
       try step(items.count)
       return items.contains { $0.equals(value) }
     case .dict(let dict):
-      try step(dict.entries.count / 8)
+      try Self.checkHashable(value)
+      try step(dict.count / 8)
       return dict.find(value) != nil
-    case .undefined(let hint, let isUnsafe):
-      if isUnsafe { throw TemplateError(.unsafe, hint) }
-      return false
+    case .undefined: return false
+    case .view, .object:
+      let items = try iterate(container)
+      try step(items.count)
+      return items.contains { $0.equals(value) }
     default:
       throw TemplateError(.type, "argument of type '\(container.typeName)' is not iterable")
     }

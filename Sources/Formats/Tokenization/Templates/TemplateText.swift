@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A string of a template: UTF-8 bytes, and which of them came from the caller's messages.
 ///
 /// The origins let the tokenizer treat what users wrote as text, whatever it looks like, and the
@@ -11,10 +13,15 @@ struct TemplateText: Sendable {
   }
 
   private(set) var bytes: [UInt8] = []
-  /// Sorted, not overlapping, none empty.
-  private(set) var origins: [Origin] = []
+  /// Where all bytes are from, unless ``parts`` says more: most texts are from one place, and
+  /// copying them then costs no array.
+  private var whole = TemplateText.own
+  private var parts: [Origin]?
   /// What `safe` makes: joined to other text, it escapes that text for HTML, as markupsafe does.
   var isMarkup = false
+
+  /// The template itself.
+  private static let own = Int32.min
 
   init() {}
   init(bytes: [UInt8]) { self.bytes = bytes }
@@ -23,9 +30,25 @@ struct TemplateText: Sendable {
   /// Text that is all from one place.
   init(_ text: String, source: Int?) {
     bytes = Array(text.utf8)
-    if let source, !bytes.isEmpty {
-      origins = [Origin(start: 0, end: bytes.count, source: source)]
-    }
+    if let source { whole = Int32(truncatingIfNeeded: source) }
+  }
+
+  init(bytes: [UInt8], source: Int?) {
+    self.bytes = bytes
+    if let source { whole = Int32(truncatingIfNeeded: source) }
+  }
+
+  /// Sorted, not overlapping, none empty.
+  var origins: [Origin] {
+    if let parts { return parts }
+    if whole == Self.own || bytes.isEmpty { return [] }
+    return [Origin(start: 0, end: bytes.count, source: Int(whole))]
+  }
+
+  /// The first place its bytes are from, or nil for the template.
+  var firstSource: Int? {
+    if let parts { return parts.first?.source }
+    return whole == Self.own || bytes.isEmpty ? nil : Int(whole)
   }
 
   var string: String { String(decoding: bytes, as: UTF8.self) }
@@ -33,31 +56,65 @@ struct TemplateText: Sendable {
   var count: Int { bytes.count }
 
   mutating func append(_ other: TemplateText) {
-    for origin in other.origins {
-      add(
-        Origin(
-          start: origin.start + bytes.count, end: origin.end + bytes.count, source: origin.source))
+    if other.bytes.isEmpty { return }
+    if bytes.isEmpty, parts == nil {
+      bytes += other.bytes
+      whole = other.whole
+      parts = other.parts
+      return
+    }
+    if other.parts == nil, parts == nil ? whole == other.whole : other.whole == Self.own {
+      bytes += other.bytes
+      return
+    }
+    var all = parts ?? origins
+    parts = nil
+    let shift = bytes.count
+    if let more = other.parts {
+      for origin in more {
+        Self.add(
+          Origin(start: origin.start + shift, end: origin.end + shift, source: origin.source), &all)
+      }
+    } else if other.whole != Self.own {
+      Self.add(
+        Origin(start: shift, end: shift + other.count, source: Int(other.whole)), &all)
     }
     bytes += other.bytes
+    parts = all
   }
 
-  mutating func append(_ more: [UInt8]) { bytes += more }
-
-  /// Appends bytes that all come from `source` (nil: from the template).
-  mutating func append(_ more: [UInt8], source: Int?) {
-    if let source, !more.isEmpty {
-      add(Origin(start: bytes.count, end: bytes.count + more.count, source: source))
-    }
+  /// Appends bytes of the template.
+  mutating func append(_ more: [UInt8]) {
+    if more.isEmpty { return }
+    settle()
     bytes += more
   }
 
-  private mutating func add(_ origin: Origin) {
-    if let last = origins.indices.last, origins[last].end == origin.start,
-      origins[last].source == origin.source
+  mutating func append(_ byte: UInt8) {
+    settle()
+    bytes.append(byte)
+  }
+
+  /// Appends bytes that all come from `source` (nil: from the template).
+  mutating func append(_ more: [UInt8], source: Int?) {
+    append(TemplateText(bytes: more, source: source))
+  }
+
+  /// Makes room for bytes of the template behind what there is.
+  private mutating func settle() {
+    if parts == nil, whole != Self.own {
+      if !bytes.isEmpty { parts = origins }
+      whole = Self.own
+    }
+  }
+
+  private static func add(_ origin: Origin, _ all: inout [Origin]) {
+    if let last = all.indices.last, all[last].end == origin.start,
+      all[last].source == origin.source
     {
-      origins[last].end = origin.end
+      all[last].end = origin.end
     } else {
-      origins.append(origin)
+      all.append(origin)
     }
   }
 
@@ -65,28 +122,34 @@ struct TemplateText: Sendable {
   func slice(_ start: Int, _ end: Int) -> TemplateText {
     if start == 0, end == bytes.count { return self }
     var out = TemplateText()
+    out.isMarkup = isMarkup
     if start >= end { return out }
     out.bytes = Array(bytes[start..<end])
-    for origin in origins where origin.end > start && origin.start < end {
-      out.origins.append(
+    guard let parts else {
+      out.whole = whole
+      return out
+    }
+    var kept: [Origin] = []
+    for origin in parts where origin.end > start && origin.start < end {
+      kept.append(
         Origin(
           start: max(origin.start, start) - start, end: min(origin.end, end) - start,
           source: origin.source))
     }
+    out.parts = kept
     return out
   }
 
   /// `bytes` in place of these; from the caller's messages as a whole if any of these were.
   func replacing(_ bytes: [UInt8]) -> TemplateText {
-    var out = TemplateText()
-    out.append(bytes, source: origins.first?.source)
+    var out = TemplateText(bytes: bytes, source: firstSource)
+    out.isMarkup = isMarkup
     return out
   }
 
   /// `&`, `<`, `>` and quotes as HTML writes them.
   func escaped() -> TemplateText {
     var out = TemplateText()
-    out.isMarkup = true
     var copied = 0
     for (index, byte) in bytes.enumerated() {
       let entity: StaticString
@@ -104,28 +167,54 @@ struct TemplateText: Sendable {
       copied = index + 1
     }
     out.append(slice(copied, count))
+    out.isMarkup = true
     return out
   }
 
   /// Python's `+` of two strings.
   func joined(_ other: TemplateText) -> TemplateText {
-    var out = other.isMarkup && !isMarkup ? escaped() : self
-    out.append(isMarkup && !other.isMarkup ? other.escaped() : other)
-    out.isMarkup = isMarkup || other.isMarkup
+    if isMarkup == other.isMarkup {
+      var out = self
+      out.append(other)
+      return out
+    }
+    var out = isMarkup ? self : escaped()
+    out.append(isMarkup ? other.escaped() : other)
+    out.isMarkup = true
     return out
+  }
+
+  /// Whether the bytes are the same, wherever they are from.
+  @inline(__always)
+  func equals(_ other: TemplateText) -> Bool {
+    let count = bytes.count
+    if count != other.bytes.count { return false }
+    return bytes.withUnsafeBufferPointer { a in
+      other.bytes.withUnsafeBufferPointer { b in
+        guard let a = a.baseAddress, let b = b.baseAddress else { return true }
+        return memcmp(a, b, count) == 0
+      }
+    }
   }
 
   /// The first position at or after `from` where `needle` stands, or nil.
   func find(_ needle: [UInt8], from: Int = 0) -> Int? {
     if needle.isEmpty { return from <= bytes.count ? from : nil }
-    var index = from
-    while index + needle.count <= bytes.count {
-      if bytes[index] == needle[0], bytes[index..<(index + needle.count)].elementsEqual(needle) {
-        return index
+    guard from + needle.count <= bytes.count else { return nil }
+    return bytes.withUnsafeBytes { all in
+      needle.withUnsafeBytes { needle in
+        guard let start = all.baseAddress, let wanted = needle.baseAddress else { return nil }
+        var at = from
+        while at + needle.count <= all.count {
+          guard let hit = memchr(start + at, Int32(needle[0]), all.count - needle.count + 1 - at)
+          else { return nil }
+          at = UnsafeRawPointer(hit) - start
+          if memcmp(start + at, wanted, needle.count) == 0 { return at }
+          at += 1
+        }
+        return nil
       }
-      index += 1
     }
-    return nil
   }
 
   /// Offsets of the scalars, and the end.
@@ -137,7 +226,11 @@ struct TemplateText: Sendable {
     return offsets
   }
 
-  var scalarCount: Int { bytes.reduce(0) { $0 + ($1 & 0xC0 != 0x80 ? 1 : 0) } }
+  var scalarCount: Int {
+    var count = 0
+    for byte in bytes where byte & 0xC0 != 0x80 { count += 1 }
+    return count
+  }
 
   /// Offsets left when scalars for which `drop` holds are taken from both ends, as asked.
   func trimmed(left: Bool = true, right: Bool = true, _ drop: (UInt32) -> Bool) -> TemplateText {
@@ -159,6 +252,7 @@ struct TemplateText: Sendable {
 
   /// What Python's `str.strip` takes away.
   static func isSpace(_ scalar: UInt32) -> Bool {
-    ScalarCategories.isWhitespace(scalar) || (0x1C...0x1F).contains(scalar)
+    if scalar < 0x80 { return scalar == 0x20 || scalar &- 9 < 5 || scalar &- 0x1C < 4 }
+    return ScalarCategories.isWhitespace(scalar)
   }
 }

@@ -2,8 +2,7 @@ internal import Documents
 
 /// A value while a template runs, with Python's meaning of it.
 enum TemplateValue {
-  /// `hint` says what was looked for; an unsafe one is what the sandbox hides.
-  case undefined(hint: String, isUnsafe: Bool)
+  case undefined(TemplateUndefined)
   case none
   case bool(Bool)
   case int(Int)
@@ -12,19 +11,19 @@ enum TemplateValue {
   case list([TemplateValue])
   case tuple([TemplateValue])
   case dict(TemplateDict)
-  /// What `selectattr`, `map` and the like return: iterable once, not a list.
-  case generator([TemplateValue])
+  /// What `range`, `items()`, `map` and the like return: no list, but iterable.
+  case view(TemplateView)
   case namespace(TemplateNamespace)
   case macro(TemplateMacro)
-  case function(String)
+  case function(TemplateFunction)
   case method(TemplateMethod)
   case loop(TemplateLoop)
+  case object(TemplateObject)
 
   static func text(_ text: String) -> TemplateValue { .string(TemplateText(text)) }
+  static var emptyText: TemplateValue { .string(TemplateText()) }
 
-  static func undefined(_ name: String) -> TemplateValue {
-    .undefined(hint: "'\(name)' is undefined", isUnsafe: false)
-  }
+  static func undefined(_ hint: String) -> TemplateValue { .undefined(TemplateUndefined(hint)) }
 
   /// A JSON value; its strings come from `source` (nil: count as the template's own).
   init(_ json: JSONValue, source: Int?) {
@@ -36,12 +35,12 @@ enum TemplateValue {
     case .string(let value): self = .string(TemplateText(value, source: source))
     case .array(let items): self = .list(items.map { TemplateValue($0, source: source) })
     case .object(let members):
-      var dict = TemplateDict()
+      var dict = TemplateDictBuilder(capacity: members.count)
       for member in members {
         dict.append(
           TemplateText(member.key, source: source), TemplateValue(member.value, source: source))
       }
-      self = .dict(dict)
+      self = .dict(dict.dict)
     }
   }
 
@@ -53,8 +52,9 @@ enum TemplateValue {
     case .double(let value): value != 0
     case .string(let value): !value.isEmpty
     case .list(let items), .tuple(let items): !items.isEmpty
-    case .dict(let dict): !dict.entries.isEmpty
-    case .generator, .namespace, .macro, .function, .method, .loop: true
+    case .dict(let dict): dict.count > 0
+    case .view(let view): view.kind == .iterator || !view.items.isEmpty
+    case .namespace, .macro, .function, .method, .loop, .object: true
     }
   }
 
@@ -70,13 +70,17 @@ enum TemplateValue {
     case .list: "list"
     case .tuple: "tuple"
     case .dict: "dict"
-    case .generator: "generator"
+    case .view(let view): view.kind.rawValue
     case .namespace: "Namespace"
     case .macro: "Macro"
     case .function, .method: "function"
     case .loop: "LoopContext"
+    case .object(let object): object.kind.rawValue
     }
   }
+
+  var isUndefined: Bool { if case .undefined = self { true } else { false } }
+  var isNone: Bool { if case .none = self { true } else { false } }
 
   /// As a number for arithmetic: bools count as 0 and 1.
   var integer: Int? {
@@ -95,73 +99,106 @@ enum TemplateValue {
   var text: TemplateText? { if case .string(let text) = self { text } else { nil } }
   var items: [TemplateValue]? {
     switch self {
-    case .list(let items), .tuple(let items), .generator(let items): items
+    case .list(let items), .tuple(let items): items
     default: nil
     }
   }
 
   /// Python's `==`.
   func equals(_ other: TemplateValue) -> Bool {
-    if let a = integer, let b = other.integer { return a == b }
-    if let a = number, let b = other.number { return a == b }
     switch (self, other) {
+    case (.string(let a), .string(let b)): return a.equals(b)
+    case (.string, _), (_, .string): return false
     case (.none, .none), (.undefined, .undefined): return true
-    case (.string(let a), .string(let b)): return a.bytes == b.bytes
     case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)):
       return a.count == b.count && zip(a, b).allSatisfy { $0.equals($1) }
-    case (.dict(let a), .dict(let b)):
-      return a.entries.count == b.entries.count
-        && a.entries.allSatisfy { entry in b.find(entry.key).map(entry.value.equals) ?? false }
+    case (.dict(let a), .dict(let b)): return a.equals(b)
+    case (.view(let a), .view(let b)):
+      if a === b { return true }
+      guard a.kind == b.kind else { return false }
+      switch a.kind {
+      case .range: return TemplateValue.list(a.items).equals(.list(b.items))
+      case .keys, .items:
+        return a.items.count == b.items.count
+          && a.items.allSatisfy { item in b.items.contains { $0.equals(item) } }
+      case .values, .iterator: return false
+      }
     case (.namespace(let a), .namespace(let b)): return a === b
     case (.macro(let a), .macro(let b)): return a === b
-    default: return false
+    case (.object(let a), .object(let b)): return a === b
+    case (.function(let a), .function(let b)): return a == b
+    default: break
     }
+    if let a = integer, let b = other.integer { return a == b }
+    if let a = number, let b = other.number { return a == b }
+    return false
   }
 }
 
-/// A dict that keeps the order of insertion.
-struct TemplateDict {
-  private(set) var entries: [(key: TemplateValue, value: TemplateValue)] = []
+/// Why a value is not there; an unsafe one is what the sandbox hides.
+final class TemplateUndefined: Sendable {
+  let hint: String
+  let isUnsafe: Bool
 
-  /// Sets the value of `key`, in its place if it is there.
-  mutating func set(_ key: TemplateValue, _ value: TemplateValue) {
-    if let index = entries.firstIndex(where: { $0.key.equals(key) }) {
-      entries[index].value = value
-    } else {
-      entries.append((key, value))
-    }
+  init(_ hint: String, isUnsafe: Bool = false) {
+    self.hint = hint
+    self.isUnsafe = isUnsafe
   }
 
-  /// Adds a key known to be new.
-  mutating func append(_ key: TemplateText, _ value: TemplateValue) {
-    entries.append((.string(key), value))
+  static let noElement = TemplateUndefined("the value has no such element")
+  static let noElse = TemplateUndefined("the value of an 'if' without 'else' is undefined")
+  static let noSlice = TemplateUndefined("the value cannot be sliced")
+
+  /// What any use but printing and asking gives.
+  var error: TemplateError { TemplateError(isUnsafe ? .unsafe : .undefined, hint) }
+}
+
+/// An iterable that is no list.
+final class TemplateView {
+  enum Kind: String {
+    case range
+    case keys = "dict_keys"
+    case values = "dict_values"
+    case items = "dict_items"
+    /// Gives each item once.
+    case iterator = "generator"
+  }
+  let kind: Kind
+  let items: [TemplateValue]
+  /// What prints a range.
+  let bounds: (start: Int, stop: Int, step: Int)
+  private var isSpent = false
+
+  init(_ kind: Kind, _ items: [TemplateValue], bounds: (Int, Int, Int) = (0, 0, 1)) {
+    self.kind = kind
+    self.items = items
+    self.bounds = bounds
   }
 
-  func find(_ key: TemplateValue) -> TemplateValue? {
-    entries.first { $0.key.equals(key) }?.value
-  }
-
-  func find(_ key: String) -> TemplateValue? {
-    entries.first { entry in
-      if case .string(let text) = entry.key { text.bytes.elementsEqual(key.utf8) } else { false }
-    }?.value
+  /// All items; an iterator has none left afterwards.
+  func take() -> [TemplateValue] {
+    guard kind == .iterator else { return items }
+    if isSpent { return [] }
+    isSpent = true
+    return items
   }
 }
 
 /// What `namespace()` makes: the one thing a template may change.
 final class TemplateNamespace {
-  var values: [(name: String, value: TemplateValue)] = []
+  @exclusivity(unchecked) var values: [(name: TemplateText, value: TemplateValue)] = []
 
-  subscript(name: String) -> TemplateValue? {
-    get { values.first { $0.name == name }?.value }
-    set {
-      guard let newValue else { return }
-      if let index = values.firstIndex(where: { $0.name == name }) {
-        values[index].value = newValue
-      } else {
-        values.append((name, newValue))
-      }
+  func find(_ name: TemplateText) -> TemplateValue? {
+    for entry in values where entry.name.equals(name) { return entry.value }
+    return nil
+  }
+
+  func set(_ name: TemplateText, _ value: TemplateValue) {
+    for index in values.indices where values[index].name.equals(name) {
+      values[index].value = value
+      return
     }
+    values.append((name, value))
   }
 }
 
@@ -176,14 +213,44 @@ final class TemplateMacro {
   }
 }
 
+/// The functions every template knows.
+enum TemplateFunction: String {
+  case range, namespace, dict, cycler, joiner
+  case raiseException = "raise_exception"
+  case strftimeNow = "strftime_now"
+}
+
 /// A method bound to its value.
 final class TemplateMethod {
   let receiver: TemplateValue
-  let name: String
+  let name: TemplateMethods.Name
 
-  init(_ receiver: TemplateValue, _ name: String) {
+  init(_ receiver: TemplateValue, _ name: TemplateMethods.Name) {
     self.receiver = receiver
     self.name = name
+  }
+}
+
+/// What `cycler`, `joiner` and `groupby` make.
+final class TemplateObject {
+  enum Kind: String { case cycler = "Cycler", joiner = "Joiner", group = "tuple" }
+  let kind: Kind
+  /// Of a group: the key and the list.
+  let items: [TemplateValue]
+  var position = 0
+
+  init(_ kind: Kind, _ items: [TemplateValue]) {
+    self.kind = kind
+    self.items = items
+  }
+
+  func member(_ name: String) -> TemplateValue? {
+    switch (kind, name) {
+    case (.cycler, "current"): items[position]
+    case (.group, "grouper"): items[0]
+    case (.group, "list"): items[1]
+    default: nil
+    }
   }
 }
 
@@ -191,48 +258,40 @@ final class TemplateMethod {
 final class TemplateLoop {
   let items: [TemplateValue]
   let depth: Int
-  var index = 0
+  /// The loop to run again for a recursive one, and where.
+  let recursion: (statement: TemplateForStatement, scope: TemplateScope)?
+  @exclusivity(unchecked) var index = 0
   var changed: [TemplateValue]?
 
-  init(_ items: [TemplateValue], depth: Int) {
+  init(
+    _ items: [TemplateValue], depth: Int, recursion: (TemplateForStatement, TemplateScope)?
+  ) {
     self.items = items
     self.depth = depth
+    self.recursion = recursion
   }
 
-  subscript(name: String) -> TemplateValue? {
-    switch name {
-    case "index": .int(index + 1)
-    case "index0": .int(index)
-    case "revindex": .int(items.count - index)
-    case "revindex0": .int(items.count - index - 1)
-    case "first": .bool(index == 0)
-    case "last": .bool(index == items.count - 1)
-    case "length": .int(items.count)
-    case "depth": .int(depth)
-    case "depth0": .int(depth - 1)
-    case "previtem": index > 0 ? items[index - 1] : .undefined("there is no previous item")
-    case "nextitem":
-      index + 1 < items.count ? items[index + 1] : .undefined("there is no next item")
-    default: nil
+  private static let noPrevious = TemplateUndefined("there is no previous item")
+  private static let noNext = TemplateUndefined("there is no next item")
+
+  func find(_ name: TemplateAttribute) -> TemplateValue? {
+    switch name.ofLoop {
+    case .index: .int(index + 1)
+    case .index0: .int(index)
+    case .revindex: .int(items.count - index)
+    case .revindex0: .int(items.count - index - 1)
+    case .first: .bool(index == 0)
+    case .last: .bool(index == items.count - 1)
+    case .length: .int(items.count)
+    case .depth: .int(depth)
+    case .depth0: .int(depth - 1)
+    case .previtem: index > 0 ? items[index - 1] : .undefined(Self.noPrevious)
+    case .nextitem: index + 1 < items.count ? items[index + 1] : .undefined(Self.noNext)
+    case nil: nil
     }
   }
-}
 
-/// Names and their values; inner scopes see outer ones.
-final class TemplateScope {
-  private var values: [String: TemplateValue] = [:]
-  private let parent: TemplateScope?
-
-  init(parent: TemplateScope? = nil) { self.parent = parent }
-
-  func find(_ name: String) -> TemplateValue? {
-    var scope: TemplateScope? = self
-    while let current = scope {
-      if let value = current.values[name] { return value }
-      scope = current.parent
-    }
-    return nil
+  enum Member: String {
+    case index, index0, revindex, revindex0, first, last, length, depth, depth0, previtem, nextitem
   }
-
-  func set(_ name: String, _ value: TemplateValue) { values[name] = value }
 }
