@@ -15,7 +15,7 @@ package struct StreamingDecoder {
   package mutating func append(_ id: Int32) -> String {
     guard let token = tokenizer.bytes(of: id) else { return "" }
     if skipSpecialTokens, tokenizer.isSpecial(id) { return "" }
-    return state.append(token)
+    return state.append(token, isLiteral: tokenizer.literals.contains(id))
   }
 
   /// The rest, when no more ids come.

@@ -90,24 +90,27 @@ private final class EncodingRun {
       placeCuts(before: position + 1)
       var stop = end
       if cutIndices.count < bounds.cuts.count { stop = min(end, bounds.cuts[cutIndices.count]) }
-      part(text.slice(position, stop), isStart: isStart, isFirst: position == 0)
+      part(
+        text.slice(position, stop), at: position, isStart: isStart, isFirst: position == 0)
       isStart = false
       position = stop
     }
   }
 
-  private func part(_ text: Bytes, isStart: Bool, isFirst: Bool) {
+  private func part(_ text: Bytes, at start: Int, isStart: Bool, isFirst: Bool) {
+    let isPlain =
+      !bounds.plain.isEmpty && Self.overlaps(bounds.plain, start, start + text.count)
     tokenizer.normalizer.apply(text, isStart: isStart) {
-      normalized($0, isStart: isStart, isFirst: isFirst)
+      normalized($0, isStart: isStart, isFirst: isFirst, isPlain: isPlain)
     }
   }
 
-  private func normalized(_ text: Bytes, isStart: Bool, isFirst: Bool) {
+  private func normalized(_ text: Bytes, isStart: Bool, isFirst: Bool, isPlain: Bool) {
     var position = 0
     if !tokenizer.normalizedTokens.isEmpty {
       var matches: [AddedTokenMatcher.Match] = []
-      tokenizer.normalizedTokens.forEachMatch(in: text) { _, _, _ in
-        true
+      tokenizer.normalizedTokens.forEachMatch(in: text) { token, _, _ in
+        !token.isSpecial || !isPlain
       } _: {
         matches.append($0)
       }

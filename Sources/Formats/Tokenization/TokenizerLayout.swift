@@ -1,6 +1,15 @@
 /// A tokenizer in the terms of a GGUF file.
 package struct TokenizerLayout: Sendable {
-  package enum Kind: Sendable { case byteLevelBPE, sentencePieceBPE }
+  package enum Kind: Sendable {
+    /// llama.cpp's `gpt2`.
+    case byteLevelBPE
+    /// `llama`
+    case sentencePieceBPE
+    /// `t5`
+    case unigram
+    /// `bert`
+    case wordPiece
+  }
 
   /// Raw values are llama.cpp's.
   package enum TokenType: Int32, Sendable {
@@ -19,11 +28,15 @@ package struct TokenizerLayout: Sendable {
   /// `a b`, in order of rank.
   package let merges: [String]
   /// Of SentencePiece BPE: minus the rank of the first merge that makes the token, so that merging
-  /// by score and merging by rank choose alike. Zeros for byte-level BPE.
+  /// by score and merging by rank choose alike. Log probabilities of unigram models. Zeros for others.
   package let scores: [Float]
   package let addBOS: Bool
   package let addEOS: Bool
   package let addSpacePrefix: Bool
+  /// `t5`: several blanks count as one.
+  package let removesExtraWhitespace: Bool
+  /// `t5`: the precompiled character map, or nil.
+  package let charsmap: [UInt8]?
   /// llama.cpp's name of the pre-tokenizer (`llama-bpe`, `qwen2`, …), derived from normalizer and
   /// pre-tokenizer structure, never from ids. Nil when llama.cpp has no name for this structure.
   package let preTokenizer: String?
@@ -31,29 +44,67 @@ package struct TokenizerLayout: Sendable {
   package let expressions: [String]
 
   init(_ file: TokenizerFile) {
-    kind = file.preTokenizer.isByteLevel ? .byteLevelBPE : .sentencePieceBPE
-    tokens = file.texts.enumerated().map { $1 ?? "[PAD\($0)]" }
+    kind =
+      switch file.model {
+      case .bpe: file.preTokenizer.isByteLevel ? .byteLevelBPE : .sentencePieceBPE
+      case .unigram: .unigram
+      case .wordPiece, .wordLevel: .wordPiece
+      case .scoreMerge: .sentencePieceBPE
+      }
+    tokens = Self.tokens(file, kind)
     types = Self.types(file)
     merges = file.merges.map { merge in
       let left = file.texts[Int(merge.left)] ?? ""
       let right = file.texts[Int(merge.right)] ?? ""
       return left + " " + right
     }
-    scores = kind == .byteLevelBPE ? Array(repeating: 0, count: tokens.count) : Self.scores(file)
+    scores = Self.scores(file, kind)
     addBOS = file.role("bos_token").map { file.postProcessor.prefix.contains($0.id) } ?? false
     addEOS = file.role("eos_token").map { file.postProcessor.suffix.contains($0.id) } ?? false
     addSpacePrefix = Self.addsSpacePrefix(file)
+    removesExtraWhitespace = file.normalizer.mergesBlanks
+    charsmap = file.normalizer.charsmap
     expressions = file.preTokenizer.expressions
-    preTokenizer = Self.name(file)
+    preTokenizer = LlamaPreTokenizer.name(file)
+  }
+
+  /// The arrays of a GGUF file, as they are.
+  init(_ arrays: VocabularyArrays, types: [TokenType], post: PostProcessor) {
+    kind =
+      switch arrays.model {
+      case "llama": .sentencePieceBPE
+      case "gemma4": .sentencePieceBPE
+      case "bert": .wordPiece
+      case "t5": .unigram
+      default: .byteLevelBPE
+      }
+    tokens = arrays.tokens
+    self.types = types
+    merges = arrays.merges ?? []
+    scores = arrays.scores ?? Array(repeating: 0, count: arrays.tokens.count)
+    addBOS = !post.prefix.isEmpty
+    addEOS = !post.suffix.isEmpty
+    addSpacePrefix = arrays.flags["add_space_prefix"] ?? (arrays.model == "llama")
+    removesExtraWhitespace = arrays.flags["remove_extra_whitespaces"] ?? false
+    charsmap = arrays.charsmap
+    preTokenizer = arrays.pre ?? "default"
+    expressions = []
+  }
+
+  /// As llama.cpp's converter writes them: BERT's words get `▁` and lose `##`.
+  private static func tokens(_ file: TokenizerFile, _ kind: Kind) -> [String] {
+    let added = Set(file.addedTokens.map(\.id))
+    return file.texts.enumerated().map { id, text in
+      guard let text else { return "[PAD\(id)]" }
+      guard kind == .wordPiece, !added.contains(Int32(id)) else { return text }
+      if text.hasPrefix("[") && text.hasSuffix("]") { return text }
+      return text.hasPrefix("##") ? String(text.dropFirst(2)) : "\u{2581}" + text
+    }
   }
 
   private static func types(_ file: TokenizerFile) -> [TokenType] {
     var types = file.texts.map { $0 == nil ? TokenType.unused : .normal }
-    if file.model.byteFallback {
-      for byte in 0..<256 where file.model.byteIDs[byte] >= 0 {
-        types[Int(file.model.byteIDs[byte])] = .byte
-      }
-    }
+    for id in file.model.fallbackBytes where id >= 0 { types[Int(id)] = .byte }
     for token in file.addedTokens {
       types[Int(token.id)] = token.isSpecial ? .control : .userDefined
     }
@@ -63,7 +114,12 @@ package struct TokenizerLayout: Sendable {
     return types
   }
 
-  private static func scores(_ file: TokenizerFile) -> [Float] {
+  private static func scores(_ file: TokenizerFile, _ kind: Kind) -> [Float] {
+    if let unigram = file.model.unigram {
+      let own = unigram.scores.array.map { Float($0) }
+      return own + [Float](repeating: -1000, count: file.texts.count - own.count)
+    }
+    guard kind == .sentencePieceBPE else { return Array(repeating: 0, count: file.texts.count) }
     // Tokens that no merge makes come after all that one does, as single characters do in
     // SentencePiece's own files.
     var scores = [Float](repeating: -Float(file.merges.count), count: file.texts.count)
@@ -71,9 +127,7 @@ package struct TokenizerLayout: Sendable {
       scores[Int(merge.result)] = -Float(rank)
     }
     for token in file.addedTokens { scores[Int(token.id)] = 0 }
-    for byte in 0..<256 where file.model.byteIDs[byte] >= 0 {
-      scores[Int(file.model.byteIDs[byte])] = 0
-    }
+    for id in file.model.fallbackBytes where id >= 0 { scores[Int(id)] = 0 }
     return scores
   }
 
@@ -83,55 +137,8 @@ package struct TokenizerLayout: Sendable {
       switch step {
       case .prefixSpace: true
       case .metaspace(_, let prepend, _): prepend != .never
-      case .split, .scalars, .byteLevel: false
+      case .split, .scalars, .byteLevel, .scripts, .fixedLength: false
       }
     }
-  }
-
-  /// The names llama.cpp gives the structures it knows (`llm_tokenizer_bpe` in llama-vocab.cpp).
-  private static func name(_ file: TokenizerFile) -> String? {
-    guard file.preTokenizer.isByteLevel else { return "default" }
-    let digits = file.preTokenizer.digits
-    switch file.preTokenizer.expressions {
-    // The same split; Smaug's files differ in merging inside whole tokens too.
-    case [KnownExpression.llama3]: return file.model.ignoreMerges ? "llama-bpe" : "smaug-bpe"
-    case [KnownExpression.qwen2]: return "qwen2"
-    case [KnownExpression.qwen35]: return "qwen35"
-    case [PreTokenizer.gpt2]:
-      if digits == [.isolated] { return file.preTokenizer.startsWithDigits ? "starcoder" : nil }
-      return digits.isEmpty ? "gpt-2" : nil
-    case [PreTokenizer.gpt2, "[0-9][0-9][0-9]"]: return digits == [.contiguous] ? "falcon" : nil
-    case let list where list.count == 5 && list[0] == #"[\r\n]"# && list[3] == #"\s+$"#:
-      return digits == [.isolated] ? "deepseek-llm" : nil
-    default: return nil
-    }
-  }
-}
-
-/// Expressions of pre-tokenizers by which vendors' files are told apart.
-enum KnownExpression {
-  static let llama3 =
-    #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
-  static let qwen2 =
-    #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
-  static let qwen35 =
-    #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
-}
-
-extension PreTokenizer {
-  /// The regular expressions of its splits, in order.
-  var expressions: [String] {
-    steps.compactMap {
-      if case .split(.regex(_, let source), _, _) = $0 { source } else { nil }
-    }
-  }
-
-  /// How digits are split off, in order.
-  var digits: [Behavior] {
-    steps.compactMap { if case .scalars(.numeric, let behavior) = $0 { behavior } else { nil } }
-  }
-
-  var startsWithDigits: Bool {
-    if case .scalars(.numeric, _)? = steps.first { true } else { false }
   }
 }

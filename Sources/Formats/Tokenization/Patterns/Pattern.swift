@@ -7,6 +7,8 @@ struct Pattern: Sendable {
   private let program: PatternProgram
   /// state × (classes + end) → (next state + 1) << 1 | matched-before-this-symbol; 0: dead.
   private let transitions: FrozenBuffer<UInt32>?
+  /// Whether it matches at the end of a text.
+  private let matchesEmpty: Bool
   private static let statesMax = 2_000
 
   /// - Throws: ``PatternProblem`` for a malformed expression or one outside the subset.
@@ -14,13 +16,18 @@ struct Pattern: Sendable {
     var parser = PatternParser(source)
     program = try PatternProgram(try parser.parse())
     transitions = Self.determinize(program)
+    var visited = [Bool](repeating: false, count: program.instructions.count)
+    var reached: [Int] = []
+    matchesEmpty = program.closure(
+      from: 0, symbol: program.alphabet.endSymbol, visited: &visited, threads: &reached)
   }
 
-  /// Calls `body` with start and end of every match that is not empty, left to right, none
-  /// overlapping.
+  /// Calls `body` with start and end of every match, left to right, none overlapping. A match may be
+  /// empty, but not where the one before it ends.
   func forEachMatch(in text: Bytes, _ body: (Int, Int) -> Void) {
     guard let transitions else { return slowMatches(in: text, from: 0, body) }
     var position = 0
+    var lastEnd = -1
     // Failed attempts may look far ahead; past this many symbols the thread list takes over, whose
     // search for one match never looks at a scalar twice.
     var budget = 8 * text.count + 1024
@@ -29,12 +36,15 @@ struct Pattern: Sendable {
       if end > position {
         body(position, end)
         position = end
+        lastEnd = end
       } else {
+        if end == position, end != lastEnd { body(end, end) }
         position += text.scalar(at: position).length
       }
       budget -= seen
       if budget < 0 { return slowMatches(in: text, from: position, body) }
     }
+    if matchesEmpty, lastEnd != text.count { body(text.count, text.count) }
   }
 
   /// The end of the preferred match that starts at `start` (−1: none) and the symbols looked at.
@@ -114,9 +124,11 @@ struct Pattern: Sendable {
 
   private func slowMatches(in text: Bytes, from start: Int, _ body: (Int, Int) -> Void) {
     var position = start
-    while position < text.count, let match = search(text, from: position) {
-      if match.end > match.start {
+    var lastEnd = -1
+    while position <= text.count, let match = search(text, from: position) {
+      if match.end > match.start || match.end != lastEnd {
         body(match.start, match.end)
+        lastEnd = match.end
         position = match.end
       } else {
         guard match.end < text.count else { return }

@@ -71,12 +71,25 @@ struct PatternParser {
       var greedy = true
       if accept("?") {
         greedy = false
-      } else if next != 0x7B, peek() == 0x2B {
-        throw problem("a possessive quantifier, which is not supported")
+      } else if next != 0x7B, accept("+") {
+        node = try possessive(node, min: bounds.0, max: bounds.1)
+        continue
       }
       node = .repetition(node, min: bounds.0, max: bounds.1, greedy: greedy)
     }
     return node
+  }
+
+  /// What never gives back: of one set `x?+` is `x|(?!x)`, `x++` is `x+(?!x)`, and `x*+` alike.
+  private func possessive(_ node: PatternNode, min: Int, max: Int?) throws(PatternProblem)
+    -> PatternNode
+  {
+    guard case .set(let set) = node else {
+      throw problem("a possessive quantifier over more than one character, which is not supported")
+    }
+    let other = PatternNode.lookahead(set, negative: true)
+    if max != nil { return .alternatives([node, other]) }
+    return .sequence([.repetition(node, min: min, max: nil, greedy: true), other])
   }
 
   /// `{m}`, `{m,}`, `{m,n}` or `{,n}`; nil when the brace is a plain character.
@@ -108,7 +121,7 @@ struct PatternParser {
   private mutating func atom() throws(PatternProblem) -> PatternNode {
     let next = scalars[at]
     switch next {
-    case 0x28: return try group()
+    case 0x28 where !scalars[at...].starts(with: [0x28, 0x3F, 0x69, 0x29]): return try group()
     case 0x5B:
       at += 1
       return .set(try characterClass())
@@ -119,6 +132,10 @@ struct PatternParser {
       at += 1
       return .lineEnd
     case 0x5E: throw problem("'^', which is not supported")
+    case 0x28 where scalars[at...].starts(with: [0x28, 0x3F, 0x69, 0x29]):
+      at += 4
+      ignoresCase = true
+      return .empty
     case 0x2A, 0x2B, 0x3F: throw problem("a quantifier with nothing before it")
     case 0x5C:
       if accept("\\z") { return .textEnd }
@@ -163,20 +180,37 @@ struct PatternParser {
     return ScalarSet(items: items)
   }
 
-  /// Scalars that fold to the same one (Unicode CaseFolding, simple), for letters below U+0080.
+  /// Scalars that fold to the same one (Unicode CaseFolding, simple); beyond U+007F those that the
+  /// simple case mappings lead to.
   private static func otherCases(_ scalar: UInt32) -> [UInt32] {
+    if scalar >= 0x80 { return mappedCases(scalar) }
     let lower = scalar | 0x20
-    guard scalar < 0x80, lower >= 0x61, lower <= 0x7A else { return [] }
+    guard lower >= 0x61, lower <= 0x7A else { return [] }
     let extra: [UInt32] = lower == 0x73 ? [0x17F] : lower == 0x6B ? [0x212A] : []
     return [scalar ^ 0x20] + extra
   }
 
+  private static func mappedCases(_ value: UInt32) -> [UInt32] {
+    guard let properties = Unicode.Scalar(value)?.properties else { return [] }
+    return [properties.lowercaseMapping, properties.uppercaseMapping].compactMap {
+      let scalars = $0.unicodeScalars
+      guard scalars.count == 1, let other = scalars.first?.value, other != value else {
+        return nil
+      }
+      return other
+    }
+  }
+
   private mutating func characterClass() throws(PatternProblem) -> ScalarSet {
     var set = ScalarSet()
+    var parts: [ScalarSet] = []
     let open = at - 1
-    if peek() == 0x5E {
-      set.isNegated = true
-      at += 1
+    let isNegated = peek() == 0x5E
+    if isNegated { at += 1 }
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.depthMax else {
+      throw problem("classes nested deeper than \(Self.depthMax)")
     }
     var isFirst = true
     while true {
@@ -186,11 +220,22 @@ struct PatternParser {
       }
       if next == 0x5D, !isFirst {
         at += 1
+        if !parts.isEmpty { set = ScalarSet(items: [.all(parts + [set])]) }
+        set.isNegated = isNegated
         return set
       }
       isFirst = false
-      if next == 0x5B { throw problem("a class inside a class, which is not supported") }
-      if next == 0x26, peek(1) == 0x26 { throw problem("'&&', which is not supported") }
+      if next == 0x5B {
+        if peek(1) == 0x3A { throw problem("a POSIX bracket, which is not supported") }
+        at += 1
+        set.items.append(.all([try characterClass()]))
+        continue
+      }
+      if accept("&&") {
+        parts.append(set)
+        set = ScalarSet()
+        continue
+      }
       let low = try classItem()
       guard peek() == 0x2D, let after = peek(1), after != 0x5D, let start = low.single else {
         set.items += low.items
@@ -229,11 +274,7 @@ struct PatternParser {
         : ScalarSet(items: ScalarSet.whitespace.items, isNegated: true)
     case 0x64: return ScalarSet(items: [.categories(ScalarCategories.mask(.decimalNumber))])
     case 0x44: return ScalarSet(items: [.notCategories(ScalarCategories.mask(.decimalNumber))])
-    case 0x77, 0x57:
-      let word =
-        ScalarCategories.letters | ScalarCategories.marks
-        | ScalarCategories.mask(.decimalNumber, .connectorPunctuation)
-      return ScalarSet(items: [next == 0x77 ? .categories(word) : .notCategories(word)])
+    case 0x77, 0x57: return Self.word(isNegated: next == 0x57, inClass: inClass)
     case 0x70, 0x50: return try property(negated: next == 0x50)
     case 0x6E: return literal(0x0A)
     case 0x72: return literal(0x0D)
@@ -250,6 +291,20 @@ struct PatternParser {
       }
       return literal(next)
     }
+  }
+
+  /// Oniguruma's `\w`: Alphabetic, marks, decimal digits, connectors; outside of
+  /// classes the superscripts and fractions of Latin-1 too.
+  private static func word(isNegated: Bool, inClass: Bool) -> ScalarSet {
+    let categories =
+      ScalarCategories.letters | ScalarCategories.marks
+      | ScalarCategories.mask(.decimalNumber, .letterNumber, .connectorPunctuation)
+    let others: [ClosedRange<UInt32>] = [0xB2...0xB3, 0xB9...0xB9, 0xBC...0xBE]
+    let ranges = ScalarCategories.circledLetters + (inClass ? [] : others)
+    let set = ScalarSet(
+      items: [.categories(categories)]
+        + ranges.map { .range($0.lowerBound, $0.upperBound) }, isNegated: isNegated)
+    return isNegated ? ScalarSet(items: [.all([set])]) : set
   }
 
   private mutating func hexadecimal(digits: Int) throws(PatternProblem) -> UInt32 {
@@ -282,9 +337,14 @@ struct PatternParser {
     }
     let inverted = name.hasPrefix("^")
     if inverted { name.removeFirst() }
-    guard let mask = ScalarCategories.mask(named: name) else {
+    if let mask = ScalarCategories.mask(named: name) {
+      return ScalarSet(items: [negated != inverted ? .notCategories(mask) : .categories(mask)])
+    }
+    guard let ranges = ScriptTable.ranges(named: name) else {
       throw problem("the property '\(name)', which is not supported")
     }
-    return ScalarSet(items: [negated != inverted ? .notCategories(mask) : .categories(mask)])
+    let script = ScalarSet(
+      items: ranges.map { .range($0.lowerBound, $0.upperBound) }, isNegated: negated != inverted)
+    return ScalarSet(items: [.all([script])])
   }
 }

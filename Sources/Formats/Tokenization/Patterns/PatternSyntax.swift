@@ -12,6 +12,8 @@ struct ScalarSet: Hashable {
     case categories(UInt32)
     case notCategories(UInt32)
     case notWhitespace
+    /// In all of these.
+    case all([ScalarSet])
   }
   var items: [Item] = []
   var isNegated = false
@@ -28,6 +30,7 @@ struct ScalarSet: Hashable {
       case .categories(let mask): mask & bit != 0
       case .notCategories(let mask): mask & bit == 0
       case .notWhitespace: !ScalarCategories.isWhitespace(scalar)
+      case .all(let sets): sets.allSatisfy { $0.contains(scalar, category: category) }
       }
     }
     return found != isNegated
@@ -45,6 +48,7 @@ struct ScalarSet: Hashable {
       case .range(let low, let high): [low, high + 1]
       case .notWhitespace:
         ScalarCategories.whitespace.flatMap { [$0.lowerBound, $0.upperBound + 1] }
+      case .all(let sets): sets.flatMap(\.borders)
       case .categories, .notCategories: []
       }
     }
@@ -52,7 +56,7 @@ struct ScalarSet: Hashable {
 }
 
 /// The syntax tree of the subset of regular expressions that tokenizer files use: alternation,
-/// classes, `\p{…}`, `\s`, quantifiers, `(?i:…)`, one-scalar lookahead and `$`.
+/// classes, `\p{…}`, `\s`, quantifiers, `(?i:…)`, one-scalar lookahead, possessive sets and `$`.
 indirect enum PatternNode {
   case empty
   case set(ScalarSet)

@@ -12,9 +12,17 @@ struct BPEModel: Sendable {
   let fuseUnknown: Bool
   /// −1: characters without a token are left out.
   let unknown: Int32
-  /// Whether a piece may be cut before every `▁` that follows another character: true when no token
-  /// holds one inside, so that no merge can cross the cut.
-  let cutsAtMetaspace: Bool
+  /// Put before every character of a piece but the first when it is looked up.
+  var continuingPrefix: [UInt8] = []
+  /// Put after the last character of a piece.
+  var endSuffix: [UInt8] = []
+  /// Pieces of newlines alone that are a token are not merged (llama.cpp's rule for Gemma 4).
+  var keepsNewlines = false
+  /// Bytes without a token keep their neighbours apart (llama.cpp); otherwise they are as if they
+  /// were not there (`tokenizers`).
+  var keepsBarriers = false
+  /// Where long pieces may be cut without changing ids; nil: nowhere.
+  var cuts: SafeCuts?
 
   /// Appends the ids of `piece`.
   @inline(__always)
@@ -29,21 +37,8 @@ struct BPEModel: Sendable {
   }
 
   private func encodeLong(_ piece: Bytes, _ cache: PieceCache, to ids: inout [Int32]) {
-    guard cutsAtMetaspace else { return encodeUncached(piece, to: &ids) }
-    var start = 0
-    var index = 1
-    while index + 2 < piece.count {
-      if Self.isMetaspace(piece, index), index - start >= 1,
-        !(index >= 3 && Self.isMetaspace(piece, index - 3))
-      {
-        encodeCut(piece.slice(start, index), cache, to: &ids)
-        start = index
-        index += 3
-      } else {
-        index += 1
-      }
-    }
-    encodeCut(piece.slice(start, piece.count), cache, to: &ids)
+    guard let cuts else { return encodeUncached(piece, to: &ids) }
+    cuts.forEachPart(of: piece) { encodeCut($0, cache, to: &ids) }
   }
 
   private func encodeCut(_ piece: Bytes, _ cache: PieceCache, to ids: inout [Int32]) {
@@ -54,13 +49,12 @@ struct BPEModel: Sendable {
     }
   }
 
-  @inline(__always)
-  static func isMetaspace(_ bytes: Bytes, _ at: Int) -> Bool {
-    bytes[at] == 0xE2 && bytes[at + 1] == 0x96 && bytes[at + 2] == 0x81
-  }
-
   private func encodeUncached(_ piece: Bytes, to ids: inout [Int32]) {
     if ignoreMerges {
+      let whole = table.find(piece)
+      if whole >= 0 { return ids.append(whole) }
+    }
+    if keepsNewlines, piece.allSatisfy({ $0 == 0x0A }) {
       let whole = table.find(piece)
       if whole >= 0 { return ids.append(whole) }
     }
@@ -70,7 +64,11 @@ struct BPEModel: Sendable {
     case .scalars: appendScalars(piece, to: &ids)
     }
     merger.merge(&ids, from: start)
+    if keepsBarriers { ids.removeAll { $0 == Self.barrier } }
   }
+
+  /// Stands for a byte without a token while its neighbours merge: nothing merges across it.
+  private static let barrier: Int32 = -2
 
   private func appendBytes(_ piece: Bytes, to ids: inout [Int32]) {
     var pendingUnknown = false
@@ -79,6 +77,8 @@ struct BPEModel: Sendable {
       if id >= 0 {
         ids.append(id)
         pendingUnknown = false
+      } else if keepsBarriers {
+        ids.append(Self.barrier)
       } else if unknown >= 0, !(pendingUnknown && fuseUnknown) {
         ids.append(unknown)
         pendingUnknown = true
@@ -86,25 +86,46 @@ struct BPEModel: Sendable {
     }
   }
 
+  /// Unknown characters wait until the next known one, or unknown one where they are not fused;
+  /// bytes that stand for a character do not end the wait (as in `tokenizers`).
   private func appendScalars(_ piece: Bytes, to ids: inout [Int32]) {
     var pendingUnknown = false
     var index = 0
+    var spelled: [UInt8] = []
+    let isPlain = continuingPrefix.isEmpty && endSuffix.isEmpty
     while index < piece.count {
-      let length = piece.scalar(at: index).length
-      let id = table.find(piece.slice(index, index + length))
+      let end = index + piece.scalar(at: index).length
+      defer { index = end }
+      if !isPlain {
+        spelled = index == 0 ? [] : continuingPrefix
+        spelled += piece.slice(index, end)
+        if end == piece.count { spelled += endSuffix }
+      }
+      let id =
+        isPlain
+        ? table.find(piece.slice(index, end)) : spelled.withUnsafeBufferPointer { table.find($0) }
       if id >= 0 {
+        if pendingUnknown { ids.append(unknown) }
+        pendingUnknown = false
         ids.append(id)
-        pendingUnknown = false
       } else if byteFallback,
-        (index..<(index + length)).allSatisfy({ byteIDs[Int(piece[$0])] >= 0 })
+        isPlain
+          ? appendFallback(piece.slice(index, end), to: &ids)
+          : spelled.withUnsafeBufferPointer({ appendFallback($0, to: &ids) })
       {
-        for at in index..<(index + length) { ids.append(byteIDs[Int(piece[at])]) }
-        pendingUnknown = false
-      } else if unknown >= 0, !(pendingUnknown && fuseUnknown) {
-        ids.append(unknown)
+        continue
+      } else if unknown >= 0 {
+        if pendingUnknown, !fuseUnknown { ids.append(unknown) }
         pendingUnknown = true
       }
-      index += length
     }
+    if pendingUnknown { ids.append(unknown) }
+  }
+
+  /// Appends the byte tokens of `text`; false, and nothing, when one is missing.
+  private func appendFallback(_ text: Bytes, to ids: inout [Int32]) -> Bool {
+    guard text.allSatisfy({ byteIDs[Int($0)] >= 0 }) else { return false }
+    for byte in text { ids.append(byteIDs[Int(byte)]) }
+    return true
   }
 }

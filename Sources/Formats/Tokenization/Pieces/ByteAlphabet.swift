@@ -23,15 +23,20 @@ enum ByteAlphabet {
   /// The bytes that `text` stands for; nil when a character is not in the alphabet.
   static func decode(_ text: Bytes) -> [UInt8]? {
     var out: [UInt8] = []
-    out.reserveCapacity(text.count)
+    return decode(text, into: &out) ? out : nil
+  }
+
+  /// The same into a buffer, whose contents are replaced.
+  static func decode(_ text: Bytes, into out: inout [UInt8]) -> Bool {
+    out.removeAll(keepingCapacity: true)
     var index = 0
     while index < text.count {
       let (scalar, length) = text.scalar(at: index)
-      guard scalar < 0x144, bytes[Int(scalar)] >= 0 else { return nil }
+      guard scalar < 0x144, bytes[Int(scalar)] >= 0 else { return false }
       out.append(UInt8(bytes[Int(scalar)]))
       index += length
     }
-    return out
+    return true
   }
 
   /// The text that stands for `bytes`.

@@ -1,43 +1,32 @@
 /// Byte strings → numbers, by open addressing in flat memory. Compares bytes, so that two spellings
 /// which Unicode calls equivalent stay two entries.
 struct ByteStringTable: Sendable {
-  private let slots: FrozenBuffer<Int32>
-  private let starts: FrozenBuffer<Int32>
+  /// The place in `blob`, the length, part of the hash and the value of an entry.
+  struct Slot: BitwiseCopyable {
+    var start: UInt32 = 0
+    /// Length plus one; 0: free.
+    var length: UInt32 = 0
+    var tag: UInt32 = 0
+    var value: Int32 = -1
+  }
+  private let slots: FrozenBuffer<Slot>
   private let blob: FrozenBuffer<UInt8>
-  private let values: FrozenBuffer<Int32>
   private let mask: Int
 
   /// A later entry with the same bytes is ignored.
   init(_ entries: [(key: [UInt8], value: Int32)]) {
-    var size = 16
-    while size < entries.count * 2 { size *= 2 }
-    let mask = size - 1
-    var slots = [Int32](repeating: -1, count: size)
-    var starts: [Int32] = [0]
-    var blob: [UInt8] = []
-    starts.reserveCapacity(entries.count + 1)
-    blob.reserveCapacity(entries.reduce(0) { $0 + $1.key.count })
+    var builder = Builder(
+      count: entries.count, byteCount: entries.reduce(0) { $0 + $1.key.count })
     for entry in entries {
-      blob += entry.key
-      starts.append(Int32(blob.count))
+      entry.key.withUnsafeBufferPointer { _ = builder.add($0, entry.value) }
     }
-    for (index, entry) in entries.enumerated() {
-      entry.key.withUnsafeBufferPointer { key in
-        var slot = Int(truncatingIfNeeded: ByteHash.of(key)) & mask
-        while slots[slot] >= 0 {
-          let other = Int(slots[slot])
-          let range = Int(starts[other])..<Int(starts[other + 1])
-          if blob[range].elementsEqual(key) { return }
-          slot = (slot + 1) & mask
-        }
-        slots[slot] = Int32(index)
-      }
-    }
-    self.mask = mask
-    self.slots = FrozenBuffer(slots)
-    self.starts = FrozenBuffer(starts)
-    self.blob = FrozenBuffer(blob)
-    values = FrozenBuffer(entries.map(\.value))
+    self.init(builder)
+  }
+
+  init(_ builder: consuming Builder) {
+    mask = builder.mask
+    slots = FrozenBuffer(builder.slots)
+    blob = FrozenBuffer(builder.blob)
   }
 
   /// The value of `key`, or −1.
@@ -46,54 +35,75 @@ struct ByteStringTable: Sendable {
 
   @inline(__always)
   func find(_ key: Bytes, hash: UInt64) -> Int32 {
-    var slot = Int(truncatingIfNeeded: hash) & mask
+    var index = Int(truncatingIfNeeded: hash) & mask
+    let tag = UInt32(truncatingIfNeeded: hash >> 32)
     while true {
-      let entry = Int(slots[slot])
-      if entry < 0 { return -1 }
-      let start = Int(starts[entry])
-      if Int(starts[entry + 1]) - start == key.count, ByteHash.equal(blob.base + start, key) {
-        return values[entry]
+      let slot = slots[index]
+      if slot.length == 0 { return -1 }
+      if slot.tag == tag, Int(slot.length) - 1 == key.count,
+        ByteHash.equal(blob.base + Int(slot.start), key)
+      {
+        return slot.value
       }
-      slot = (slot + 1) & mask
+      index = (index + 1) & mask
     }
   }
-}
 
-/// A fast hash of byte strings, for tables in memory only: never written anywhere.
-enum ByteHash {
-  @inline(__always)
-  static func of(_ bytes: Bytes) -> UInt64 {
-    var hash = UInt64(truncatingIfNeeded: bytes.count) &* 0x9E37_79B9_7F4A_7C15
-    guard let base = UnsafeRawPointer(bytes.baseAddress) else { return hash }
-    var index = 0
-    while index + 8 <= bytes.count {
-      hash = mix(hash ^ base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-      index += 8
-    }
-    var tail: UInt64 = 0
-    var shift: UInt64 = 0
-    while index < bytes.count {
-      tail |= UInt64(bytes[index]) << shift
-      shift += 8
-      index += 1
-    }
-    return mix(hash ^ tail)
-  }
+  /// A table as it grows.
+  struct Builder {
+    fileprivate private(set) var slots: [Slot]
+    /// The bytes of all entries, in order.
+    private(set) var blob: [UInt8] = []
+    fileprivate private(set) var mask: Int
+    private(set) var count = 0
 
-  @inline(__always)
-  private static func mix(_ value: UInt64) -> UInt64 {
-    let (high, low) = (value ^ 0xA076_1D64_78BD_642F)
-      .multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
-    return high ^ low
-  }
-
-  @inline(__always)
-  static func equal(_ stored: UnsafePointer<UInt8>, _ key: Bytes) -> Bool {
-    var index = 0
-    while index < key.count {
-      if stored[index] != key[index] { return false }
-      index += 1
+    /// - Parameter count: how many entries to make room for.
+    init(count: Int, byteCount: Int) {
+      var size = 16
+      while size < count * 2 { size *= 2 }
+      slots = [Slot](repeating: Slot(), count: size)
+      mask = size - 1
+      blob.reserveCapacity(byteCount)
     }
-    return true
+
+    /// Adds an entry and returns −1, or returns the value that these bytes have already.
+    @discardableResult
+    mutating func add(_ key: Bytes, _ value: Int32) -> Int32 {
+      if count * 2 >= slots.count { grow() }
+      let hash = ByteHash.of(key)
+      var index = Int(truncatingIfNeeded: hash) & mask
+      let tag = UInt32(truncatingIfNeeded: hash >> 32)
+      while slots[index].length != 0 {
+        let slot = slots[index]
+        if slot.tag == tag, Int(slot.length) - 1 == key.count {
+          let isEqual = blob.withUnsafeBufferPointer {
+            ByteHash.equal($0.baseAddress! + Int(slot.start), key)  // not empty: it has an entry
+          }
+          if isEqual { return slot.value }
+        }
+        index = (index + 1) & mask
+      }
+      slots[index] = Slot(
+        start: UInt32(blob.count), length: UInt32(key.count + 1), tag: tag, value: value)
+      if blob.isEmpty { blob.reserveCapacity(64) }
+      blob.append(contentsOf: key)
+      count += 1
+      return -1
+    }
+
+    private mutating func grow() {
+      let old = slots
+      slots = [Slot](repeating: Slot(), count: old.count * 2)
+      mask = slots.count - 1
+      for slot in old where slot.length != 0 {
+        let start = Int(slot.start)
+        let hash = blob.withUnsafeBufferPointer {
+          ByteHash.of($0.slice(start, start + Int(slot.length) - 1))
+        }
+        var index = Int(truncatingIfNeeded: hash) & mask
+        while slots[index].length != 0 { index = (index + 1) & mask }
+        slots[index] = slot
+      }
+    }
   }
 }

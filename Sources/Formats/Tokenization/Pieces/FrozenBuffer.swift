@@ -14,7 +14,17 @@ final class FrozenBuffer<Element: BitwiseCopyable & Sendable>: @unchecked Sendab
     }
   }
 
+  /// `count` copies of `element`, changed by `fill` before anybody else sees them.
+  init(count: Int, repeating element: Element, _ fill: (UnsafeMutablePointer<Element>) -> Void) {
+    self.count = count
+    base = .allocate(capacity: max(1, count))
+    base.initialize(repeating: element, count: count)
+    fill(base)
+  }
+
   deinit { base.deallocate() }
+
+  var array: [Element] { Array(UnsafeBufferPointer(start: base, count: count)) }
 
   /// Traps in debug builds only.
   @inline(__always)

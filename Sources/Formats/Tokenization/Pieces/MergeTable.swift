@@ -12,19 +12,21 @@ struct MergeTable: Sendable {
   /// Merges in order of rank; of two for one pair the first counts.
   init(_ merges: [(left: Int32, right: Int32, result: Int32)]) {
     var size = 16
-    while size < merges.count * 3 { size *= 2 }
-    mask = size - 1
-    var slots = [Slot](
-      repeating: Slot(pair: .max, rank: Self.none, result: -1), count: size)
-    for (rank, merge) in merges.enumerated() {
-      let pair = Self.key(merge.left, merge.right)
-      var slot = Self.slot(pair) & mask
-      while slots[slot].pair != .max, slots[slot].pair != pair { slot = (slot + 1) & mask }
-      if slots[slot].pair == .max {
-        slots[slot] = Slot(pair: pair, rank: Int32(rank), result: merge.result)
+    while size < merges.count * 2 { size *= 2 }
+    let mask = size - 1
+    self.mask = mask
+    slots = FrozenBuffer(
+      count: size, repeating: Slot(pair: .max, rank: Self.none, result: -1)
+    ) { slots in
+      for (rank, merge) in merges.enumerated() {
+        let pair = Self.key(merge.left, merge.right)
+        var slot = Self.slot(pair) & mask
+        while slots[slot].pair != .max, slots[slot].pair != pair { slot = (slot + 1) & mask }
+        if slots[slot].pair == .max {
+          slots[slot] = Slot(pair: pair, rank: Int32(rank), result: merge.result)
+        }
       }
     }
-    self.slots = FrozenBuffer(slots)
   }
 
   /// Rank and result of the merge of two tokens; rank is ``none`` when there is no such merge.

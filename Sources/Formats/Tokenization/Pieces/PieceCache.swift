@@ -13,9 +13,9 @@ final class PieceCache: @unchecked Sendable {
     var idStart: UInt32 = 0
     var idCount: UInt32 = 0
   }
-  private static let slotCount = 1 << 16
+  private static let slotCount = 1 << 17
   private static let entriesMax = slotCount / 2
-  private static let blobMax = 1 << 20
+  private static let blobMax = 1 << 21
   /// Longer pieces are not kept.
   static let pieceMax = 64
 
@@ -37,6 +37,17 @@ final class PieceCache: @unchecked Sendable {
     slots.deallocate()
     blob.deallocate()
     ids.deallocate()
+  }
+
+  /// Appends the ids of `piece`: those it had before, or what `encode` appends.
+  @inline(__always)
+  func encode(_ piece: Bytes, to out: inout [Int32], _ encode: (Bytes, inout [Int32]) -> Void) {
+    if piece.count > Self.pieceMax { return encode(piece, &out) }
+    let hash = ByteHash.of(piece)
+    if append(piece, hash: hash, to: &out) { return }
+    let start = out.count
+    encode(piece, &out)
+    insert(piece, hash: hash, out[start...])
   }
 
   /// Appends the ids of `piece` and returns true when it is known.

@@ -1,6 +1,9 @@
 /// Applies merges to the symbols of one piece, lowest rank first, leftmost first among equals.
 struct PieceMerger {
   let merges: MergeTable
+  /// llama.cpp's queue: a waiting merge still counts when its two symbols together have the length
+  /// they had, even if others stand there now.
+  var comparesLengths = false
   /// Up to this many symbols a scan for the lowest rank beats a heap.
   private static let scanMax = 40
 
@@ -9,7 +12,9 @@ struct PieceMerger {
   func merge(_ symbols: inout [Int32], from: Int) {
     let count = symbols.count - from
     if count < 2 { return }
-    let left = count <= Self.scanMax ? scan(&symbols, from, count) : heap(&symbols, from, count)
+    let left =
+      count <= Self.scanMax && !comparesLengths
+      ? scan(&symbols, from, count) : heap(&symbols, from, count)
     symbols.removeLast(count - left)
   }
 
@@ -55,23 +60,32 @@ struct PieceMerger {
     var next = (0..<count).map { Int32($0 + 1) }
     var previous = (0..<count).map { Int32($0 - 1) }
     var ids = Array(symbols[from...])
+    var lengths = [Int32](repeating: 1, count: comparesLengths ? count : 0)
     var queue = RankHeap(capacity: count)
     func push(_ at: Int) {
       let right = Int(next[at])
       if right >= count { return }
       let found = merges.find(ids[at], ids[right])
-      if found.rank != MergeTable.none { queue.push(rank: found.rank, place: at) }
+      if found.rank == MergeTable.none { return }
+      let length = comparesLengths ? lengths[at] + lengths[right] : 0
+      queue.push(.init(rank: found.rank, place: Int32(at), result: found.result, length: length))
     }
     for index in 0..<(count - 1) { push(index) }
-    while let (rank, at) = queue.pop() {
+    while let top = queue.pop() {
+      let at = Int(top.place)
       let right = Int(next[at])
       if ids[at] < 0 || right >= count { continue }
-      let found = merges.find(ids[at], ids[right])
-      if found.rank != rank { continue }
-      ids[at] = found.result
+      if comparesLengths {
+        if lengths[at] + lengths[right] != top.length { continue }
+        lengths[at] = top.length
+      } else if merges.find(ids[at], ids[right]).rank != top.rank {
+        continue
+      }
+      ids[at] = top.result
       ids[right] = -1
       next[at] = next[right]
       if Int(next[at]) < count { previous[Int(next[at])] = Int32(at) }
+      // llama.cpp offers the left neighbour first; ranks and places decide, not the order here.
       push(at)
       if previous[at] >= 0 { push(Int(previous[at])) }
     }
@@ -84,24 +98,33 @@ struct PieceMerger {
   }
 }
 
-/// A binary heap of (rank, place), smallest first.
+/// A binary heap of merges: lowest rank first, leftmost among equals.
 private struct RankHeap {
-  private var items: [UInt64] = []
+  struct Item {
+    var rank: Int32
+    var place: Int32
+    var result: Int32
+    var length: Int32
+
+    @inline(__always)
+    var key: UInt64 { UInt64(rank) << 32 | UInt64(UInt32(bitPattern: place)) }
+  }
+  private var items: [Item] = []
 
   init(capacity: Int) { items.reserveCapacity(capacity) }
 
-  mutating func push(rank: Int32, place: Int) {
-    items.append(UInt64(rank) << 32 | UInt64(place))
+  mutating func push(_ item: Item) {
+    items.append(item)
     var child = items.count - 1
     while child > 0 {
       let parent = (child - 1) / 2
-      if items[parent] <= items[child] { return }
+      if items[parent].key <= items[child].key { return }
       items.swapAt(parent, child)
       child = parent
     }
   }
 
-  mutating func pop() -> (rank: Int32, place: Int)? {
+  mutating func pop() -> Item? {
     guard let top = items.first, let last = items.popLast() else { return nil }
     if !items.isEmpty {
       items[0] = last
@@ -109,12 +132,12 @@ private struct RankHeap {
       while true {
         var child = 2 * parent + 1
         if child >= items.count { break }
-        if child + 1 < items.count, items[child + 1] < items[child] { child += 1 }
-        if items[parent] <= items[child] { break }
+        if child + 1 < items.count, items[child + 1].key < items[child].key { child += 1 }
+        if items[parent].key <= items[child].key { break }
         items.swapAt(parent, child)
         parent = child
       }
     }
-    return (Int32(top >> 32), Int(top & 0xFFFF_FFFF))
+    return top
   }
 }

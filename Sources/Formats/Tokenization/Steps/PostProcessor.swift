@@ -8,6 +8,8 @@ struct PostProcessor: Sendable {
     "Sequence", "ByteLevel", "TemplateProcessing", "BertProcessing", "RobertaProcessing",
   ]
 
+  init() {}
+
   init(_ part: TokenizerPart?, id: (String) -> Int32?) throws {
     if let part { try add(part, id) }
   }

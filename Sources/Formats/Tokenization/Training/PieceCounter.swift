@@ -18,7 +18,7 @@ struct PieceCounter {
       special.map {
         AddedToken(
           id: 0, content: Array($0.utf8), isSpecial: true, singleWord: false, stripsLeft: false,
-          stripsRight: false, isNormalized: false)
+          stripsRight: false, isNormalized: false, pattern: Array($0.utf8))
       })
   }
 
@@ -62,6 +62,7 @@ struct PieceCounter {
     func pieces(_ end: Int, _ counts: inout [[UInt8]: Int]) {
       let section = text.slice(start, end)
       split?.forEachMatch(in: section) { from, to in
+        if from == to { return }
         counts[Array(section.slice(from, to)), default: 0] += 1
       }
     }

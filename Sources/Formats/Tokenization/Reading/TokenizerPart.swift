@@ -25,15 +25,9 @@ struct TokenizerPart {
   }
 
   /// A refusal that names what was found and what is known.
-  func unknownType(_ type: String, known: [String], later: [String] = []) -> Failure {
-    let shown = SafeText.escaped(type)
-    if later.contains(type) {
-      return problem(
-        "is of type '\(shown)', which is not supported", code: "tokenizer.unsupported",
-        fix: "use a model whose tokenizer is byte-level or SentencePiece BPE")
-    }
-    return problem(
-      "is of the unknown type '\(shown)'", code: "tokenizer.unsupported",
+  func unknownType(_ type: String, known: [String]) -> Failure {
+    problem(
+      "is of the unknown type '\(SafeText.escaped(type))'", code: "tokenizer.unsupported",
       fix: "known are \(known.joined(separator: ", "))")
   }
 
@@ -63,6 +57,21 @@ struct TokenizerPart {
         "has a '\(key)' that is no whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
+  }
+
+  func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
+    if json[key]?.isNull ?? true { return nil }
+    return try integer(key, in: range, default: 0)
+  }
+
+  /// A string of one Unicode scalar.
+  func character(_ key: String, default fallback: Unicode.Scalar? = nil) throws -> Unicode.Scalar {
+    if let fallback, json[key]?.isNull ?? true { return fallback }
+    let scalars = try string(key).unicodeScalars
+    guard scalars.count == 1, let scalar = scalars.first else {
+      throw problem("has a '\(key)' of \(scalars.count) characters, expected 1")
+    }
+    return scalar
   }
 
   /// The parts of a list.
@@ -99,12 +108,13 @@ enum SplitPattern: Sendable {
   case text([UInt8])
   case regex(Pattern, source: String)
 
-  /// Calls `body` with every match, left to right.
+  /// Calls `body` with every match, left to right; empty ones too.
   func forEachMatch(in text: Bytes, _ body: (Int, Int) -> Void) {
     switch self {
     case .regex(let pattern, _): pattern.forEachMatch(in: text, body)
     case .text(let needle):
-      guard let first = needle.first, needle.count <= text.count else { return }
+      guard let first = needle.first else { return Self.forEachBoundary(in: text, body) }
+      if needle.count > text.count { return }
       var index = 0
       while index + needle.count <= text.count {
         if text[index] == first, text.slice(index, index + needle.count).elementsEqual(needle) {
@@ -115,5 +125,14 @@ enum SplitPattern: Sendable {
         }
       }
     }
+  }
+
+  private static func forEachBoundary(in text: Bytes, _ body: (Int, Int) -> Void) {
+    var index = 0
+    while index < text.count {
+      body(index, index)
+      index += text.scalar(at: index).length
+    }
+    body(text.count, text.count)
   }
 }

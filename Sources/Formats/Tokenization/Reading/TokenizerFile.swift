@@ -5,12 +5,13 @@ private import Foundation
 /// A tokenizer.json, read and checked.
 struct TokenizerFile {
   let file: String
+  /// tokenizer_config.json.
   let configuration: JSONValue?
   /// By id; nil where no token has the id.
-  private(set) var texts: [String?] = []
+  let texts: [String?]
   let names: ByteStringTable
-  let model: BPEModel
-  /// Merges in order, as the two token texts.
+  let model: TokenModel
+  /// Merges in order, as the two tokens and what they make.
   let merges: [(left: Int32, right: Int32, result: Int32)]
   let addedTokens: [AddedToken]
   let normalizer: Normalizer
@@ -20,8 +21,14 @@ struct TokenizerFile {
 
   /// Ids beyond this are refused, so that tables by id stay small.
   static let idMax = 1 << 24
+  static let roles = [
+    "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token",
+  ]
 
-  init(_ json: JSONValue, configuration: JSONValue?, file: String) throws {
+  /// - Parameter scan: vocabulary and merges, where they were taken out of `json`.
+  init(
+    _ json: JSONValue, configuration: JSONValue?, file: String, scan: VocabularyScan? = nil
+  ) throws {
     func part(_ key: String) -> TokenizerPart? {
       guard let value = json[key], !value.isNull else { return nil }
       return TokenizerPart(json: value, file: file, path: key)
@@ -34,16 +41,26 @@ struct TokenizerFile {
     }
     self.file = file
     self.configuration = configuration
-    preTokenizer = try PreTokenizer(part("pre_tokenizer"))
-    normalizer = try Normalizer(part("normalizer"))
+    var preTokenizer = try PreTokenizer(part("pre_tokenizer"))
+    let normalizer = try Normalizer(part("normalizer"))
     decoder = try TokenDecoder(part("decoder"))
-    let vocabulary = try VocabularyReader(modelPart, added: json["added_tokens"])
-    texts = vocabulary.texts
-    addedTokens = vocabulary.addedTokens
-    let names = vocabulary.names
+    let vocabulary = try VocabularyReader(modelPart, scan)
+    var added = AddedTokensReader(vocabulary, file: file)
+    try added.read(json["added_tokens"])
+    try added.readDecoder(configuration?["added_tokens_decoder"])
+    for role in Self.roles { try added.readRole(configuration?[role], name: role) }
+    for key in ["additional_special_tokens", "extra_special_tokens"] {
+      for value in configuration?[key]?.arrayValue ?? [] { try added.readRole(value, name: key) }
+    }
+    let model = try vocabulary.model(&preTokenizer)
+    self.normalizer = normalizer
+    self.preTokenizer = preTokenizer
+    self.model = model.model
+    merges = model.merges
+    texts = added.texts
+    addedTokens = added.tokens.map { $0.normalized(by: normalizer) }
+    let names = Self.names(vocabulary, addedTokens)
     self.names = names
-    merges = try vocabulary.merges()
-    model = try vocabulary.model(merges: merges, isByteLevel: preTokenizer.isByteLevel)
     postProcessor = try PostProcessor(part("post_processor")) { name in
       var name = name
       let id = name.withUTF8 { names.find($0) }
@@ -56,6 +73,26 @@ struct TokenizerFile {
         "'post_processor' of '\(SafeText.escaped(file))' adds an id outside the vocabulary"
       ).failure(.badInput)
     }
+  }
+
+  /// The model's tokens, and those added to them.
+  private static func names(_ vocabulary: VocabularyReader, _ added: [AddedToken])
+    -> ByteStringTable
+  {
+    let isNew = added.contains {
+      $0.content.withUnsafeBufferPointer { vocabulary.names.find($0) } < 0
+    }
+    guard isNew else { return vocabulary.names }
+    var builder = ByteStringTable.Builder(
+      count: vocabulary.texts.count + added.count, byteCount: vocabulary.texts.count * 8)
+    for token in added {
+      token.content.withUnsafeBufferPointer { _ = builder.add($0, token.id) }
+    }
+    for (id, text) in vocabulary.texts.enumerated() {
+      guard var text else { continue }
+      text.withUTF8 { _ = builder.add($0, Int32(id)) }
+    }
+    return ByteStringTable(builder)
   }
 
   /// The token that tokenizer_config.json names under `key`, as a string or as an object.

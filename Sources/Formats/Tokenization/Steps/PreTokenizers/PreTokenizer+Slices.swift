@@ -5,18 +5,25 @@ extension PreTokenizer {
     var end: Int
   }
 
-  /// Calls `body` with the pieces of `text`, in order; in byte-level tokenizers they are raw bytes.
+  /// Calls `body` with the pieces of `text`, in order; in byte-level tokenizers they are raw
+  /// bytes where ``givesSlices``, else their spelling.
   ///
   /// - Parameters:
   ///   - isStart: whether the text begins a section, rather than going on in one.
   ///   - isFirst: whether that section begins the whole text.
   func forEachPiece(in text: Bytes, isStart: Bool, isFirst: Bool, _ body: (Bytes) -> Void) {
     if text.isEmpty { return }
+    if !givesSlices {
+      for piece in ownPieces(of: text, isStart: isStart, isFirst: isFirst) {
+        piece.withUnsafeBufferPointer(body)
+      }
+      return
+    }
     // Steps that rewrite the text come first in every known file; they see it whole.
     for step in steps {
       switch step {
       case .prefixSpace:
-        if isStart, !ScalarCategories.isWhitespace(text.scalar(at: 0).value) {
+        if isStart, text[0] != 0x20 {
           return ([0x20] + Array(text)).withUnsafeBufferPointer { cut($0, body) }
         }
       case .metaspace(let mark, let scheme, _):
@@ -24,7 +31,7 @@ extension PreTokenizer {
         return Self.marked(text, mark, prepends: prepends).withUnsafeBufferPointer {
           cut($0, body)
         }
-      case .split, .scalars, .byteLevel: continue
+      case .split, .scalars, .byteLevel, .scripts, .fixedLength: continue
       }
     }
     cut(text, body)
@@ -35,7 +42,7 @@ extension PreTokenizer {
     var isMapped = false
     for step in steps {
       switch step {
-      case .prefixSpace: continue
+      case .prefixSpace, .scripts, .fixedLength: continue
       case .byteLevel: isMapped = true
       case .metaspace(let mark, _, let split):
         if split { pieces = Self.refine(pieces, text, .text(mark), .mergedWithNext, false) }
@@ -54,7 +61,7 @@ extension PreTokenizer {
     for piece in pieces { body(text.slice(piece.start, piece.end)) }
   }
 
-  private static func marked(_ text: Bytes, _ mark: [UInt8], prepends: Bool) -> [UInt8] {
+  static func marked(_ text: Bytes, _ mark: [UInt8], prepends: Bool) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(text.count * 2)
     if prepends, text[0] != 0x20, !text.starts(with: mark) { out += mark }
@@ -64,7 +71,7 @@ extension PreTokenizer {
 
   // MARK: - Splitting
 
-  private static func refine(
+  static func refine(
     _ pieces: [Piece], _ text: Bytes, _ pattern: SplitPattern, _ behavior: Behavior,
     _ invert: Bool
   ) -> [Piece] {
@@ -79,7 +86,7 @@ extension PreTokenizer {
     return cutter.pieces
   }
 
-  private static func refine(
+  static func refine(
     _ pieces: [Piece], _ text: Bytes, _ kind: Class, _ behavior: Behavior
   ) -> [Piece] {
     var cutter = PieceCutter(behavior, invert: false, capacity: text.count / 3)
@@ -123,69 +130,5 @@ extension PreTokenizer {
       }
     }
     return out
-  }
-}
-
-extension PreTokenizer.Class {
-  func contains(_ scalar: UInt32) -> Bool {
-    switch self {
-    case .whitespace: return ScalarCategories.isWhitespace(scalar)
-    case .numeric:
-      if scalar < 0x80 { return scalar &- 0x30 < 10 }
-      return ScalarCategories.numbers >> UInt32(ScalarCategories.index(of: scalar)) & 1 == 1
-    case .punctuation:
-      if scalar < 0x80 {
-        return scalar > 0x20 && scalar < 0x7F && !(scalar &- 0x30 < 10)
-          && !((scalar | 0x20) &- 0x61 < 26)
-      }
-      return ScalarCategories.punctuation >> UInt32(ScalarCategories.index(of: scalar)) & 1 == 1
-    }
-  }
-}
-
-/// Turns matches and the gaps between them into pieces, as `behavior` says.
-private struct PieceCutter {
-  private let behavior: PreTokenizer.Behavior
-  private let invert: Bool
-  private(set) var pieces: [PreTokenizer.Piece] = []
-  private var position = 0
-  /// Pieces of earlier texts, which nothing merges with.
-  private var floor = 0
-  private var previousWasMatch = false
-
-  init(_ behavior: PreTokenizer.Behavior, invert: Bool, capacity: Int) {
-    self.behavior = behavior
-    self.invert = invert
-    pieces.reserveCapacity(capacity)
-  }
-
-  mutating func begin(at start: Int) {
-    position = start
-    floor = pieces.count
-    previousWasMatch = false
-  }
-
-  mutating func match(_ start: Int, _ end: Int) {
-    if start > position { add(position, start, isMatch: invert) }
-    add(start, end, isMatch: !invert)
-    position = end
-  }
-
-  mutating func finish(at end: Int) {
-    if end > position { add(position, end, isMatch: invert) }
-  }
-
-  private mutating func add(_ start: Int, _ end: Int, isMatch: Bool) {
-    let last = pieces.count - 1
-    let hasLast = last >= floor
-    defer { previousWasMatch = isMatch }
-    switch behavior {
-    case .removed where isMatch: return
-    case .contiguous where isMatch && previousWasMatch && hasLast: pieces[last].end = end
-    case .mergedWithPrevious where isMatch && hasLast && !previousWasMatch:
-      pieces[last].end = end
-    case .mergedWithNext where !isMatch && hasLast && previousWasMatch: pieces[last].end = end
-    default: pieces.append(PreTokenizer.Piece(start: start, end: end))
-    }
   }
 }

@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Documents
 
 /// Cuts normalized text into pieces that merges never cross; a list of steps of tokenizer.json's
@@ -20,22 +21,57 @@ struct PreTokenizer: Sendable {
     /// From here on pieces are written in ``ByteAlphabet``.
     case byteLevel
     case metaspace(replacement: [UInt8], prepend: PrependScheme, split: Bool)
+    /// Where the script changes.
+    case scripts
+    /// Every so many characters.
+    case fixedLength(Int)
   }
 
-  enum Class: Sendable { case numeric, punctuation, whitespace }
+  enum Class: Sendable { case numeric, punctuation, whitespace, one(UInt32) }
   enum PrependScheme: String, Sendable { case first, always, never }
 
   let steps: [Step]
+  /// Whether pieces are slices of the text: then byte-level ones are raw bytes, not their spelling.
+  let givesSlices: Bool
   static let known = [
     "Sequence", "ByteLevel", "Split", "Digits", "Punctuation", "Whitespace", "WhitespaceSplit",
-    "Metaspace",
+    "Metaspace", "BertPreTokenizer", "CharDelimiterSplit", "UnicodeScripts", "FixedLength",
   ]
   /// GPT-2's expression, as `ByteLevel` with `use_regex` applies it.
   static let gpt2 = #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
 
-  init(_ part: TokenizerPart?) throws { steps = try part.map(Self.steps) ?? [] }
+  /// `\w+|[^\w\s]+` with Rust's `\w`, see ``ScalarCategories/isWord(_:)``.
+  private static let whitespaceWords = {
+    let word =
+      #"\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\x{24B6}-\x{24E9}\x{1F130}-\x{1F149}\x{1F150}-\x{1F169}\x{1F170}-\x{1F189}\x{200C}\x{200D}"#
+    return "[\(word)]+|[^\(word)\\s]+"
+  }()
+
+  init(_ part: TokenizerPart?) throws { self.init(steps: try part.map(Self.steps) ?? []) }
+
+  init(steps: [Step], givesSlices: Bool? = nil) {
+    self.steps = steps
+    self.givesSlices = givesSlices ?? Self.canSlice(steps)
+  }
+
+  /// The same with pieces of text of their own, in the spelling of the byte alphabet.
+  var spelledOut: PreTokenizer { PreTokenizer(steps: steps, givesSlices: false) }
 
   var isByteLevel: Bool { steps.contains { if case .byteLevel = $0 { true } else { false } } }
+
+  /// Steps that rewrite the text may stand at the start only, and bytes be spelled only once.
+  private static func canSlice(_ steps: [Step]) -> Bool {
+    var spellings = 0
+    for (index, step) in steps.enumerated() {
+      switch step {
+      case .split, .scalars: continue
+      case .byteLevel: spellings += 1
+      case .prefixSpace, .metaspace: if index > 0 { return false }
+      case .scripts, .fixedLength: return false
+      }
+    }
+    return spellings <= 1
+  }
 
   private static func steps(_ part: TokenizerPart) throws -> [Step] {
     switch try part.type() {
@@ -57,13 +93,18 @@ struct PreTokenizer: Sendable {
       return [.scalars(.numeric, individual ? .isolated : .contiguous)]
     case "Punctuation":
       return [.scalars(.punctuation, try behavior(part, default: .isolated))]
+    case "BertPreTokenizer":
+      return [.scalars(.whitespace, .removed), .scalars(.punctuation, .isolated)]
+    case "CharDelimiterSplit":
+      return [.scalars(.one(try part.character("delimiter").value), .removed)]
     case "WhitespaceSplit": return [.scalars(.whitespace, .removed)]
     case "Whitespace":
-      return [.split(try regex(#"\w+|[^\w\s]+"#, part), .removed, invert: true)]
+      return [.split(try regex(whitespaceWords, part), .removed, invert: true)]
     case "Metaspace": return [try metaspace(part)]
-    case let type:
-      throw part.unknownType(
-        type, known: known, later: ["BertPreTokenizer", "UnicodeScripts", "CharDelimiterSplit"])
+    case "UnicodeScripts": return [.scripts]
+    case "FixedLength":
+      return [.fixedLength(try part.integer("length", in: 1...1_000_000, default: 5))]
+    case let type: throw part.unknownType(type, known: known)
     }
   }
 
@@ -79,7 +120,7 @@ struct PreTokenizer: Sendable {
   {
     let name = try part.string("behavior", default: fallback.rawValue)
     guard let behavior = Behavior(rawValue: name) else {
-      throw part.problem("has the unknown 'behavior' '\(name)'")
+      throw part.problem("has the unknown 'behavior' '\(SafeText.escaped(name))'")
     }
     return behavior
   }
@@ -88,10 +129,11 @@ struct PreTokenizer: Sendable {
     let legacy = try part.flag("add_prefix_space", default: true)
     let name = try part.string("prepend_scheme", default: legacy ? "always" : "never")
     guard let scheme = PrependScheme(rawValue: name) else {
-      throw part.problem("has the unknown 'prepend_scheme' '\(name)'")
+      throw part.problem("has the unknown 'prepend_scheme' '\(SafeText.escaped(name))'")
     }
+    let replacement = try part.character("replacement", default: "\u{2581}")
     return .metaspace(
-      replacement: Array(try part.string("replacement", default: "▁").utf8), prepend: scheme,
+      replacement: Array(String(Character(replacement)).utf8), prepend: scheme,
       split: try part.flag("split", default: true))
   }
 }
