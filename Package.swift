@@ -57,7 +57,7 @@ let package = Package(
     // Formats: what files mean.
     room("Formats", "Records", ground),
     room("Formats", "Tokenization", ground + ["Records"]),
-    room("Formats", "BlockFormats", ground),
+    room("Formats", "BlockFormats", ground + ["CKernels"]),
     room("Formats", "ModelFiles", ground + ["BlockFormats"]),
 
     // Data: what is done to records.
@@ -112,6 +112,13 @@ let package = Package(
         .map { .byName(name: $0) },
       path: "Benchmarks/Training", swiftSettings: settings),
 
+    // Speed of the file formats beside their peers.
+    .executableTarget(
+      name: "formats-bench",
+      dependencies: ["Diagnostics", "Documents", "Parallelism", "Tokenization", "ModelFiles"]
+        .map { .byName(name: $0) },
+      path: "Benchmarks/Formats", swiftSettings: settings),
+
     // Tests mirror Sources.
     .target(
       name: "TestSupport", dependencies: (ground + ["StageKit"]).map { .byName(name: $0) },
@@ -123,7 +130,7 @@ let package = Package(
     suite("ProcessesTests", ["Processes", "Diagnostics", "TestSupport"]),
     suite("RecordsTests", ground + ["Records", "TestSupport"]),
     suite("TokenizationTests", ground + ["Records", "Tokenization", "TestSupport"]),
-    suite("ModelFilesTests", ground + ["BlockFormats", "ModelFiles", "TestSupport"]),
+    suite("ModelFilesTests", ground + ["CKernels", "BlockFormats", "ModelFiles", "TestSupport"]),
     suite("ScrubbingTests", ground + ["Records", "Scrubbing", "TestSupport"]),
     suite("CurationTests", ground + ["Records", "Tokenization", "Curation", "TestSupport"]),
     suite("TensorsTests", ground + ["BlockFormats", "Tensors", "CKernels", "TestSupport"]),

@@ -12,8 +12,8 @@ import Testing
 struct GGUFExportTests {
   static let configuration = ModelConfiguration(
     modelType: "llama", vocabularySize: 264, hiddenSize: 64, intermediateSize: 96, layerCount: 2,
-    headCount: 4, keyValueHeadCount: 2, headSize: 16, contextLength: 128, bosTokenID: 256,
-    eosTokenIDs: [258])
+    headCount: 4, keyValueHeadCount: 2, headSize: 16, contextLength: 128, bosTokenID: 258,
+    eosTokenIDs: [260])
   static let template = """
     {% for m in messages %}<|im_start|>{{ m['role'] }}
     {{ m['content'] }}<|im_end|>
@@ -35,12 +35,12 @@ struct GGUFExportTests {
       let text = Unicode.Scalar(value).map { String(Character($0)) } ?? ""
       vocab.append(JSONMember(text, .integer(Int64(byte))))
     }
-    vocab.append(JSONMember("th", 260))
-    vocab.append(JSONMember("the", 261))
+    vocab.append(JSONMember("th", 256))
+    vocab.append(JSONMember("the", 257))
     let special = ["<|begin_of_text|>", "<|end_of_text|>", "<|im_end|>", "<|im_start|>"]
     let added = special.enumerated().map { index, text -> JSONValue in
       .object([
-        "id": .integer(Int64(256 + index)), "content": .string(text), "single_word": false,
+        "id": .integer(Int64(258 + index)), "content": .string(text), "single_word": false,
         "lstrip": false, "rstrip": false, "normalized": false, "special": true,
       ])
     }
@@ -104,9 +104,9 @@ struct GGUFExportTests {
     for (name, shape) in Self.configuration.tensorShapes {
       #expect(try read.floats(name) == Self.values(name, shape.reduce(1, *)))
     }
-    #expect(read.vocabulary.id("eos") == 258)
-    #expect(read.vocabulary.id("eot") == 258)
-    #expect(read.vocabulary.id("bos") == 256)
+    #expect(read.vocabulary.id("eos") == 260)
+    #expect(read.vocabulary.id("eot") == 260)
+    #expect(read.vocabulary.id("bos") == 258)
     #expect(read.vocabulary.settings.contains(.init("add_bos_token", false)))
     #expect(read.vocabulary.chatTemplate == Self.template)
     #expect(read.vocabulary.pre == "llama-bpe")
@@ -193,7 +193,7 @@ struct GGUFExportTests {
     let result = try StageHarness().run(
       ExportGGUF.self, "{}", inputs: ["model": model], folder: folder)
     let read = try GGUFModel(path: (result.outputs["files"] ?? "") + "/model-BF16.gguf")
-    #expect(read.vocabulary.id("eos") == 257)
+    #expect(read.vocabulary.id("eos") == 259)
     #expect(read.vocabulary.id("eot") == nil)
     #expect(
       result.events.contains {
@@ -205,10 +205,12 @@ struct GGUFExportTests {
       })
   }
 
+  static let types = GGUFFileType.all.map { $0.name.lowercased() }.joined(separator: ", ")
+
   @Test(
     "parameters are checked before anything runs",
     arguments: [
-      (#"{"quantization": ["q8"]}"#, "quantization: 'q8' is none of f32, f16, q8_0, bf16"),
+      (#"{"quantization": ["q8"]}"#, "quantization: 'q8' is none of \(types)"),
       (#"{"quantization": []}"#, "quantization: the list is empty, expected a type"),
       (#"{"quantization": ["f16", "F16"]}"#, "quantization: 'F16' is listed twice"),
       (#"{"name": "../x"}"#, "name: '../x' is not fit for a file name"),

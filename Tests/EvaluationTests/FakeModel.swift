@@ -38,6 +38,22 @@ struct FakeModel: EvaluatedModel {
   }
 }
 
+extension FakeModel: ComparableModel {
+  /// Of n tokens all but one have the baseline's best token; KL is the difference of the models'
+  /// log-probabilities.
+  func comparisons(of rows: [Row], with baseline: FakeModel) -> [(
+    candidate: Likelihood, baseline: Likelihood
+  )] {
+    zip(likelihoods(of: rows), baseline.likelihoods(of: rows)).map { own, other in
+      var own = own
+      own.divergence = Divergence(
+        kld: abs(perToken - baseline.perToken) * Double(own.tokens), sameTop: own.tokens - 1,
+        baselineLogProbability: other.logProbability)
+      return (own, other)
+    }
+  }
+}
+
 /// Rows for tests.
 enum TestRows {
   static func row(_ content: RowContent) -> Row {

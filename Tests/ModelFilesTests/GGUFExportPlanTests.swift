@@ -12,18 +12,21 @@ import Testing
   .enabled(if: SharedMaterial.formats.exists, "../shared/formats is absent (set FORMATS)"))
 struct GGUFExportPlanTests {
   static let names = [
-    "llama": "Llama", "llama3-ropescale": "Llama3 Ropescale", "mistral": "Mistral",
-    "qwen2": "Qwen2",
+    "gemma2": "Gemma2", "gemma3": "Gemma3", "llama": "Llama",
+    "llama3-ropescale": "Llama3 Ropescale", "mistral": "Mistral", "phi3": "Phi3",
+    "qwen2": "Qwen2", "qwen3": "Qwen3",
+  ]
+  static let types = [
+    "IQ4_XS", "Q2_K", "Q3_K_M", "Q4_0", "Q4_K_M", "Q4_K_S", "Q5_0", "Q5_K_M", "Q6_K",
+    "Q8_0-quantize", "bf16", "f16", "f32", "q8_0",
   ]
 
-  @Test(
-    "the file is the converter's, byte for byte", arguments: names.keys.sorted(),
-    ["f32", "f16", "bf16", "q8_0"])
+  @Test("the file is llama.cpp's, byte for byte", arguments: names.keys.sorted(), types)
   func expected(_ model: String, _ type: String) throws {
     let tiny = try TinyModel(model)
-    let format = try #require(BlockFormat.named(type))
     let plan = try GGUFExport.plan(
-      tiny.configuration, tiny.vocabulary, name: try #require(Self.names[model]), format: format)
+      tiny.configuration, tiny.vocabulary, name: try #require(Self.names[model]),
+      as: try #require(GGUFFileType.named(type)), checksName: false)
     let folder = try TemporaryFolder()
     let path = folder.path + "/model.gguf"
     let written = try plan.write(to: path, pool: ThreadPool(threads: 2)) { try tiny.floats($0) }
@@ -50,13 +53,12 @@ struct GGUFExportPlanTests {
     #expect(written.digest.hex == expected["sha256"]?.stringValue)
   }
 
-  @Test("a file reads back as the model it was made of", arguments: ["llama", "qwen2", "mistral"])
+  @Test("a file reads back as the model it was made of", arguments: names.keys.sorted())
   func readBack(_ name: String) throws {
     let tiny = try TinyModel(name)
     let folder = try TemporaryFolder()
     let path = folder.path + "/model.gguf"
-    let plan = try GGUFExport.plan(
-      tiny.configuration, tiny.vocabulary, name: "x", format: .bf16)
+    let plan = try GGUFExport.plan(tiny.configuration, tiny.vocabulary, name: "x", as: .f32)
     _ = try plan.write(to: path, pool: ThreadPool(threads: 1)) { try tiny.floats($0) }
     let model = try GGUFModel(path: path)
     #expect(model.vocabulary == (try tiny.vocabulary.filled(to: model.vocabulary.tokens.count)))
@@ -68,12 +70,36 @@ struct GGUFExportPlanTests {
     }
   }
 
+  @Test("blocks of a tensor are handed out with the order of its rows")
+  func blocks() throws {
+    let tiny = try TinyModel("llama")
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/model.gguf"
+    let plan = try GGUFExport.plan(tiny.configuration, tiny.vocabulary, name: "x", as: .q8_0)
+    _ = try plan.write(to: path, pool: ThreadPool(threads: 1)) { try tiny.floats($0) }
+    let model = try GGUFModel(path: path)
+    for name in ["model.layers.1.self_attn.k_proj.weight", "model.layers.1.mlp.up_proj.weight"] {
+      let order = try model.rowOrder(of: name)
+      #expect((order != nil) == name.contains("k_proj"))
+      let decoded = try model.withBlocks(name) { format, rows, columns, blocks in
+        #expect(format.name == "Q8_0")
+        #expect(columns == 256)
+        let values = format.decoded(blocks, count: rows * columns)
+        return (0..<rows).flatMap { row in
+          let stored = order?[row] ?? row
+          return values[stored * columns..<(stored + 1) * columns]
+        }
+      }
+      #expect(try decoded == model.floats(name))
+    }
+  }
+
   @Test("more tokens than rows are refused")
   func vocabulary() throws {
     var tiny = try TinyModel("llama")
     tiny.configuration.vocabularySize = 700
     let failure = #expect(throws: Failure.self) {
-      _ = try GGUFExport.plan(tiny.configuration, tiny.vocabulary, name: "x", format: .f32)
+      _ = try GGUFExport.plan(tiny.configuration, tiny.vocabulary, name: "x", as: .f32)
     }
     #expect(
       failure?.diagnostics.first?.message
@@ -84,7 +110,7 @@ struct GGUFExportPlanTests {
   func phiName() throws {
     let tiny = try TinyModel("llama")
     let failure = #expect(throws: Failure.self) {
-      _ = try GGUFExport.plan(tiny.configuration, tiny.vocabulary, name: "My-Phi-3", format: .f32)
+      _ = try GGUFExport.plan(tiny.configuration, tiny.vocabulary, name: "My-Phi-3", as: .f32)
     }
     #expect(failure?.diagnostics.first?.code == "gguf.name")
   }
@@ -95,7 +121,7 @@ struct GGUFExportPlanTests {
     let folder = try TemporaryFolder()
     let path = folder.path + "/model.gguf"
     for (bad, code) in [(Float(1e5), "model.value-range"), (Float.nan, "model.not-finite")] {
-      let plan = try GGUFExport.plan(tiny.configuration, tiny.vocabulary, name: "x", format: .f16)
+      let plan = try GGUFExport.plan(tiny.configuration, tiny.vocabulary, name: "x", as: .f16)
       let failure = #expect(throws: Failure.self) {
         _ = try plan.write(to: path, pool: ThreadPool(threads: 1)) { name in
           var values = try tiny.floats(name)
@@ -117,7 +143,7 @@ struct GGUFExportPlanTests {
       headCount: 2, keyValueHeadCount: 1, headSize: 20, contextLength: 16)
     let vocabulary = GGUFVocabulary(
       model: "gpt2", pre: "gpt-2", tokens: ["a"], types: [.normal], merges: [])
-    let plan = try GGUFExport.plan(configuration, vocabulary, name: "x", format: .q8_0)
+    let plan = try GGUFExport.plan(configuration, vocabulary, name: "x", as: .q8_0)
     let types = Dictionary(uniqueKeysWithValues: plan.tensors.map { ($0.name, $0.format.name) })
     #expect(types["blk.0.ffn_down.weight"] == "Q8_0")
     #expect(types["blk.0.ffn_up.weight"] == "F16")

@@ -67,17 +67,4 @@ struct ModelfileTests {
     #expect(braces != nil && !file.canTellTemplate)
     #expect(file.text == "FROM ./m\nPARAMETER num_ctx 1\n")
   }
-
-  @Test("pieces are joined by score, as llama.cpp does")
-  func scores() {
-    let vocabulary = GGUFVocabulary(
-      model: "llama", pre: "default",
-      tokens: ["<unk>", "▁", "a", "b", "ab", "▁a", "<0xC3>", "<0xA9>"],
-      scores: [0, -9, -9, -9, -1, -2, 0, 0],
-      types: [.unknown, .normal, .normal, .normal, .normal, .normal, .byte, .byte],
-      specials: [.init("unknown", 0)])
-    #expect(vocabulary.encodeByScores("ab aab", addsSpacePrefix: true) == [1, 4, 5, 4])
-    #expect(vocabulary.encodeByScores("aé!", addsSpacePrefix: false) == [2, 6, 7, 0])
-    #expect(vocabulary.encodeByScores("", addsSpacePrefix: true) == [])
-  }
 }

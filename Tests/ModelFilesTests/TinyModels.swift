@@ -8,36 +8,33 @@ struct TinyModel {
   var configuration: ModelConfiguration
   var vocabulary: GGUFVocabulary
 
-  /// - Parameter name: `llama`, `llama3-ropescale`, `mistral` or `qwen2`.
+  /// The models of the formats folder: `llama`, `llama3-ropescale`, `mistral`, `qwen2`, `qwen3`,
+  /// `gemma2`, `gemma3`, `phi3`.
   init(_ name: String) throws {
     let folder = SharedMaterial.formats.path("gguf/")
     let models = try JSONReader.parse(
       SharedMaterial.bytes(folder + "models.json"), file: "models.json")
-    let model = models[name] ?? .null
-    configuration = try ModelConfiguration(config: model["config"] ?? .null, file: "config.json")
-    let tokenizer = folder + (model["tokenizer"]?.stringValue ?? "") + "/"
-    vocabulary =
-      name == "mistral"
-      ? try Self.sentencePiece(tokenizer) : try Self.byteLevel(tokenizer, name)
+    try self.init(models[name] ?? .null)
   }
 
-  /// Value i of a tensor: four 16-bit lanes of a SplitMix64 stream seeded with its name, summed,
-  /// scaled to a deviation of about 0.036, rounded to bfloat16; norms are around 1.
-  func floats(_ name: String) throws -> [Float] {
-    let shape = configuration.tensorShapes.first { $0.name == name }?.shape ?? []
-    var seed: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in name.utf8 { seed = (seed ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    let offset: Float = shape.count == 1 && name.contains("norm") ? 1 : 0
-    let values: [Float] = (0..<shape.reduce(1, *)).map { index in
-      var z = seed &+ UInt64(index + 1) &* 0x9E37_79B9_7F4A_7C15
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      z ^= z >> 31
-      let sum = (z & 0xFFFF) + (z >> 16 & 0xFFFF) + (z >> 32 & 0xFFFF) + (z >> 48)
-      return Float(Int64(sum) - 131070) * 0x1p-20 + offset
+  /// - Parameter model: `config`, and the name of a `tokenizer` of the formats folder.
+  init(_ model: JSONValue) throws {
+    let folder = SharedMaterial.formats.path("gguf/")
+    configuration = try ModelConfiguration(config: model["config"] ?? .null, file: "config.json")
+    let name = model["tokenizer"]?.stringValue ?? ""
+    let tokenizer = folder + name + "/"
+    vocabulary =
+      name == "tokenizer-spm"
+      ? try Self.sentencePiece(tokenizer) : try Self.byteLevel(tokenizer, name)
+    if configuration.modelType.hasPrefix("gemma"), vocabulary.scores != nil {
+      vocabulary.settings.append(.init("add_space_prefix", false, .afterTemplate))
     }
-    return BlockFormatTests.decode(
-      BlockFormatTests.encode(values, .bf16, reference: true), .bf16, reference: true)
+  }
+
+  /// The values of a weight, see ``TinyWeights``.
+  func floats(_ name: String) throws -> [Float] {
+    TinyWeights.values(
+      name, configuration.tensorShapes.first { $0.name == name }?.shape ?? [])
   }
 
   private static func byteLevel(_ folder: String, _ name: String) throws -> GGUFVocabulary {
@@ -57,10 +54,10 @@ struct TinyModel {
       $0.stringValue ?? ($0.arrayValue ?? []).compactMap(\.stringValue).joined(separator: " ")
     }
     return GGUFVocabulary(
-      model: "gpt2", pre: name == "qwen2" ? "qwen2" : "llama-bpe",
+      model: "gpt2", pre: name == "tokenizer-bpe-qwen2" ? "qwen2" : "llama-bpe",
       tokens: (0..<tokens.count).map { tokens[$0] ?? "" },
       types: (0..<tokens.count).map { control.contains($0) ? .control : .normal }, merges: merges,
-      specials: name == "qwen2"
+      specials: name == "tokenizer-bpe-qwen2"
         ? [.init("eos", 767), .init("padding", 765), .init("bos", 765)]
         : [.init("bos", 765), .init("eos", 767)],
       chatTemplate: try template(folder))

@@ -3,6 +3,15 @@ import Parallelism
 import Tensors
 import Testing
 
+extension BlockFormat {
+  func decoded(_ bytes: UnsafeMutableRawBufferPointer, _ count: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: count) { values, initialized in
+      decode(UnsafeRawBufferPointer(bytes), UnsafeMutableBufferPointer(rebasing: values[..<count]))
+      initialized = count
+    }
+  }
+}
+
 /// Weights as they are stored: what comes out is what went in, whole, in parts and in ranges.
 @Suite struct WeightMatrixTests {
   let pool = ThreadPool(threads: 2)
@@ -16,6 +25,7 @@ import Testing
   private func stack(_ format: WeightMatrix.Format, _ rows: [Int], columns: Int)
     -> (WeightMatrix, [Float])
   {
+    if format == .blocks { return blocks(rows, columns: columns) }
     let weight = WeightMatrix(format, stack: rows, columns: columns, backend: backend)
     var (start, expected): (Int, [Float]) = (0, [])
     for (index, count) in rows.enumerated() {
@@ -37,6 +47,25 @@ import Testing
           }
       }
       start += count
+    }
+    return (weight, expected)
+  }
+
+  /// The same of tensors in blocks, each in another format.
+  private func blocks(_ rows: [Int], columns: Int) -> (WeightMatrix, [Float]) {
+    let formats = [BlockFormat.q8_0, .f16, .q4_0, .bf16].filter { columns % $0.blockElements == 0 }
+    let stack = rows.enumerated().map {
+      (rows: $1, format: columns % 32 == 0 ? formats[$0 % formats.count] : .f16)
+    }
+    let weight = WeightMatrix(blocks: stack, columns: columns, backend: backend)
+    var (start, expected): (Int, [Float]) = (0, [])
+    for (index, tensor) in stack.enumerated() {
+      let values = Self.values(tensor.rows * columns, index)
+      weight.fillBlocks(rows: start..<start + tensor.rows) { format, bytes in
+        values.withUnsafeBufferPointer { format.encode($0, bytes) }
+        expected += format.decoded(bytes, columns * tensor.rows)
+      }
+      start += tensor.rows
     }
     return (weight, expected)
   }
@@ -67,6 +96,7 @@ import Testing
     let (weight, expected) = stack(format, [70, 131, 20], columns: 96)
     let part = weight.part(70..<201)
     #expect(part.rows == 131)
+    // Independent rows are rounded to 8 bits where weights are in blocks, in both alike.
     #expect(expanded(part, 3..<131) == Array(expected[73 * 96..<201 * 96]))
     let x = backend.allocate(96).matrix(rows: 1, columns: 96)
     x.write(Self.values(96, 9))

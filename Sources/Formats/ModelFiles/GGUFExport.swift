@@ -1,153 +1,189 @@
-package import BlockFormats
-import Diagnostics
-private import Documents
+import BlockFormats
+package import Diagnostics
 private import Foundation
 
 /// Plans the GGUF file of a model: which keys, which tensors, in which order and type, as
-/// llama.cpp's converter writes them (commit 0c1e57098).
+/// llama.cpp's converter and quantizer write them (commit 0c1e57098).
 ///
 /// ```swift
-/// let plan = try GGUFExport.plan(configuration, vocabulary, name: "Support", format: .q8_0)
-/// let written = try plan.write(to: path, pool: pool) { try folder.mergedFloats($0) }
+/// let plan = try GGUFExport.plan(configuration, vocabulary, name: "Support", as: type)
+/// let written = try plan.write(to: path, pool: pool, weights: folder)
 /// ```
 package enum GGUFExport {
   /// - Parameters:
-  ///   - format: the type of matrices; vectors stay F32, and rows that do not fill whole blocks
-  ///     become F16.
+  ///   - type: the kind of file; vectors stay F32.
   ///   - lineage: keys added at the end.
+  ///   - hasImportance: whether matrices will be encoded with an importance matrix, which changes a
+  ///     few types.
+  ///   - checksName: false writes a name that keeps llama.cpp from loading the file, see
+  ///     ``nameProblem(_:_:)``.
+  ///   - shard: the number of the file that a weight is in by its Hugging Face name; the converter
+  ///     goes through files one after another.
   /// - Throws: ``Failure`` when the model cannot be exported, before anything is written.
   package static func plan(
     _ configuration: ModelConfiguration, _ vocabulary: GGUFVocabulary, name: String,
-    format: BlockFormat, lineage: [GGUFPair] = []
+    as type: GGUFFileType, lineage: [GGUFPair] = [], hasImportance: Bool = false,
+    checksName: Bool = true, shard: (String) -> Int = { _ in 0 }
   ) throws -> GGUFPlan {
-    try checkFamily(configuration)
+    let architecture = try architecture(for: configuration)
     let vocabulary = try vocabulary.filled(to: configuration.vocabularySize)
-    try checkName(name, vocabulary)
-    let tensors = tensors(of: configuration, format)
-    let count = tensors.reduce(0) { $0 + $1.dimensions.reduce(1, *) }
-    var pairs = [
-      GGUFPair("general.architecture", .string(architecture(configuration))),
-      GGUFPair("general.type", .string("model")),
-      GGUFPair("general.name", .string(name)),
-      GGUFPair("general.size_label", .string(sizeLabel(count))),
+    if checksName, let problem = nameProblem(name, vocabulary) { throw problem.failure(.badInput) }
+    var tensors = GGUFRope.tensors(of: configuration).map { name, values in
+      GGUFPlan.Tensor(name: name, format: .f32, dimensions: [values.count], values: values)
+    }
+    let types = TensorTypes(type, configuration, architecture, hasImportance: hasImportance)
+    for stored in GGUFLayout(configuration, architecture, shard: shard).tensors {
+      tensors.append(GGUFPlan.Tensor(stored, types.format(of: stored)))
+    }
+    var pairs = [GGUFPair("general.architecture", .string(architecture.name))]
+    if case .longrope(_, _, let factor, _)? = configuration.ropeScaling {
+      pairs.append(GGUFPair("\(architecture.name).rope.scaling.attn_factor", .float32(factor)))
+    }
+    pairs += [
+      GGUFPair("general.type", .string("model")), GGUFPair("general.name", .string(name)),
+      GGUFPair("general.size_label", .string(sizeLabel(of: tensors))),
     ]
-    pairs += modelPairs(configuration, format)
+    var keys = GGUFKeys(architecture.name, fileType: type.number)
+    architecture.write(configuration, &keys)
+    pairs += keys.pairs
+    pairs.append(GGUFPair("general.quantization_version", .uint32(2)))
     pairs += vocabulary.pairs
+    if type.writer == .quantizer {
+      pairs = quantizerOrder(pairs)
+      tensors.sort { quantizerOrder($0.name, $1.name) }
+    }
     pairs += lineage
     return GGUFPlan(pairs: pairs, tensors: tensors)
   }
 
-  /// Mistral's files are written as Llama's.
-  static func architecture(_ configuration: ModelConfiguration) -> String {
-    configuration.modelType == "qwen2" ? "qwen2" : "llama"
+  /// What a user should know of a model that llama.cpp computes otherwise in some cases.
+  package static func warnings(_ model: ModelConfiguration) -> [Diagnostic] {
+    var warnings: [Diagnostic] = []
+    func warn(_ code: String, _ message: String, fix: String) {
+      warnings.append(Diagnostic(code, message, fix: fix, severity: .warning))
+    }
+    let knowsWindows = GGUFArchitecture.holding(model.modelType)?.hasWindows != false
+    if !knowsWindows, let window = model.layers.compactMap(\.window).min(),
+      window < model.contextLength
+    {
+      warn(
+        "gguf.window",
+        "llama.cpp has no attention window in \(model.modelType) models: texts of more than "
+          + "\(window) tokens are computed otherwise there",
+        fix: "keep 'num_ctx' at \(window) tokens or below")
+    }
+    if case .yarn(let yarn)? = model.ropeScaling, yarn.betaFast != 32 || yarn.betaSlow != 1 {
+      warn(
+        "gguf.yarn", "llama.cpp does not read 'beta_fast' and 'beta_slow' of yarn from the file",
+        fix: "run it with --yarn-beta-fast \(yarn.betaFast) --yarn-beta-slow \(yarn.betaSlow)")
+    }
+    return warnings
   }
 
-  /// Refuses what the two architectures of llama.cpp that are written here would compute otherwise.
-  private static func checkFamily(_ model: ModelConfiguration) throws {
-    let families = ["llama", "mistral", "qwen2"]
+  /// The architecture that the model is written as.
+  ///
+  /// - Throws: ``Failure`` when llama.cpp has none, or would compute the model otherwise.
+  static func architecture(for model: ModelConfiguration) throws -> GGUFArchitecture {
     func refuse(_ what: String) -> Failure {
-      Diagnostic(
-        "gguf.family", "\(what) cannot be exported to GGUF",
-        fix:
-          "export families: \(families.joined(separator: ", ")), with rope types default, linear "
-          + "and llama3"
+      let families = GGUFArchitecture.all.flatMap(\.modelTypes).joined(separator: ", ")
+      return Diagnostic(
+        "gguf.family", "\(what) cannot be exported to GGUF: llama.cpp would compute it otherwise",
+        fix: "export families: \(families), as their makers publish them"
       ).failure(.badInput)
     }
-    guard families.contains(model.modelType) else {
+    guard let architecture = GGUFArchitecture.holding(model.modelType) else {
       throw refuse("a model of the family '\(SafeText.escaped(model.modelType))'")
     }
-    guard model.flags == DecoderFlags(), model.layers.allSatisfy({ $0.rope == 0 && !$0.isSparse })
-    else { throw refuse("a \(model.modelType) model whose layers are not Llama's") }
-    switch model.ropeScaling {
-    case nil, .linear, .llama3: break
-    case .dynamic, .yarn, .longrope: throw refuse("a model with this rope scaling")
+    if let what = mismatch(model, architecture) ?? architecture.refusal(model) {
+      throw refuse(what)
     }
-    guard model.ropes.count == 1, model.ropes[0].dimensions == model.headSize else {
-      throw refuse("a model that rotates parts of heads")
-    }
+    return architecture
   }
 
-  private static func modelPairs(_ model: ModelConfiguration, _ format: BlockFormat)
-    -> [GGUFPair]
+  private static func mismatch(_ model: ModelConfiguration, _ architecture: GGUFArchitecture)
+    -> String?
   {
-    let name = architecture(model)
-    var pairs: [GGUFPair] = []
-    func add(_ key: String, _ value: GGUFValue) { pairs.append(GGUFPair("\(name).\(key)", value)) }
-    add("block_count", .uint32(model.layerCount))
-    add("context_length", .uint32(model.contextLength))
-    add("embedding_length", .uint32(model.hiddenSize))
-    add("feed_forward_length", .uint32(model.intermediateSize))
-    add("attention.head_count", .uint32(model.headCount))
-    add("attention.head_count_kv", .uint32(model.keyValueHeadCount))
-    if case .linear(let factor)? = model.ropeScaling {
-      add("rope.scaling.type", .string("linear"))
-      add("rope.scaling.factor", .float32(factor))
+    let this = (model.modelType == "olmo2" ? "an " : "a ") + model.modelType + " model"
+    if model.flags.activation != architecture.activation { return "\(this) with this activation" }
+    if model.hasOutputBias || model.hasFeedForwardBias, !architecture.loadsOutputBiases {
+      return "\(this) with biases behind attention or in the feed-forward block"
     }
-    add("rope.freq_base", .float32(model.ropeTheta))
-    add("attention.layer_norm_rms_epsilon", .float32(model.rmsNormEpsilon))
-    // The converter writes the head size where config.json names it.
-    if model.json["head_dim"] != nil || model.json.objectValue?.isEmpty != false
-      || model.headSize * model.headCount != model.hiddenSize
-    {
-      add("attention.key_length", .uint32(model.headSize))
-      add("attention.value_length", .uint32(model.headSize))
+    if architecture.isAlwaysTied, !model.tiesWordEmbeddings {
+      return "\(this) with a head of its own"
     }
-    pairs.append(GGUFPair("general.file_type", .uint32(Int(format.fileType))))
-    if name == "llama" {
-      add("vocab_size", .uint32(model.vocabularySize))
-      add("rope.dimension_count", .uint32(model.headSize))
+    if architecture.isNeverTied, model.tiesWordEmbeddings {
+      return "\(this) whose head is its embedding"
     }
-    pairs.append(GGUFPair("general.quantization_version", .uint32(2)))
-    return pairs
+    if architecture.headsFillWidth, model.headCount * model.headSize != model.hiddenSize {
+      return "\(this) whose heads together are not as wide as the model"
+    }
+    if let scaling = model.ropeScaling, !architecture.scalings.contains(GGUFRope.kind(scaling)) {
+      return "\(this) with this rope scaling"
+    }
+    if case .yarn(let yarn)? = model.ropeScaling, !yarn.truncates {
+      return "\(this) with yarn that does not truncate"
+    }
+    if model.ropes[0].dimensions != model.headSize, architecture.name != "phi3" {
+      return "\(this) that rotates parts of heads"
+    }
+    let rotates = model.layers.map { $0.rope != nil }
+    if rotates != model.layers.indices.map({ architecture.rotates($0) }) {
+      return "\(this) whose layers rotate in another pattern"
+    }
+    if model.ropes.count > 1, !architecture.hasWindows {
+      return "\(this) with several rotary tables"
+    }
+    return nil
   }
 
-  private static func tensors(of model: ModelConfiguration, _ format: BlockFormat)
-    -> [GGUFPlan.Tensor]
-  {
-    var tensors: [GGUFPlan.Tensor] = []
-    if case .llama3(let factor, let low, let high, let original)? = model.ropeScaling {
-      let factors = RopeFactors.llama3(
-        headSize: model.headSize, theta: model.ropeTheta, factor: factor, low: low, high: high,
-        originalLength: original)
-      tensors.append(
-        GGUFPlan.Tensor(
-          name: "rope_freqs.weight", format: .f32, dimensions: [factors.count],
-          source: .values(factors)))
-    }
-    let permutes = architecture(model) == "llama"
-    let ordered = model.tensorShapes.sorted {
-      $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
-    }
-    for (name, shape) in ordered {
-      let isHeadRows = name.contains(".q_proj.") || name.contains(".k_proj.")
-      tensors.append(
-        GGUFPlan.Tensor(
-          name: GGUFNames.gguf(name), format: type(of: shape, format),
-          dimensions: shape.reversed(),
-          source: permutes && isHeadRows
-            ? .headRows(name, headSize: model.headSize) : .weight(name)))
-    }
-    return tensors
-  }
-
-  private static func type(of shape: [Int], _ format: BlockFormat) -> BlockFormat {
-    guard shape.count > 1, let row = shape.last else { return .f32 }
-    return row % format.blockElements == 0 ? format : .f16
-  }
-
-  /// llama.cpp takes a name with "phi-3" for that model and then needs its special tokens.
-  private static func checkName(_ name: String, _ vocabulary: GGUFVocabulary) throws {
+  /// llama.cpp takes a name with "phi-3" for that model and then needs its special tokens; nil when
+  /// it has them or the name is another.
+  package static func nameProblem(_ name: String, _ vocabulary: GGUFVocabulary) -> Diagnostic? {
     let lower = name.lowercased()
-    guard lower.contains("phi-3") || lower.contains("phi3") else { return }
+    guard lower.contains("phi-3") || lower.contains("phi3") else { return nil }
     let needed = ["</s>", "<unk>", "<s>", "<|endoftext|>"]
-    let missing = needed.filter { !vocabulary.tokens.contains($0) }
-    guard let first = missing.first else { return }
-    throw Diagnostic(
+    guard let first = needed.first(where: { !vocabulary.tokens.contains($0) }) else { return nil }
+    return Diagnostic(
       "gguf.name",
       "llama.cpp takes '\(SafeText.escaped(name))' for a Phi-3 model and would not load it: the "
         + "token '\(first)' is missing",
-      fix: "give another 'name'"
-    ).failure(.badInput)
+      fix: "give another 'name'")
+  }
+
+  // MARK: - Order
+
+  /// The keys as `llama-quantize` leaves them: those it sets anew come last.
+  private static func quantizerOrder(_ pairs: [GGUFPair]) -> [GGUFPair] {
+    let last = ["general.quantization_version", "general.file_type"]
+    let moved = last.compactMap { key in pairs.first { $0.key == key } }
+    return pairs.filter { !last.contains($0.key) } + moved
+  }
+
+  /// Tensors outside layers by name, then layers by number, then by name.
+  static func quantizerOrder(_ a: String, _ b: String) -> Bool {
+    func layer(_ name: String) -> Int {
+      let parts = name.split(separator: ".", maxSplits: 2)
+      return parts.count > 2 && parts[0] == "blk" ? Int(parts[1]) ?? -1 : -1
+    }
+    let (left, right) = (layer(a), layer(b))
+    return left != right ? left < right : a.utf8.lexicographicallyPrecedes(b.utf8)
+  }
+
+  // MARK: - Size
+
+  /// `1.8M`, or `8x7B` with experts.
+  private static func sizeLabel(of tensors: [GGUFPlan.Tensor]) -> String {
+    var (shared, expert, experts) = (0, 0, 0)
+    for tensor in tensors {
+      let count = tensor.dimensions.reduce(1, *)
+      if tensor.name.contains("_exps."), tensor.dimensions.count == 3 {
+        experts = tensor.dimensions[2]
+        expert += count / experts
+      } else {
+        shared += count
+      }
+    }
+    return (experts > 0 ? "\(experts)x" : "") + sizeLabel(shared + expert)
   }
 
   /// `1.8M`: two significant digits at least, as the converter counts parameters.
@@ -161,5 +197,66 @@ package enum GGUFExport {
     let whole = Int(scaled.rounded(.toNearestOrEven))
     let digits = whole == 0 ? 0 : String(whole).count
     return String(format: "%.\(max(2 - digits, 0))f", scaled) + suffix
+  }
+}
+
+/// The types of a file's tensors.
+private struct TensorTypes {
+  private let type: GGUFFileType
+  private let rules: GGUFMix.Model
+  private let isTied: Bool
+
+  init(
+    _ type: GGUFFileType, _ model: ModelConfiguration, _ architecture: GGUFArchitecture,
+    hasImportance: Bool
+  ) {
+    self.type = type
+    isTied = model.tiesWordEmbeddings
+    let shares = model.headCount != model.keyValueHeadCount
+    let isLarge = model.layerCount == 80
+    let experts = model.flags.experts?.count ?? 0
+    rules = GGUFMix.Model(
+      layers: model.layerCount, headsPerGroup: model.headCount / model.keyValueHeadCount,
+      experts: experts,
+      is70B: isLarge
+        && (architecture.name == "qwen2"
+          || (architecture.name == "llama" && shares && experts != 8)),
+      hasImportance: hasImportance)
+  }
+
+  func format(of stored: GGUFLayout.Stored) -> BlockFormat {
+    let isMatrix = stored.shape.count > 1 && stored.name.hasSuffix("weight")
+    let isKept = stored.name.contains("_norm.weight") || stored.name.contains("ffn_gate_inp.weight")
+    guard isMatrix, !isKept, let columns = stored.shape.last else { return .f32 }
+    let base = Self.format(type.base)
+    guard type.mix != .pure else { return columns % base.blockElements == 0 ? base : .f16 }
+    var name = type.base
+    switch GGUFMix.Kind(stored.name, isTied: isTied) {
+    case .output:
+      if columns % base.blockElements != 0 {
+        name = "Q8_0"
+      } else if name != "Q8_0" {
+        name = "Q6_K"
+      }
+    case let kind:
+      name = type.mix.type(kind, layer: layer(stored.name), of: rules) ?? name
+    }
+    for candidate in [name, GGUFMix.fallback(name)].compactMap(\.self) {
+      let format = Self.format(candidate)
+      if columns % format.blockElements == 0 { return format }
+    }
+    return .f16
+  }
+
+  private func layer(_ name: String) -> Int {
+    let parts = name.split(separator: ".")
+    return parts.count > 2 ? Int(parts[1]) ?? 0 : 0
+  }
+
+  private static func format(_ name: String) -> BlockFormat {
+    guard let format = BlockFormat.named(name) else {
+      preconditionFailure("the type \(name) is not built in")
+    }
+    return format
   }
 }

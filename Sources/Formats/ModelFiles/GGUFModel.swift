@@ -1,129 +1,183 @@
+package import BlockFormats
 import Diagnostics
 
-/// A model read back from a GGUF file of the `llama` or `qwen2` architecture: configuration,
-/// tokenizer arrays and dequantized weights by Hugging Face's names.
+/// A model read back from a GGUF file: configuration, tokenizer arrays and weights by Hugging
+/// Face's names, dequantized or as blocks.
+///
+/// ```swift
+/// let model = try GGUFModel(path: "model-Q4_K_M.gguf")
+/// let embedding = try model.floats("model.embed_tokens.weight")
+/// ```
+///
+/// The families are those that are exported, see ``GGUFExport``.
 package struct GGUFModel: Sendable {
   package let file: GGUFReader
   package let configuration: ModelConfiguration
   package let vocabulary: GGUFVocabulary
 
+  private let places: [String: Place]
+
+  /// Rows of a stored tensor that are one of Hugging Face's.
+  private struct Place: Sendable {
+    var tensor: GGUFTensor
+    /// Of the stored tensor's rows; of a vector its values.
+    var rows: Range<Int>
+    var interleavedHeadSize: Int?
+    var addsOne: Bool
+  }
+
   /// - Throws: ``Failure`` of class `badInput` when the file is no such model.
   package init(path: String) throws {
     file = try GGUFReader(path: path)
+    let name = file["general.architecture"]?.string ?? ""
+    guard let architecture = GGUFArchitecture.named(name) else {
+      let known = GGUFArchitecture.all.map(\.name).joined(separator: ", ")
+      throw Diagnostic(
+        "gguf.model",
+        "\(SafeText.path(path)): the architecture is '\(SafeText.escaped(name))', expected one of "
+          + known
+      ).failure(.badInput)
+    }
     vocabulary = try GGUFVocabulary(file)
-    configuration = try Self.configuration(of: file, vocabulary)
-    try checkTensors()
+    configuration = try Self.configuration(of: file, architecture, vocabulary)
+    places = try Self.places(file, configuration, architecture)
   }
 
   /// The values of a weight by its Hugging Face name, row-major. The head of a tied model is its
   /// embedding.
+  ///
+  /// - Throws: ``Failure`` when there is no such weight or its type cannot be decoded.
   package func floats(_ name: String) throws -> [Float] {
-    let isTiedHead = name == "lm_head.weight" && configuration.tiesWordEmbeddings
-    let stored = isTiedHead ? "model.embed_tokens.weight" : name
-    let values = try file.floats(GGUFNames.gguf(stored))
-    guard GGUFExport.architecture(configuration) == "llama" else { return values }
-    if name.contains(".q_proj.") {
-      return HeadRows.halved(
-        values, rows: configuration.headCount * configuration.headSize,
-        headSize: configuration.headSize)
+    let place = try place(of: name)
+    let format = try format(of: place, name)
+    let isVector = place.tensor.dimensions.count < 2
+    let columns = isVector ? 1 : place.tensor.dimensions[0]
+    var values = file.withBytes(place.tensor, bytes(of: place)) {
+      format.decoded($0, count: place.rows.count * columns)
     }
-    if name.contains(".k_proj.") {
-      return HeadRows.halved(
-        values, rows: configuration.keyValueHeadCount * configuration.headSize,
-        headSize: configuration.headSize)
+    if let headSize = place.interleavedHeadSize {
+      values = HeadRows.halved(values, rows: place.rows.count, headSize: headSize)
     }
+    if place.addsOne { for index in values.indices { values[index] -= 1 } }
     return values
   }
 
-  private static func configuration(of file: GGUFReader, _ vocabulary: GGUFVocabulary) throws
-    -> ModelConfiguration
-  {
-    func problem(_ message: String) -> Failure {
-      Diagnostic("gguf.model", "\(SafeText.path(file.path)): \(message)").failure(.badInput)
+  /// Calls `body` with a matrix as the file holds it: rows × columns, each row whole blocks.
+  ///
+  /// Rows are in llama.cpp's order where ``rowOrder(of:)`` says so; gathering them needs no
+  /// decoding.
+  ///
+  /// - Throws: ``Failure`` when there is no such weight or its type is not known, and what `body`
+  ///   throws.
+  package func withBlocks<Result>(
+    _ name: String,
+    _ body: (
+      _ format: BlockFormat, _ rows: Int, _ columns: Int, _ blocks: UnsafeRawBufferPointer
+    ) throws -> Result
+  ) throws -> Result {
+    let place = try place(of: name)
+    let format = try format(of: place, name)
+    let isVector = place.tensor.dimensions.count < 2
+    let columns = isVector ? place.rows.count : place.tensor.dimensions[0]
+    return try file.withBytes(place.tensor, bytes(of: place)) {
+      try body(format, isVector ? 1 : place.rows.count, columns, $0)
     }
-    let architecture = file["general.architecture"]?.string ?? ""
-    guard ["llama", "qwen2"].contains(architecture) else {
-      throw problem(
-        "the architecture is '\(SafeText.escaped(architecture))', expected llama or qwen2")
-    }
-    func integer(_ key: String, in range: ClosedRange<Int> = 1...1 << 24) throws -> Int {
-      let name = "\(architecture).\(key)"
-      guard let value = file[name]?.integer, range.contains(value) else {
-        let found = file[name]?.integer.map(String.init) ?? "missing"
-        throw problem(
-          "'\(name)' is \(found), expected \(range.lowerBound) to \(range.upperBound)")
-      }
-      return value
-    }
-    func number(_ key: String, default fallback: Double) -> Double {
-      file["\(architecture).\(key)"]?.number ?? fallback
-    }
-    let hiddenSize = try integer("embedding_length")
-    let headCount = try integer("attention.head_count", in: 1...65536)
-    let headSize =
-      file["\(architecture).attention.key_length"] == nil
-      ? hiddenSize / headCount : try integer("attention.key_length", in: 2...65536)
-    let keyValueHeads =
-      file["\(architecture).attention.head_count_kv"] == nil
-      ? headCount : try integer("attention.head_count_kv", in: 1...65536)
-    guard headSize > 0, headSize % 2 == 0, headCount % keyValueHeads == 0 else {
-      throw problem("\(headCount) heads of \(headSize) over \(keyValueHeads) do not fit together")
-    }
-    let biased = file.tensor("blk.0.attn_q.bias") != nil
-    let eos = ["eos", "eot"].compactMap { vocabulary.id($0) }
-    return ModelConfiguration(
-      modelType: architecture, vocabularySize: vocabulary.tokens.count, hiddenSize: hiddenSize,
-      intermediateSize: try integer("feed_forward_length"),
-      layerCount: try integer("block_count", in: 1...65536), headCount: headCount,
-      keyValueHeadCount: keyValueHeads, headSize: headSize,
-      contextLength: try integer("context_length", in: 1...Int(Int32.max)),
-      ropeTheta: number("rope.freq_base", default: 10_000), ropeScaling: try scaling(file, problem),
-      rmsNormEpsilon: number("attention.layer_norm_rms_epsilon", default: 1e-5),
-      tiesWordEmbeddings: file.tensor("output.weight") == nil, hasQueryKeyValueBias: biased,
-      hasOutputBias: file.tensor("blk.0.attn_output.bias") != nil,
-      hasFeedForwardBias: file.tensor("blk.0.ffn_up.bias") != nil,
-      bosTokenID: vocabulary.id("bos"),
-      eosTokenIDs: eos.count == 2 && eos[0] == eos[1] ? [eos[0]] : eos)
   }
 
-  private static func scaling(_ file: GGUFReader, _ problem: (String) -> Failure) throws
-    -> RopeScaling?
-  {
-    if file.tensor("rope_freqs.weight") != nil {
-      let factors = try file.floats("rope_freqs.weight")
-      guard factors.allSatisfy({ $0 == 1 }) else {
-        throw problem(
-          "the model scales rotary frequencies one by one ('rope_freqs.weight'), which cannot be "
-            + "read back; use the folder it was exported from")
-      }
-    }
-    let architecture = file["general.architecture"]?.string ?? ""
-    guard let kind = file["\(architecture).rope.scaling.type"]?.string, kind != "none" else {
-      return nil
-    }
-    guard kind == "linear", let factor = file["\(architecture).rope.scaling.factor"]?.number,
-      factor > 0
-    else { throw problem("the rope scaling '\(SafeText.escaped(kind))' is not supported") }
-    return .linear(factor: factor)
+  /// Where the rows of a weight stand in the file's blocks: row r of Hugging Face's is row
+  /// `order[r]` of the blocks. Nil when they are in the same order.
+  package func rowOrder(of name: String) throws -> [Int]? {
+    let place = try place(of: name)
+    guard let headSize = place.interleavedHeadSize else { return nil }
+    return (0..<place.rows.count).map { HeadRows.interleaved($0, headSize: headSize) }
   }
+
+  /// How the weight is stored.
+  package func format(of name: String) throws -> BlockFormat {
+    try format(of: place(of: name), name)
+  }
+
+  private func place(of name: String) throws -> Place {
+    let isTiedHead = name == "lm_head.weight" && configuration.tiesWordEmbeddings
+    if let place = places[isTiedHead ? "model.embed_tokens.weight" : name] { return place }
+    throw Diagnostic(
+      "gguf.no-tensor",
+      "\(SafeText.path(file.path)): there is no weight '\(SafeText.escaped(name))'"
+    ).failure(.badInput)
+  }
+
+  private func format(of place: Place, _ name: String) throws -> BlockFormat {
+    if let format = BlockFormat.numbered(place.tensor.layout.ggmlType) { return format }
+    let known = BlockFormat.all.map(\.name).joined(separator: ", ")
+    throw Diagnostic(
+      "gguf.not-decoded",
+      "\(SafeText.path(file.path)): '\(SafeText.escaped(place.tensor.name))' is "
+        + "\(place.tensor.layout.name), expected one of \(known)",
+      fix: "use the model in another type"
+    ).failure(.badInput)
+  }
+
+  private func bytes(of place: Place) -> Range<Int> {
+    let layout = place.tensor.layout
+    let isVector = place.tensor.dimensions.count < 2
+    let columns = isVector ? 1 : place.tensor.dimensions[0]
+    func offset(_ row: Int) -> Int { row * columns / layout.blockElements * layout.blockBytes }
+    return offset(place.rows.lowerBound)..<offset(place.rows.upperBound)
+  }
+
+  // MARK: - Places
 
   /// A file can announce many layers and hold none.
   private static let problemsMax = 20
 
-  private func checkTensors() throws {
+  private static func places(
+    _ file: GGUFReader, _ model: ModelConfiguration, _ architecture: GGUFArchitecture
+  ) throws -> [String: Place] {
+    var places: [String: Place] = [:]
     var diagnostics: [Diagnostic] = []
-    for (name, shape) in configuration.tensorShapes {
-      let stored = GGUFNames.gguf(name)
-      let found = file.tensor(stored)?.dimensions
-      if found != shape.reversed() {
+    for stored in GGUFLayout(model, architecture).tensors {
+      if let fused = try fused(stored, file, model) {
+        places[stored.parts[0]] = fused
+        continue
+      }
+      let expected = Array(stored.shape.reversed())
+      guard let tensor = file.tensor(stored.name), tensor.dimensions == expected else {
+        let found = file.tensor(stored.name).map { "\($0.dimensions)" } ?? "missing"
         diagnostics.append(
           Diagnostic(
             "gguf.model",
-            "\(SafeText.path(file.path)): '\(stored)' is \(found.map { "\($0)" } ?? "missing"), "
-              + "expected \(Array(shape.reversed()))"))
-        if diagnostics.count == Self.problemsMax { break }
+            "\(SafeText.path(file.path)): '\(stored.name)' is \(found), expected \(expected)"))
+        if diagnostics.count == problemsMax { break }
+        continue
+      }
+      let rows = stored.shape.count < 2 ? stored.shape[0] : stored.rows
+      let each = rows / stored.parts.count
+      for (index, part) in stored.parts.enumerated() {
+        places[part] = Place(
+          tensor: tensor, rows: index * each..<(index + 1) * each,
+          interleavedHeadSize: stored.interleavedHeadSize, addsOne: stored.addsOne)
       }
     }
     if !diagnostics.isEmpty { throw Failure(diagnostics, .badInput) }
+    return places
+  }
+
+  /// The place of q, k or v in a file that keeps the three as one (an option of the converter).
+  private static func fused(
+    _ stored: GGUFLayout.Stored, _ file: GGUFReader, _ model: ModelConfiguration
+  ) throws -> Place? {
+    guard file.tensor(stored.name) == nil else { return nil }
+    let parts = stored.name.split(separator: ".")
+    guard parts.count == 4, let index = ["attn_q", "attn_k", "attn_v"].firstIndex(of: parts[2]),
+      let tensor = file.tensor("\(parts[0]).\(parts[1]).attn_qkv.\(parts[3])")
+    else { return nil }
+    let q = model.headCount * model.headSize
+    let kv = model.keyValueHeadCount * model.headSize
+    let starts = [0, q, q + kv, q + 2 * kv]
+    let columns = parts[3] == "weight" ? [model.hiddenSize] : []
+    guard tensor.dimensions == columns + [starts[3]] else { return nil }
+    return Place(
+      tensor: tensor, rows: starts[index]..<starts[index + 1],
+      interleavedHeadSize: stored.interleavedHeadSize, addsOne: stored.addsOne)
   }
 }

@@ -84,6 +84,17 @@ package final class GGUFReader: Sendable {
     return try file.withBytes(start..<start + tensor.byteCount, body)
   }
 
+  /// Some bytes of a tensor, by their range within it.
+  package func withBytes<Result>(
+    _ tensor: GGUFTensor, _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= tensor.byteCount,
+      "\(range) leaves '\(tensor.name)'")
+    let start = dataStart + tensor.offset
+    return try file.withBytes(start + range.lowerBound..<start + range.upperBound, body)
+  }
+
   /// The values of a tensor, dequantized, innermost dimension running fastest.
   ///
   /// - Throws: ``Failure`` when there is no such tensor or its type cannot be decoded.

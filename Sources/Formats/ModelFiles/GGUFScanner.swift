@@ -46,7 +46,16 @@ struct GGUFScanner {
       throw problem(
         "string", "\(what) says it has \(length) bytes, but only \(left) are left")
     }
-    let range = at..<at + Int(length)
+    return try text(Int(length), what)
+  }
+
+  /// `length` bytes of UTF-8.
+  mutating func text(_ length: Int, _ what: String) throws -> String {
+    guard length <= left else {
+      throw problem(
+        "string", "\(what) says it has \(length) bytes, but only \(left) are left")
+    }
+    let range = at..<at + length
     at = range.upperBound
     let text = UnsafeRawBufferPointer(rebasing: bytes[range])
     guard let string = String(validating: text, as: UTF8.self) else {

@@ -24,10 +24,17 @@ package struct GGUFVocabulary: Sendable, Hashable {
   package struct Setting: Sendable, Hashable {
     package var name: String
     package var isOn: Bool
+    package var place: Place
 
-    package init(_ name: String, _ isOn: Bool) {
+    /// Where the converter's classes put it.
+    package enum Place: Sendable, Hashable {
+      case beforeModel, beforeTemplate, afterTemplate
+    }
+
+    package init(_ name: String, _ isOn: Bool, _ place: Place = .beforeTemplate) {
       self.name = name
       self.isOn = isOn
+      self.place = place
     }
   }
 
@@ -48,6 +55,8 @@ package struct GGUFVocabulary: Sendable, Hashable {
   /// In the order of the file.
   package var settings: [Setting]
   package var chatTemplate: String?
+  /// SentencePiece's precompiled map of characters; unigram only.
+  package var charsmap: [UInt8]?
 
   package init(
     model: String, pre: String, tokens: [String], scores: [Float]? = nil, types: [TokenType],
@@ -83,14 +92,20 @@ package struct GGUFVocabulary: Sendable, Hashable {
     for id in tokens.count..<rows {
       filled.tokens.append("[PAD\(id)]")
       filled.types.append(.unused)
-      filled.scores?.append(-1000)
+      filled.scores?.append(-10000)
     }
     return filled
   }
 
   /// The keys `tokenizer.*`, in the converter's order.
   var pairs: [GGUFPair] {
-    var pairs = [
+    func written(_ place: Setting.Place) -> [GGUFPair] {
+      settings.filter { $0.place == place }.map {
+        GGUFPair("tokenizer.ggml.\($0.name)", .flag($0.isOn))
+      }
+    }
+    var pairs = written(.beforeModel)
+    pairs += [
       GGUFPair("tokenizer.ggml.model", .string(model)),
       GGUFPair("tokenizer.ggml.pre", .string(pre)),
       GGUFPair("tokenizer.ggml.tokens", .strings(tokens)),
@@ -104,12 +119,16 @@ package struct GGUFVocabulary: Sendable, Hashable {
     for special in specials {
       pairs.append(GGUFPair("tokenizer.ggml.\(special.role)_token_id", .uint32(special.id)))
     }
-    for setting in settings {
-      pairs.append(GGUFPair("tokenizer.ggml.\(setting.name)", .flag(setting.isOn)))
+    if let charsmap {
+      pairs.append(
+        GGUFPair("tokenizer.ggml.precompiled_charsmap", .integers(charsmap.map(Int64.init), .uint8))
+      )
     }
+    pairs += written(.beforeTemplate)
     if let chatTemplate {
       pairs.append(GGUFPair("tokenizer.chat_template", .string(chatTemplate)))
     }
+    pairs += written(.afterTemplate)
     return pairs
   }
 }
@@ -142,7 +161,11 @@ extension GGUFVocabulary {
     }
     var specials: [Special] = []
     var settings: [Setting] = []
-    for pair in file.pairs where pair.key.hasPrefix("tokenizer.ggml.") {
+    var place = Setting.Place.beforeModel
+    for pair in file.pairs where pair.key.hasPrefix("tokenizer.") {
+      if pair.key == "tokenizer.ggml.model" { place = .beforeTemplate }
+      if pair.key == "tokenizer.chat_template" { place = .afterTemplate }
+      guard pair.key.hasPrefix("tokenizer.ggml.") else { continue }
       let name = String(pair.key.dropFirst("tokenizer.ggml.".count))
       if name.hasSuffix("_token_id") {
         let role = String(name.dropLast("_token_id".count))
@@ -153,7 +176,7 @@ extension GGUFVocabulary {
         }
         specials.append(Special(role, id))
       } else if let flag = pair.value.flag {
-        settings.append(Setting(name, flag))
+        settings.append(Setting(name, flag, place))
       }
     }
     if !diagnostics.isEmpty { throw Failure(diagnostics, .badInput) }
@@ -163,5 +186,8 @@ extension GGUFVocabulary {
       scores: scores?.map { Float($0) }, types: types,
       merges: file["tokenizer.ggml.merges"]?.strings, specials: specials, settings: settings,
       chatTemplate: file["tokenizer.chat_template"]?.string)
+    charsmap = file["tokenizer.ggml.precompiled_charsmap"]?.integers?.map {
+      UInt8(truncatingIfNeeded: $0)
+    }
   }
 }

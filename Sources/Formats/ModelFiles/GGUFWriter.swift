@@ -6,22 +6,17 @@ package enum GGUFWriter {
   package static let version: UInt32 = 3
   package static let alignment = 32
 
-  /// A tensor whose bytes are made when their turn comes.
-  package struct Tensor {
+  /// A tensor of the header.
+  package struct Tensor: Sendable {
     package var name: String
     package var format: BlockFormat
     /// Innermost dimension first.
     package var dimensions: [Int]
-    /// Makes the encoded bytes; called once, in the order of the file.
-    package var bytes: () throws -> [UInt8]
 
-    package init(
-      name: String, format: BlockFormat, dimensions: [Int], bytes: @escaping () throws -> [UInt8]
-    ) {
+    package init(name: String, format: BlockFormat, dimensions: [Int]) {
       self.name = name
       self.format = format
       self.dimensions = dimensions
-      self.bytes = bytes
     }
 
     var byteCount: Int {
@@ -36,39 +31,30 @@ package enum GGUFWriter {
   package struct Written: Sendable, Hashable {
     package var digest: Digest
     package var byteCount: Int
-    /// Digests of the tensors' bytes, in the order of the file.
-    package var tensorDigests: [Digest]
+    /// Of the data part's blocks, in the order of the file.
+    var checksums: [UInt64]
   }
 
-  /// Writes pairs and tensors in the order given; one tensor is in memory at a time.
+  /// Writes pairs and tensors in the order given.
   ///
-  /// - Throws: what a tensor's `bytes` throws, and ``Failure`` of class `io`.
-  package static func write(_ pairs: [GGUFPair], _ tensors: [Tensor], to path: String) throws
-    -> Written
-  {
+  /// - Parameter data: writes the tensors' bytes, each padded to the alignment, and gives checksums.
+  /// - Throws: what `data` throws, and ``Failure`` of class `io`.
+  static func write(
+    _ pairs: [GGUFPair], _ tensors: [Tensor], to path: String,
+    data: (OutputFile) throws -> [UInt64]
+  ) throws -> Written {
     precondition(Set(pairs.map(\.key)).count == pairs.count, "a key is written twice")
     precondition(Set(tensors.map(\.name)).count == tensors.count, "a tensor is written twice")
     let out = try OutputFile(path: path)
     try out.write(header(pairs, tensors))
     try out.pad(to: alignment)
-    var digests: [Digest] = []
-    for tensor in tensors {
-      let bytes = try tensor.bytes()
-      precondition(
-        bytes.count == tensor.byteCount,
-        "'\(tensor.name)' has \(bytes.count) bytes, its dimensions \(tensor.byteCount)")
-      digests.append(bytes.withUnsafeBytes { digest(of: $0) })
-      try out.write(bytes)
-      try out.pad(to: alignment)
-    }
+    try out.flush()
+    let start = out.count
+    let checksums = try data(out)
+    let sizes = tensors.map { GGUFReader.aligned($0.byteCount, alignment) }
+    precondition(out.count - start == sizes.reduce(0, +), "the data has another size")
     let byteCount = out.count
-    return Written(digest: try out.finish(), byteCount: byteCount, tensorDigests: digests)
-  }
-
-  static func digest(of bytes: UnsafeRawBufferPointer) -> Digest {
-    var hasher = Digest.Hasher()
-    hasher.update(bytes)
-    return hasher.finish()
+    return Written(digest: try out.finish(), byteCount: byteCount, checksums: checksums)
   }
 
   private static func header(_ pairs: [GGUFPair], _ tensors: [Tensor]) -> [UInt8] {

@@ -15,6 +15,18 @@ enum HeadRows {
     moved(values, rows: rows, headSize: headSize) { row, half in row / 2 + (row % 2) * half }
   }
 
+  /// The row in llama.cpp's order of what is row `row` in Hugging Face's.
+  static func interleaved(_ row: Int, headSize: Int) -> Int {
+    let within = row % headSize
+    return row - within + (within % (headSize / 2)) * 2 + within / (headSize / 2)
+  }
+
+  /// The row in Hugging Face's order of what is row `row` in llama.cpp's.
+  static func stored(_ row: Int, headSize: Int) -> Int {
+    let within = row % headSize
+    return row - within + within / 2 + within % 2 * (headSize / 2)
+  }
+
   /// - Parameter place: the new row within the head, from the old row and D / 2.
   private static func moved(
     _ values: [Float], rows: Int, headSize: Int, _ place: (Int, Int) -> Int

@@ -37,6 +37,11 @@ final class MappedFile: @unchecked Sendable {
     }
   }
 
+  /// Runs `body` over all bytes; the mapping stays while it runs.
+  func withAllBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(self) { try body(bytes) }
+  }
+
   /// Runs `body` over the bytes of `range` and then lets the system have their pages back: without
   /// it a model that is streamed tensor by tensor would stay in memory as a whole.
   func withBytes<Result>(
@@ -56,8 +61,8 @@ final class MappedFile: @unchecked Sendable {
     madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
   }
 
-  /// 1 MiB: 256 pages for one call.
-  private static let giveBackMin = 1 << 20
+  /// 256 KiB: 64 pages for one call; what threads stream by is read in such pieces.
+  private static let giveBackMin = 1 << 18
 
   private static func failure(_ path: String, _ what: String) -> Failure {
     let code = errno

@@ -1,9 +1,10 @@
+import BlockFormats
 package import Diagnostics
 import Documents
 package import Reproducibility
 
 /// A model in Hugging Face's layout: configuration and weights, or an adapter and the base it
-/// refers to.
+/// refers to. A GGUF file is read as if it were such a folder.
 ///
 /// Opening reads configurations and tensor headers and checks that every tensor of the architecture
 /// is there with its shape; weights are read when asked for.
@@ -15,7 +16,7 @@ package import Reproducibility
 package struct ModelFolder: Sendable {
   /// The folder that was opened: tokenizer and template files are here.
   package let tree: FileTree
-  /// The tree that holds `config.json` and the weights: `tree`, or an adapter's base.
+  /// The tree that holds `config.json` and the weights, or a GGUF file: `tree`, or an adapter's base.
   package let weightsTree: FileTree
   package let manifest: ModelManifest
   package let configuration: ModelConfiguration
@@ -24,7 +25,8 @@ package struct ModelFolder: Sendable {
   /// What a user should know of a folder that is otherwise good.
   package let warnings: [Diagnostic]
 
-  private let shards: WeightShards
+  private let weights: ModelWeights
+  var ggufWeights: GGUFModel? { if case .gguf(let model) = weights { model } else { nil } }
 
   /// - Parameter reference: finds the base of an adapter by its digest.
   /// - Throws: ``Failure`` of class `badInput` with every problem found.
@@ -38,21 +40,19 @@ package struct ModelFolder: Sendable {
     case .adapter:
       adapter = try AdapterFiles(tree)
       weightsTree = try Self.base(of: manifest, adapter, reference)
-    case .gguf, .tokenizer:
+    case .gguf:
+      adapter = nil
+      weightsTree = tree
+    case .tokenizer:
       throw Diagnostic(
         "model.no-weights",
-        "the model has the form '\(manifest.form.rawValue)', expected one with config.json and "
-          + "weights", fix: "use a model that a training stage made, or a Hugging Face folder"
+        "the model has the form 'tokenizer', expected one with weights",
+        fix: "use a model that a training stage made, a Hugging Face folder or a GGUF file"
       ).failure(.badInput)
     }
-    let configurationPath = try weightsTree.path("config.json")
-    configuration = try ModelConfiguration(
-      config: JSONFile.read(configurationPath), file: configurationPath)
-    shards = try WeightShards(weightsTree)
-    try shards.check(against: configuration)
+    (weights, configuration) = try ModelWeights.open(weightsTree)
     try adapter?.check(against: configuration)
-    warnings =
-      try shards.checkSurplus(for: configuration) + (adapter?.warnings ?? [])
+    warnings = try weights.warnings(for: configuration) + (adapter?.warnings ?? [])
   }
 
   /// A tree without references.
@@ -63,15 +63,32 @@ package struct ModelFolder: Sendable {
     configuration.tensorShapes.map(\.name).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  package func shape(of tensor: String) -> [Int]? { shards.entry(stored(tensor))?.shape }
-  package func type(of tensor: String) -> TensorType? { shards.entry(stored(tensor))?.type }
+  package func shape(of tensor: String) -> [Int]? {
+    if case .shards(let shards) = weights { return shards.entry(stored(tensor))?.shape }
+    return configuration.tensorShapes.first { $0.name == stored(tensor) }?.shape
+  }
+
+  /// The type that a safetensors file has it in; nil in a GGUF file, whose tensors may be stored in
+  /// another order and form.
+  package func type(of tensor: String) -> TensorType? {
+    guard case .shards(let shards) = weights else { return nil }
+    return shards.entry(stored(tensor))?.type
+  }
+
+  /// What a tensor is stored as, for people: `BF16`, `Q4_K`.
+  package func typeName(of tensor: String) -> String {
+    switch weights {
+    case .shards(let shards): shards.entry(stored(tensor))?.type.rawValue ?? ""
+    case .gguf(let model): (try? model.format(of: stored(tensor)).name) ?? ""
+    }
+  }
 
   /// The values of a base tensor in row-major order, from whatever shard and float type. The head
   /// of a tied model is its embedding; what the adapter's file holds of its base has precedence, as
   /// in PEFT.
   package func floats(_ tensor: String) throws -> [Float] {
     if let adapter, adapter.baseLayers.contains(tensor) { return try adapter.baseLayer(tensor) }
-    return try shards.floats(stored(tensor))
+    return try weights.floats(stored(tensor))
   }
 
   /// The same, written to memory of the caller: no array beside it, and the file's pages are given
@@ -85,7 +102,7 @@ package struct ModelFolder: Sendable {
     if let adapter, adapter.baseLayers.contains(tensor) {
       return try adapter.tensors.read(AdapterFiles.baseLayerName(tensor), into: values)
     }
-    try shards.read(stored(tensor), into: values)
+    try weights.read(stored(tensor), into: values)
   }
 
   /// The same as bfloat16: copied where the file holds it, else rounded to nearest, ties to even.
@@ -95,14 +112,33 @@ package struct ModelFolder: Sendable {
     if let adapter, adapter.baseLayers.contains(tensor) {
       return try adapter.tensors.bfloat16(AdapterFiles.baseLayerName(tensor), into: values)
     }
-    try shards.bfloat16(stored(tensor), into: values)
+    try weights.bfloat16(stored(tensor), into: values)
+  }
+
+  /// Calls `body` with the stored bytes of elements `range` of a base tensor.
+  ///
+  /// - Throws: ``Failure`` when there is no such tensor, and what `body` throws.
+  func withBytes(
+    of tensor: String, elements range: Range<Int>,
+    _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    guard case .shards(let shards) = weights else {
+      preconditionFailure("bytes of a tensor without a type")
+    }
+    try shards.withBytes(of: stored(tensor), elements: range, body)
+  }
+
+  /// The place of the file that holds the tensor among the files in order of name.
+  package func shard(of tensor: String) -> Int {
+    if case .shards(let shards) = weights { return shards.place(of: stored(tensor)) }
+    return 0
   }
 
   /// Reads all weights through, without keeping them, and refuses NaN and infinities; ``read`` and
   /// ``bfloat16`` look by themselves. An adapter's tensors were checked when it was opened.
   ///
   /// - Throws: ``Failure`` of class `badInput` with the first tensors that hold any.
-  package func checkFinite() throws { try shards.checkFinite(tensorNames) }
+  package func checkFinite() throws { try weights.checkFinite(tensorNames) }
 
   /// The configuration of what ``mergedFloats(_:)`` gives: a tied model whose embedding or head the
   /// adapter changes has two tensors afterwards.
@@ -129,7 +165,8 @@ package struct ModelFolder: Sendable {
   /// A warning when the files of a tied model hold a head that is not its embedding: the
   /// configuration has force, as in transformers.
   package func tiedHeadWarning() throws -> Diagnostic? {
-    guard configuration.tiesWordEmbeddings, shards.entry("lm_head.weight") != nil,
+    guard configuration.tiesWordEmbeddings, case .shards(let shards) = weights,
+      shards.entry("lm_head.weight") != nil,
       try shards.floats("lm_head.weight") != shards.floats("model.embed_tokens.weight")
     else { return nil }
     return Diagnostic(
@@ -146,8 +183,11 @@ package struct ModelFolder: Sendable {
 
   private static func manifest(of tree: FileTree) throws -> ModelManifest {
     if let path = tree[ModelManifest.fileName] { return try ModelManifest(path: path) }
-    let isAdapter = tree["config.json"] == nil && tree.names.contains { $0.hasPrefix("adapter_") }
-    return ModelManifest(form: isAdapter ? .adapter : .full)
+    if tree["config.json"] != nil { return ModelManifest(form: .full) }
+    if tree.names.contains(where: { $0.hasPrefix("adapter_") }) {
+      return ModelManifest(form: .adapter)
+    }
+    return ModelManifest(form: tree.ggufName == nil ? .full : .gguf)
   }
 
   private static func base(

@@ -60,6 +60,20 @@ package enum ModelFolderWriter {
       to: folder)
   }
 
+  /// A model that is one GGUF file: another name of `file`, which must not change any more, and
+  /// `model.json`.
+  package static func gguf(to folder: String, file: String, name: String) throws {
+    do {
+      try FileManager.default.linkItem(atPath: file, toPath: folder + "/" + name)
+    } catch {
+      // A file system without links.
+      let out = try OutputFile(path: folder + "/" + name)
+      try MappedFile(path: file).withAllBytes { try out.write($0) }
+      _ = try out.finish()
+    }
+    try write(ModelManifest(form: .gguf), to: folder)
+  }
+
   /// A tokenizer without weights.
   package static func tokenizer(
     to folder: String, tokenizer: JSONValue, configuration: JSONValue, template: String?
@@ -90,7 +104,7 @@ package enum ModelFolderWriter {
           atPath: parent, withIntermediateDirectories: true)
       }
       let out = try OutputFile(path: target)
-      try out.write(file.bytes)
+      try file.withAllBytes { try out.write($0) }
       _ = try out.finish()
     }
     if let template {
@@ -105,7 +119,7 @@ package enum ModelFolderWriter {
     for name in names {
       let file = try MappedFile(path: folder + "/" + name)
       var hasher = Digest.Hasher()
-      hasher.update(file.bytes)
+      file.withAllBytes { hasher.update($0) }
       digests[name] = hasher.finish()
     }
     return digests

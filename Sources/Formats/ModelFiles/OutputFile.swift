@@ -42,6 +42,16 @@ final class OutputFile {
 
   func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
 
+  /// The two halves of a ``write(_:)`` of bytes that are not gathered, so that different threads can
+  /// digest and write the same bytes at once; after ``flush()`` only, each half once for all bytes.
+  func digest(_ bytes: UnsafeRawBufferPointer) { hasher.update(bytes) }
+
+  func put(_ bytes: UnsafeRawBufferPointer) throws {
+    precondition(pending.isEmpty, "gathered bytes come first")
+    count += bytes.count
+    try writeOut(bytes)
+  }
+
   /// Appends zero bytes up to the next multiple of `alignment`.
   func pad(to alignment: Int) throws {
     let surplus = count % alignment
@@ -58,13 +68,18 @@ final class OutputFile {
     return hasher.finish()
   }
 
-  private func flush() throws {
+  /// Writes what was gathered.
+  func flush() throws {
     try pending.withUnsafeBytes { try writeThrough($0) }
     pending.removeAll(keepingCapacity: true)
   }
 
   private func writeThrough(_ bytes: UnsafeRawBufferPointer) throws {
     hasher.update(bytes)
+    try writeOut(bytes)
+  }
+
+  private func writeOut(_ bytes: UnsafeRawBufferPointer) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = Glibc.write(

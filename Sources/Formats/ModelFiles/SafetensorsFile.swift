@@ -51,6 +51,18 @@ package final class SafetensorsFile: Sendable {
     return try file.withBytes(start..<start + entry.byteCount, body)
   }
 
+  /// The same for elements `range` only.
+  func withBytes(
+    _ name: String, elements range: Range<Int>,
+    _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    guard let entry = entries[name] else { throw missing(name) }
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= entry.elementCount, "\(range) leaves '\(name)'")
+    let (start, size) = (dataStart + entry.offset, entry.type.byteCount)
+    try file.withBytes(start + range.lowerBound * size..<start + range.upperBound * size, body)
+  }
+
   /// The values of a tensor of type F32, F16 or BF16, converted to binary32.
   package func floats(_ name: String) throws -> [Float] {
     let (entry, format) = try floatEntry(name)

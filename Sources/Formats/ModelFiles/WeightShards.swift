@@ -34,6 +34,17 @@ struct WeightShards: Sendable {
     try file(of: name).read(name, into: values)
   }
 
+  func withBytes(
+    of name: String, elements range: Range<Int>,
+    _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) throws { try file(of: name).withBytes(name, elements: range, body) }
+
+  /// The place of the file that holds the tensor among the files in order of name.
+  func place(of name: String) -> Int {
+    guard files.count > 1, let own = home[name].map({ files[$0].path }) else { return 0 }
+    return files.count { $0.path.utf8.lexicographicallyPrecedes(own.utf8) }
+  }
+
   func bfloat16(_ name: String, into values: UnsafeMutableBufferPointer<UInt16>) throws {
     try file(of: name).bfloat16(name, into: values)
   }

@@ -42,6 +42,45 @@ package struct EvaluationRun: Sendable {
     }
   }
 
+  /// Whether a metric compares the models' distributions: both are measured together then.
+  package var comparesModels: Bool { prepared.indices.contains(where: comparesModels(in:)) }
+
+  private func comparesModels(in index: Int) -> Bool {
+    metrics(of: index).contains(where: \.comparesModels)
+  }
+
+  /// Measures both models, row by row where a task compares their distributions.
+  ///
+  /// - Parameter afterBatch: called with the number of items done, up to twice ``itemCount``.
+  package func measure<Model: ComparableModel>(
+    _ candidate: Model, _ baseline: Model, afterBatch: (Int) throws -> Void
+  ) throws -> (candidate: [TaskOutcomes], baseline: [TaskOutcomes]) {
+    var outcomes: (candidate: [TaskOutcomes], baseline: [TaskOutcomes]) = ([], [])
+    var before = 0
+    for (index, task) in prepared.enumerated() {
+      let count = task.items.count
+      if comparesModels(in: index) {
+        var pairs: [(candidate: Likelihood, baseline: Likelihood)] = []
+        for start in stride(from: 0, to: count, by: batchSize) {
+          let rows = task.items[start..<min(start + batchSize, count)].map(\.row)
+          pairs += try candidate.comparisons(of: rows, with: baseline)
+          try afterBatch(before + 2 * pairs.count)
+        }
+        outcomes.candidate.append(.likelihoods(pairs.map(\.candidate)))
+        outcomes.baseline.append(.likelihoods(pairs.map(\.baseline)))
+      } else {
+        outcomes.candidate.append(
+          try .measure(candidate, task, batchSize: batchSize) { try afterBatch(before + $0) })
+        outcomes.baseline.append(
+          try .measure(baseline, task, batchSize: batchSize) {
+            try afterBatch(before + count + $0)
+          })
+      }
+      before += 2 * count
+    }
+    return outcomes
+  }
+
   /// Scores and verdicts from what both models did.
   package func report(
     candidate: [TaskOutcomes], baseline: [TaskOutcomes]?, seed: UInt64, pool: ThreadPool,
@@ -75,7 +114,9 @@ package struct EvaluationRun: Sendable {
     prepared.indices.flatMap { index in
       metrics(of: index).flatMap { metric in
         let first = ItemValues(candidate[index], metric, prepared[index])
-        let second = baseline.map { ItemValues($0[index], metric, prepared[index]) }
+        let second =
+          metric.comparesModels
+          ? nil : baseline.map { ItemValues($0[index], metric, prepared[index]) }
         return prepared[index].items.indices.map { item in
           var members = [
             JSONMember("row", .string(prepared[index].items[item].row.id.description)),
@@ -90,13 +131,12 @@ package struct EvaluationRun: Sendable {
     }
   }
 
-  /// The task's own metric first, then what rules ask of it.
+  /// The task's own metric first, then what it has beside that, then what rules ask of it.
   private func metrics(of index: Int) -> [EvaluationMetric] {
     let task = prepared[index].task
     var metrics = [task.metric]
-    for rule in rules where rule.task == task.name && !metrics.contains(rule.metric) {
-      metrics.append(rule.metric)
-    }
+    let asked = task.others + rules.filter { $0.task == task.name }.map(\.metric)
+    for metric in asked where !metrics.contains(metric) { metrics.append(metric) }
     return metrics
   }
 

@@ -17,6 +17,8 @@ package struct Generated: Sendable, Hashable {
   /// Per step, the best logit minus the second best; the step that chose a stop token included.
   /// Where a gap is tiny, another implementation may well choose the other token.
   package var topGaps: [Float]
+  /// Per step, all logits; empty unless they are asked for.
+  package var logits: [[Float]] = []
 
   package init(
     ids: [Int32], text: String, finish: Finish, topGaps: [Float], stopTokenID: Int32? = nil

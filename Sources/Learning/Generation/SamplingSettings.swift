@@ -14,6 +14,8 @@ package struct SamplingSettings: Sendable, Hashable {
   package var stopTokenIDs: [Int32]
   /// A text ends before the first of these that it holds.
   package var stopStrings: [String]
+  /// Whether the logits that each token was chosen by are kept.
+  package var keepsLogits = false
 
   package init(
     maxNewTokens: Int = 256, temperature: Double = 0, topK: Int = 0, topP: Double = 1,

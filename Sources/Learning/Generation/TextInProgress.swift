@@ -13,6 +13,7 @@ struct TextInProgress {
   private(set) var finish: Generated.Finish?
   private var stopTokenID: Int32?
   private var gaps: [Float] = []
+  private var logits: [[Float]] = []
   private var text: [UInt8] = []
   private var isCut = false
   private var decoder: StreamingDecoder
@@ -37,8 +38,9 @@ struct TextInProgress {
   }
 
   /// The next token by the logits.
-  func choice(_ logits: UnsafeBufferPointer<Float>) -> Sampler.Choice? {
-    sampler.choose(logits, position: ids.count)
+  mutating func choice(_ logits: UnsafeBufferPointer<Float>) -> Sampler.Choice? {
+    if settings.keepsLogits { self.logits.append(Array(logits)) }
+    return sampler.choose(logits, position: ids.count)
   }
 
   mutating func append(_ choice: Sampler.Choice) {
@@ -75,8 +77,10 @@ struct TextInProgress {
   /// The result, once there is a finish.
   mutating func result() -> Generated {
     if !isCut { text += Array(decoder.finish().utf8) }
-    return Generated(
+    var result = Generated(
       ids: ids, text: String(decoding: text, as: UTF8.self), finish: finish ?? .length,
       topGaps: gaps, stopTokenID: stopTokenID)
+    result.logits = logits
+    return result
   }
 }

@@ -114,7 +114,7 @@ extension Decoder {
   private func replacement(_ name: String, learns: Bool) -> TableWeight {
     TableWeight(
       AdapterFiles.prefix + name, rows: shape.vocabulary, columns: shape.hidden,
-      format: .float32, learns: learns, backend: backend)
+      Linear.Storage(format: .float32, learns: learns, backend: backend))
   }
 
   /// Sets the magnitudes of a fresh adapter to the norms of what it changes.

@@ -25,8 +25,9 @@ final class Decoder {
     self.shape = shape
     func table(_ name: String) -> TableWeight {
       TableWeight(
-        name, rows: shape.vocabulary, columns: shape.hidden, format: precision.tables,
-        learns: learns, backend: backend)
+        name, rows: shape.vocabulary, columns: shape.hidden,
+        Linear.Storage(
+          format: precision.tables, blocks: precision.blocks, learns: learns, backend: backend))
     }
     let embedding = table("model.embed_tokens.weight")
     self.embedding = Embedding(
@@ -34,11 +35,12 @@ final class Decoder {
     let biases = DecoderLayer.Biases(
       queryKeyValue: configuration.hasQueryKeyValueBias, output: configuration.hasOutputBias,
       feedForward: configuration.hasFeedForwardBias)
-    let storage = Linear.Storage(format: precision.linears, learns: learns, backend: backend)
+    let storage = Linear.Storage(
+      format: precision.linears, blocks: precision.blocks, learns: learns, backend: backend)
     // A router is small and decides everything: it is never quantized to 4 bits.
     let router = Linear.Storage(
-      format: precision.linears.isQuantized ? precision.tables : precision.linears, learns: learns,
-      backend: backend)
+      format: precision.linears.isQuantized ? precision.tables : precision.linears,
+      blocks: precision.blocks, learns: learns, backend: backend)
     layers = (0..<shape.layers).map {
       DecoderLayer(shape, index: $0, biases: biases, storage, router: router)
     }

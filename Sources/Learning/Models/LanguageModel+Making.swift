@@ -61,6 +61,9 @@ extension LanguageModel {
     backend: (any Backend)? = nil
   ) throws -> LanguageModel {
     let files = mergesAdapter ? nil : folder.adapter
+    precondition(
+      precision.blocks.isEmpty || !mergesAdapter && !trainable.learns,
+      "weights in blocks are for models that only work")
     try check(files, trainable)
     let configuration = mergesAdapter ? folder.mergedConfiguration : folder.configuration
     let decoder = Decoder(
@@ -105,6 +108,7 @@ extension LanguageModel {
 }
 
 extension Trainable {
+  var learns: Bool { if case .nothing = self { false } else { true } }
   var trainsWeights: Bool { if case .all = self { true } else { false } }
   var trainsLoadedAdapter: Bool { if case .loadedAdapter = self { true } else { false } }
 }

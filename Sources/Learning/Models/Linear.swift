@@ -1,3 +1,4 @@
+import BlockFormats
 import Tensors
 
 /// Linear layers that read the same input, stored as one: y (T, N) = x (T, K) · Wᵀ + b.
@@ -24,8 +25,23 @@ final class Linear {
   /// How weights are stored, and whether they learn (then in float32).
   struct Storage {
     let format: WeightMatrix.Format
+    /// Weights that stay in the blocks of their file, by name.
+    var blocks: [String: BlockFormat] = [:]
     let learns: Bool
     let backend: any Backend
+
+    /// Memory for a stack of tensors.
+    func weight(_ members: [(name: String, rows: Int)], columns: Int) -> WeightMatrix {
+      let formats = members.compactMap { blocks[$0.name] }
+      if formats.count == members.count {
+        precondition(!learns, "weights in blocks are frozen")
+        return WeightMatrix(
+          blocks: zip(members, formats).map { ($0.rows, $1) }, columns: columns, backend: backend)
+      }
+      return WeightMatrix(
+        learns ? .float32 : format.fitting(columns), stack: members.map(\.rows),
+        columns: columns, backend: backend)
+    }
   }
 
   /// - Parameter members: paths with their numbers of outputs.
@@ -43,10 +59,8 @@ final class Linear {
     func matrix(_ rows: Int, _ columns: Int) -> Matrix {
       backend.allocate(rows * columns).matrix(rows: rows, columns: columns)
     }
-    weight = WeightMatrix(
-      learns ? .float32 : storage.format.fitting(inputSize), stack: members.map(\.size),
-      columns: inputSize,
-      backend: backend)
+    weight = storage.weight(
+      members.map { ($0.path + ".weight", $0.size) }, columns: inputSize)
     weightGradient = learns ? matrix(end, inputSize) : nil
     bias = hasBias ? matrix(1, end) : nil
     biasGradient = hasBias && learns ? matrix(1, end) : nil
@@ -92,6 +106,7 @@ final class Linear {
   func forward(
     _ y: Matrix, _ x: Matrix, _ saved: Saved, in pass: Pass, accumulate: Bool = false
   ) {
+    pass.observer?.add(x, self, in: pass)
     if let adapter, let kept = saved.adapter, pass.adapterIsOn {
       adapter.forward(y, x, weight, bias: bias, kept, in: pass, accumulate: accumulate)
       return

@@ -13,6 +13,8 @@ final class Pass {
   let adapterIsOn: Bool
   /// Which state of the weights this pass sees: what is derived from them is derived once for it.
   let weightsState: Int
+  /// Sees what every linear layer reads.
+  var observer: InputSquares?
   /// The tokens whose logits are wanted, in order.
   var wanted: [Int32] = []
   /// Scratch for partial sums, a row of the widest layer per block of rows.

@@ -31,6 +31,8 @@ struct WeightFiller {
     switch weight.format {
     case .float32: try weight.fill(rows: rows) { try folder.read(tensor.name, into: $0) }
     case .bfloat16: try weight.fillBits(rows: rows) { try folder.bfloat16(tensor.name, into: $0) }
+    case .blocks:
+      try weight.fillBlocks(rows: rows) { try folder.readBlocks(tensor.name, into: $1) }
     case .nf4Plain, .nf4:
       let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: tensor.count)
       defer { values.deallocate() }

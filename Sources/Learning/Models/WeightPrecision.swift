@@ -1,3 +1,4 @@
+package import BlockFormats
 package import ModelFiles
 package import Tensors
 
@@ -10,6 +11,9 @@ package struct WeightPrecision: Sendable, Hashable {
   /// What weights in bfloat16 are multiplied in, by the backend that is made with the model; one
   /// that is handed over has its own.
   package var products: ProductPrecision
+  /// Matrices that stay in the blocks of a GGUF file, by Hugging Face's names: of models that
+  /// nothing learns in.
+  package var blocks: [String: BlockFormat] = [:]
 
   package init(
     linears: WeightMatrix.Format = .float32, tables: WeightMatrix.Format = .float32,
@@ -25,6 +29,7 @@ package struct WeightPrecision: Sendable, Hashable {
 
   /// The smallest that loses nothing: bfloat16 where all matrices of a kind are stored so.
   package static func stored(in folder: ModelFolder) -> WeightPrecision {
+    if folder.gguf != nil { return dequantized(folder) }
     func format(_ names: [String]) -> WeightMatrix.Format {
       names.allSatisfy { folder.type(of: $0) == .BF16 } ? .bfloat16 : .float32
     }
@@ -34,5 +39,28 @@ package struct WeightPrecision: Sendable, Hashable {
     return WeightPrecision(
       linears: format(shapes.filter { !ends.contains($0) }),
       tables: format(shapes.filter { ends.contains($0) }))
+  }
+
+  /// For generation and scoring: a GGUF file's matrices as the file holds them, a folder's in
+  /// float32.
+  package static func forInference(_ folder: ModelFolder) -> WeightPrecision {
+    var precision = WeightPrecision.float32
+    for name in folder.tensorNames {
+      if let format = folder.blockFormat(of: name) { precision.blocks[name] = format }
+    }
+    return precision
+  }
+
+  /// bfloat16 where all matrices of a kind are BF16 in the file; else float32, which loses nothing
+  /// of any type.
+  private static func dequantized(_ folder: ModelFolder) -> WeightPrecision {
+    let ends = [ModelConfiguration.embeddingPath, ModelConfiguration.headPath]
+      .map { $0 + ".weight" }
+    func format(_ isEnd: Bool) -> WeightMatrix.Format {
+      let names = folder.tensorNames.filter { ends.contains($0) == isEnd }
+      let formats = names.compactMap { folder.blockFormat(of: $0) }
+      return formats.allSatisfy { $0 == .bf16 } ? .bfloat16 : .float32
+    }
+    return WeightPrecision(linears: format(false), tables: format(true))
   }
 }

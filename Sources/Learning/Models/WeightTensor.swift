@@ -66,12 +66,10 @@ final class TableWeight {
   let tensor: WeightTensor
 
   init(
-    _ name: String, rows: Int, columns: Int, format: WeightMatrix.Format, learns: Bool,
-    backend: any Backend
+    _ name: String, rows: Int, columns: Int, _ storage: Linear.Storage
   ) {
-    weight = WeightMatrix(
-      learns ? .float32 : format.fitting(columns), stack: [rows], columns: columns, backend: backend
-    )
+    let (backend, learns) = (storage.backend, storage.learns)
+    weight = storage.weight([(name, rows)], columns: columns)
     gradient = learns ? backend.allocate(rows * columns).matrix(rows: rows, columns: columns) : nil
     tensor = WeightTensor(
       name: name, shape: [rows, columns], storage: .rows(weight, 0..<rows), gradient: gradient)

@@ -6,7 +6,7 @@ import Parallelism
 /// that is asked for, others expanded to float32 first.
 extension CPUBackend {
   package func needsExpansion(_ format: WeightMatrix.Format) -> Bool {
-    format != .float32 && !multipliesBits(format)
+    format != .float32 && format != .blocks && !multipliesBits(format)
   }
 
   private func multipliesBits(_ format: WeightMatrix.Format) -> Bool {
@@ -18,6 +18,11 @@ extension CPUBackend {
     rowsAreIndependent: Bool, scratch: Matrix?
   ) {
     precondition(x.columns == w.columns && y.rows == x.rows && y.columns == w.rows)
+    if w.format == .blocks {
+      projectBlocks(
+        y, x, w, alpha: alpha, accumulate: accumulate, rowsAreIndependent ? .next : .batch)
+      return
+    }
     if rowsAreIndependent, w.format == .bfloat16 {
       projectRowsBits(y, x, w, alpha: alpha, accumulate: accumulate)
       return
@@ -38,7 +43,9 @@ extension CPUBackend {
     _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool, scratch: Matrix?
   ) {
     precondition(x.columns == w.columns && y.rows == x.rows && y.columns == w.rows)
-    if multipliesBits(w.format) {
+    if w.format == .blocks {
+      projectBlocks(y, x, w, alpha: alpha, accumulate: accumulate, .prompt)
+    } else if multipliesBits(w.format) {
       projectBits(y, x, w, alpha: alpha, accumulate: accumulate)
     } else {
       multiplyPromptTransposed(y, x, cells(w, scratch), alpha: alpha, accumulate: accumulate)
@@ -78,6 +85,7 @@ extension CPUBackend {
           decode(out, w, part, from: (first - part.rows.lowerBound) * w.columns)
         }
       }
+    case .blocks: expandBlocks(target, w, rows)
     }
   }
 
@@ -108,6 +116,7 @@ extension CPUBackend {
         kernels.pointee.nf4_decode(
           out.address, bytes(part.codes) + blocks.lowerBound * 32, scale, first % 64, out.count)
       }
+    case .inBlocks: preconditionFailure("nf4 is not in blocks")
     }
   }
 
@@ -118,8 +127,12 @@ extension CPUBackend {
       return
     }
     precondition(
-      ids.allSatisfy { $0 >= 0 && Int($0) < table.rows } && table.format == .bfloat16,
+      ids.allSatisfy { $0 >= 0 && Int($0) < table.rows } && !table.format.isQuantized,
       "an id has a row, and an embedding is not quantized to 4 bits")
+    if table.format == .blocks {
+      gatherBlocks(y, table, ids, alpha: alpha)
+      return
+    }
     let bits = bits(table)
     eachRowBlock(of: ids.count) { [kernels] block in
       for t in block {

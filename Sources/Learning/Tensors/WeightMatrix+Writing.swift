@@ -13,6 +13,7 @@ extension WeightMatrix {
         for (index, value) in values.enumerated() { bits[index] = Self.bfloat16(value) }
       }
     case .nf4Plain, .nf4: preconditionFailure("nf4 is written as codes and scales")
+    case .blocks: preconditionFailure("blocks are written as they are")
     }
   }
 
@@ -37,6 +38,20 @@ extension WeightMatrix {
       try UnsafeMutableRawBufferPointer(cells).withMemoryRebound(to: UInt16.self) {
         try body(UnsafeMutableBufferPointer(rebasing: $0[..<count]))
       }
+    }
+  }
+
+  /// blocks: lets `body` overwrite the bytes of the tensor of the stack that has these rows, in place
+  /// where the memory is the host's.
+  package func fillBlocks(
+    rows: Range<Int>, _ body: (BlockFormat, UnsafeMutableRawBufferPointer) throws -> Void
+  ) rethrows {
+    guard format == .blocks, let part = parts.first(where: { $0.rows == rows }),
+      let bytes = part.blockFormat.byteCount(elements: rows.count * columns)
+    else { preconditionFailure("a tensor in blocks is written as a whole") }
+    try memory.fill(part.codes..<part.codes + (bytes + 3) / 4) { cells in
+      let target = UnsafeMutableRawBufferPointer(cells)
+      try body(part.blockFormat, UnsafeMutableRawBufferPointer(rebasing: target[..<bytes]))
     }
   }
 

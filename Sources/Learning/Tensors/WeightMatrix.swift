@@ -1,3 +1,5 @@
+package import BlockFormats
+
 /// A matrix of weights as it is stored: (rows, columns), rows are outputs.
 ///
 /// `float32` cells may learn. The others are frozen: products read them in the backend's fastest
@@ -9,7 +11,10 @@ package struct WeightMatrix: Sendable {
     case nf4
     /// The same with the scales in float32: 4.5 bits for each.
     case nf4Plain
+    /// The blocks of a GGUF file, each tensor of a stack in its own ``BlockFormat``.
+    case blocks
 
+    /// Whether it is in 4 bits of this program's making.
     package var isQuantized: Bool { self == .nf4Plain || self == .nf4 }
 
     /// What rows of so many columns can be stored in: two bfloat16 share a cell, so they are even.
@@ -21,19 +26,26 @@ package struct WeightMatrix: Sendable {
   package let format: Format
   package let rows: Int
   package let columns: Int
-  /// float32: a cell each. bfloat16: two to a cell. nf4: eight codes to a cell, then scales.
+  /// float32: a cell each. bfloat16: two to a cell. nf4: eight codes to a cell, then scales. blocks:
+  /// the bytes of the file, each tensor from a whole cell on.
   let memory: DeviceMemory
   /// Of float32 and bfloat16: the row of the memory where this matrix begins.
   let firstRow: Int
-  /// Of nf4: the tensors stacked in this matrix, each quantized by itself.
+  /// Of nf4 and blocks: the tensors stacked in this matrix, each quantized by itself.
   let parts: [Part]
 
   /// One tensor of a stack of quantized ones.
   struct Part: Sendable {
     let rows: Range<Int>
-    /// The cell where its codes begin; two codes to a byte, the first in the high half.
+    /// The cell where its codes begin; of nf4 two codes to a byte, the first in the high half.
     let codes: Int
     let scales: Scales
+
+    /// Of blocks.
+    var blockFormat: BlockFormat {
+      guard case .inBlocks(let format) = scales else { preconditionFailure("a tensor in blocks") }
+      return format
+    }
   }
 
   /// Where the scales of a quantized tensor are, one per 64 consecutive values.
@@ -41,6 +53,8 @@ package struct WeightMatrix: Sendable {
     case plain(cell: Int)
     /// Codes to a byte of ``DynamicMap/signed``; a float32 scale per 256 of them; then the offset.
     case nested(codes: Int, absmax: Int, offset: Int)
+    /// Beside the codes, as the format says.
+    case inBlocks(BlockFormat)
   }
 
   /// The cells themselves: float32 only.
@@ -49,7 +63,7 @@ package struct WeightMatrix: Sendable {
     return memory.matrix(offset: firstRow * columns, rows: rows, columns: columns)
   }
 
-  /// Of nf4: the rows of each tensor of the stack.
+  /// Of nf4 and blocks: the rows of each tensor of the stack.
   package var partRows: [Range<Int>] { parts.map(\.rows) }
 
   /// The same for all views of one matrix.
@@ -66,9 +80,27 @@ package struct WeightMatrix: Sendable {
     case .float32: end = rows * columns
     case .bfloat16: end = (rows * columns + 1) / 2
     case .nf4Plain, .nf4: (end, parts) = Self.layOut(stack, columns, format)
+    case .blocks: preconditionFailure("tensors in blocks say in which")
     }
     self.init(
       format: format, rows: rows, columns: columns, memory: backend.allocate(end), firstRow: 0,
+      parts: parts)
+  }
+
+  /// Bytes for a matrix of tensors in blocks, whose rows are whole blocks.
+  package init(
+    blocks stack: [(rows: Int, format: BlockFormat)], columns: Int, backend: any Backend
+  ) {
+    var (row, end) = (0, 0)
+    let parts = stack.map { rows, format in
+      guard let bytes = format.byteCount(elements: columns) else {
+        preconditionFailure("\(columns) columns are no whole number of \(format.name) blocks")
+      }
+      defer { (row, end) = (row + rows, end + (rows * bytes + 3) / 4) }
+      return Part(rows: row..<row + rows, codes: end, scales: .inBlocks(format))
+    }
+    self.init(
+      format: .blocks, rows: row, columns: columns, memory: backend.allocate(end), firstRow: 0,
       parts: parts)
   }
 
@@ -107,7 +139,7 @@ package struct WeightMatrix: Sendable {
   package func part(_ rows: Range<Int>) -> WeightMatrix {
     if rows == 0..<self.rows { return self }
     precondition(rows.lowerBound >= 0 && rows.upperBound <= self.rows)
-    guard format.isQuantized else {
+    guard format.isQuantized || format == .blocks else {
       return WeightMatrix(
         format: format, rows: rows.count, columns: columns, memory: memory,
         firstRow: firstRow + rows.lowerBound, parts: [])

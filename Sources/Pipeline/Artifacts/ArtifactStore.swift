@@ -30,10 +30,18 @@ package struct ArtifactStore: Sendable {
   package static func seal(folder: String, type: ArtifactType, references: [Digest]) throws
     -> ArtifactManifest
   {
+    var links = try OutputLinks(folders: [folder])
+    return try seal(folder: folder, type: type, references: references, links: &links)
+  }
+
+  /// The same for one of several outputs of an attempt, which may share files.
+  package static func seal(
+    folder: String, type: ArtifactType, references: [Digest], links: inout OutputLinks
+  ) throws -> ArtifactManifest {
     var files: [ArtifactManifest.File] = []
-    for name in try StagedFolder.files(in: folder) {
+    for name in try StagedFolder.files(in: folder, links) {
       let path = folder + "/" + name
-      let digest = try Digest(file: path)
+      let digest = try links.digest(of: path)
       try DurableFile.flush(path: path)
       guard let size = StagedFolder.size(path) else { throw SystemError.failure("read", path) }
       files.append(ArtifactManifest.File(name: name, size: size, digest: digest))

@@ -6,10 +6,12 @@ private import Reproducibility
 /// A folder that a stage filled and nobody has published yet.
 enum StagedFolder {
   /// Names of all regular files below `folder`, sorted by their bytes. Links to files, and files
-  /// with several names, are replaced by copies of their bytes.
+  /// with names outside of the outputs, are replaced by copies of their bytes.
   ///
   /// - Throws: ``Failure`` of class `badInput` for anything that is neither file nor folder.
-  static func files(in folder: String, below prefix: String = "") throws -> [String] {
+  static func files(
+    in folder: String, _ links: OutputLinks, below prefix: String = ""
+  ) throws -> [String] {
     var found: [String] = []
     for name in try DurableFile.names(in: folder + "/" + prefix) {
       let relative = prefix + name
@@ -18,9 +20,9 @@ enum StagedFolder {
       guard lstat(path, &info) == 0 else { throw SystemError.failure("read", path) }
       switch info.st_mode & S_IFMT {
       case S_IFDIR:
-        found += try files(in: folder, below: relative + "/")
+        found += try files(in: folder, links, below: relative + "/")
       case S_IFREG:
-        if info.st_nlink > 1 { try copyInPlace(path) }
+        if info.st_nlink > 1, !links.holdsAllNames(of: info) { try copyInPlace(path) }
         found.append(relative)
       case S_IFLNK where size(path) != nil:
         try copyInPlace(path)

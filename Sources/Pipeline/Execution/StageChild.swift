@@ -67,12 +67,15 @@ package enum StageChild {
     let outcome = try read.run(context)
     CrashPoint.stageDone.reached()
     var outputs: [String: ArtifactManifest] = [:]
+    var links = try OutputLinks(
+      folders: ticket.outputs.compactMap { ticket.outputFolders[$0.name] })
     for port in ticket.outputs {
       guard let folder = ticket.outputFolders[port.name], let type = port.types.first else {
         continue
       }
       let manifest = try ArtifactStore.seal(
-        folder: folder, type: type, references: references.references(of: port.name))
+        folder: folder, type: type, references: references.references(of: port.name),
+        links: &links)
       if manifest.files.isEmpty, !port.isOptional {
         throw Diagnostic(
           "stage.empty-output",

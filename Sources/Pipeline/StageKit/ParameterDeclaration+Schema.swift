@@ -55,6 +55,7 @@ extension ParameterDeclaration {
       return either(.object(["enum": .array(names.map { .string($0) })]))
     case .openObjects:
       return [JSONMember("type", "array"), JSONMember("items", .object(["type": "object"]))]
+    case .open: return []
     case .objects(let declarations):
       return [JSONMember("type", "array"), JSONMember("items", schema(declarations))]
     }

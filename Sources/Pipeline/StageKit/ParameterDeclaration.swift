@@ -11,6 +11,8 @@ package struct ParameterDeclaration: Sendable, Hashable {
     case objects([ParameterDeclaration])
     /// Mappings whose members something else knows.
     case openObjects
+    /// Anything, as the text says; something else knows its form.
+    case open(String)
 
     /// For messages: "expected …".
     package var expected: String {
@@ -24,6 +26,7 @@ package struct ParameterDeclaration: Sendable, Hashable {
       case .number(let range): "a number\(Self.text(range))"
       case .choice(let names): "one of \(names.joined(separator: ", "))"
       case .objects, .openObjects: "a list of mappings"
+      case .open(let text): text
       }
     }
 

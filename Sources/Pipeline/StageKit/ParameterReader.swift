@@ -247,6 +247,22 @@ package struct ParameterReader {
     return result
   }
 
+  /// A value of a form that something else knows, with its places; nil when it is left out.
+  ///
+  /// - Parameter expected: what the docs call it: "a mapping".
+  package mutating func open(_ key: String, expected: String, help: String) -> Node? {
+    declare(key, .open(expected), .null, help)
+    guard let node = take(key), !node.isNull else {
+      set(key, .null)
+      return nil
+    }
+    set(key, CoreSchema.json(node))
+    return node
+  }
+
+  /// Adds problems that the owner of an open value found.
+  package mutating func report(_ found: [Diagnostic]) { diagnostics += found }
+
   /// A path or glob of files outside the store, relative to the pipeline file. The planner finds
   /// and digests them; ``StageContext/files(_:)`` returns them by this parameter's path.
   package mutating func files(_ key: String, optional: Bool = false, help: String) -> FilePattern {

@@ -17,6 +17,7 @@ extension StageCatalogue {
     GRPO.self,
     RewardModel.self,
     Distill.self,
+    Merge.self,
     EvalGate.self,
     ExportGGUF.self,
     Shell.self,

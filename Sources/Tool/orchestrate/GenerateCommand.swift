@@ -14,7 +14,11 @@ struct GenerateCommand: ParsableCommand {
       Greedy unless --temperature is above 0; the same prompt, seed and settings give the same text, \
       whatever is generated beside it.
 
+      Of a quantized GGUF file the weights stay as they are stored; what they are multiplied with is \
+      rounded to 8 bits, as llama.cpp does.
+
         orchestrate generate ./model --prompt "Once upon a time"
+        orchestrate generate model-Q4_K_M.gguf --prompt "Once upon a time"
         orchestrate generate ./model --chat --prompt "My parcel is late." --json
       """)
 
@@ -53,6 +57,9 @@ struct GenerateCommand: ParsableCommand {
   @Flag(help: "Prints one JSON line per prompt: ids, text, finish, gaps of the two best logits.")
   var json = false
 
+  @Flag(help: "With --json: the logits that each token was chosen by.")
+  var logits = false
+
   func validate() throws {
     if maxNewTokens < 1 {
       throw ValidationError("--max-new-tokens is \(maxNewTokens), expected at least 1")
@@ -64,6 +71,7 @@ struct GenerateCommand: ParsableCommand {
     if !(topP > 0 && topP <= 1) {
       throw ValidationError("--top-p is \(topP), expected above 0, at most 1")
     }
+    if logits, !json { throw ValidationError("--logits needs --json") }
     if system != nil, !chat { throw ValidationError("--system needs --chat") }
   }
 
@@ -75,9 +83,10 @@ struct GenerateCommand: ParsableCommand {
           (system.map { [Message(.system, $0)] } ?? []) + [Message(.user, text)])
         : opened.tokenizer.encode(text, addSpecialTokens: true, parseSpecial: parseSpecial)
     }
-    let settings = SamplingSettings(
+    var settings = SamplingSettings(
       maxNewTokens: maxNewTokens, temperature: temperature, topK: topK, topP: topP, seed: seed,
       stopTokenIDs: opened.stopTokenIDs, stopStrings: stop)
+    settings.keepsLogits = logits
     let texts = try Generator(model: opened.model, tokenizer: opened.tokenizer)
       .generate(prompts, settings)
     for (index, text) in texts.enumerated() {
@@ -91,13 +100,18 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private static func json(_ prompt: String, _ ids: [Int32], _ text: Generated) -> JSONValue {
-    .object([
-      "prompt": .string(prompt),
-      "prompt_ids": .array(ids.map { .integer(Int64($0)) }),
-      "text": .string(text.text),
-      "ids": .array(text.ids.map { .integer(Int64($0)) }),
-      "finish": .string(text.finish.rawValue),
-      "top_gaps": .array(text.topGaps.map { .number(Double($0)) }),
-    ])
+    func numbers(_ values: [Float]) -> JSONValue { .array(values.map { .number(Double($0)) }) }
+    var members = [
+      JSONMember("prompt", .string(prompt)),
+      JSONMember("prompt_ids", .array(ids.map { .integer(Int64($0)) })),
+      JSONMember("text", .string(text.text)),
+      JSONMember("ids", .array(text.ids.map { .integer(Int64($0)) })),
+      JSONMember("finish", .string(text.finish.rawValue)),
+      JSONMember("top_gaps", numbers(text.topGaps)),
+    ]
+    if !text.logits.isEmpty {
+      members.append(JSONMember("logits", .array(text.logits.map(numbers))))
+    }
+    return .object(members)
   }
 }

@@ -68,7 +68,7 @@ extension InspectCommand {
         ],
         tensors: folder.tensorNames.map { name in
           ModelFileView.Tensor(
-            name: name, type: folder.type(of: name)?.rawValue ?? "",
+            name: name, type: folder.typeName(of: name),
             shape: folder.shape(of: name) ?? [], bytes: 0)
         }))
     for warning in folder.warnings { Console.errors.line("warning: \(warning.message)") }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Documents
 import Foundation
+import Generation
 import Records
 import Reproducibility
 import Tokenization
@@ -52,10 +53,10 @@ struct PreviewCommand: ParsableCommand {
   }
 
   func run() throws {
-    let tree = try FileTree(folder: model)
-    let tokenizer = try Tokenizer(tree)
+    let tree = try ModelOptions.tree(model)
+    let tokenizer = try ModelText.tokenizer(in: tree)
     let template =
-      try chatTemplate.map { try BuiltinTemplate.template($0) } ?? ChatTemplate.find(in: tree)
+      try chatTemplate.map { try BuiltinTemplate.template($0) } ?? ModelText.template(in: tree)
     let builder = ExampleBuilder(
       tokenizer: tokenizer, template: template, trainOnInputs: trainOnInputs,
       rolesToTrain: rolesToTrain.split(separator: ",").compactMap {
@@ -65,7 +66,7 @@ struct PreviewCommand: ParsableCommand {
       Console.errors.line("\(finding.severity.rawValue)[\(finding.code)]: \(finding.message)")
     }
     let view = PreviewView(tokenizer: tokenizer, usesColor: Console.output.usesColor)
-    for (number, row) in try readRows().enumerated() {
+    for (number, row) in try RowsFile.rows(file, limit: rows).enumerated() {
       if case .preference = row.content {
         let pair = try builder.preference(row)
         Console.output.line(json ? view.json(pair) : view.text(pair, number: number + 1))
@@ -74,36 +75,5 @@ struct PreviewCommand: ParsableCommand {
         Console.output.line(json ? view.json(example) : view.text(example, number: number + 1))
       }
     }
-  }
-
-  private func readRows() throws -> [Row] {
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw Diagnostic("io.unreadable", "'\(SafeText.escaped(file))' cannot be read").failure(.io)
-    }
-    var identity = RowIdentity()
-    var shaper: RowShaper?
-    var result: [Row] = []
-    var number = 0
-    for line in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-      number += 1
-      if result.count == rows { break }
-      if line.allSatisfy({ $0 <= 0x20 }) { continue }
-      let value = try JSONReader.parse(Array(line), file: file, line: number)
-      do throws(RowProblem) {
-        let current =
-          shaper ?? RowShaper(RowShape.detected(value, ColumnNames()) ?? .auto, ColumnNames())
-        shaper = current
-        let shaped = try current.row(value)
-        result.append(
-          Row(
-            id: identity.next(shaped.content, shaped.fields), content: shaped.content,
-            fields: shaped.fields))
-      } catch {
-        throw Diagnostic(
-          error.code, error.message, at: SourceSpan(file: file, line: number), fix: error.fix
-        ).failure(.badInput)
-      }
-    }
-    return result
   }
 }

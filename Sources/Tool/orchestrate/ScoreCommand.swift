@@ -12,7 +12,8 @@ struct ScoreCommand: ParsableCommand {
     abstract: "Measures how well a model predicts a text: mean NLL and perplexity.",
     discussion: """
       FILE is plain text, or JSON lines whose column --field holds one text per row. Every token but \
-      the first is predicted; a text longer than the model's context is scored in windows of it.
+      the first is predicted; a text longer than the model's context is scored in windows of it. The \
+      weights of a quantized GGUF file are dequantized for it, and nothing else is rounded.
 
         orchestrate score ./model story.txt
         orchestrate score ./model --text "Once upon a time" --json
@@ -32,7 +33,11 @@ struct ScoreCommand: ParsableCommand {
   @Flag(help: "Prints JSON.")
   var json = false
 
+  @Flag(help: "With --json: the ids of every text, and the log-probability of each but the first.")
+  var tokens = false
+
   func validate() throws {
+    if tokens, !json { throw ValidationError("--tokens needs --json") }
     if (file == nil) == text.isEmpty {
       throw ValidationError("expected a file or --text, found \(file == nil ? "none" : "both")")
     }
@@ -44,11 +49,20 @@ struct ScoreCommand: ParsableCommand {
     let scorer = CompletionScorer(model: opened.model)
     var total = 0.0
     var count = 0
+    var rows: [JSONValue] = []
     for text in texts {
       let ids = opened.tokenizer.encode(text, addSpecialTokens: true, parseSpecial: false)
-      for value in scorer.logProbabilities(ofText: ids) {
+      let values = scorer.logProbabilities(ofText: ids)
+      for value in values {
         total -= Double(value)
         count += 1
+      }
+      if tokens {
+        rows.append(
+          .object([
+            "ids": .array(ids.map { .integer(Int64($0)) }),
+            "log_probabilities": .array(values.map { .number(Double($0)) }),
+          ]))
       }
     }
     if count == 0 {
@@ -59,12 +73,13 @@ struct ScoreCommand: ParsableCommand {
     let mean = total / Double(count)
     let perplexity = exp(mean)
     if json {
-      Console.output.line(
-        JSONWriter.compact(
-          .object([
-            "mean_nll": .number(mean), "perplexity": .number(perplexity),
-            "tokens": .integer(Int64(count)), "texts": .integer(Int64(texts.count)),
-          ])))
+      let members = [
+        JSONMember("mean_nll", .number(mean)), JSONMember("perplexity", .number(perplexity)),
+        JSONMember("tokens", .integer(Int64(count))),
+        JSONMember("texts", .integer(Int64(texts.count))),
+      ]
+      let more = tokens ? [JSONMember("rows", .array(rows))] : []
+      Console.output.line(JSONWriter.compact(.object(members + more)))
     } else {
       let places = { (value: Double, format: String) in String(format: format, value) }
       Console.output.line(

@@ -13,10 +13,12 @@ package struct EvaluationTask: Sendable, Hashable {
   package var exactMatch: ExactMatch
   /// Rows measured at most, taken by their identity; nil: all.
   package var limit: Int?
+  /// Further metrics of the same kind that are told with it.
+  package var others: [EvaluationMetric]
 
   package init(
     name: String, metric: EvaluationMetric, maxNewTokens: Int = 256, stops: [String] = [],
-    exactMatch: ExactMatch = ExactMatch(), limit: Int? = nil
+    exactMatch: ExactMatch = ExactMatch(), limit: Int? = nil, others: [EvaluationMetric] = []
   ) {
     self.name = name
     self.metric = metric
@@ -24,6 +26,7 @@ package struct EvaluationTask: Sendable, Hashable {
     self.stops = stops
     self.exactMatch = exactMatch
     self.limit = limit
+    self.others = others
   }
 }
 
@@ -43,6 +46,13 @@ package enum EvaluationMetric: String, Sendable, Hashable, CaseIterable {
   case bytePerplexity = "byte_perplexity"
   /// The share of preference rows whose chosen answer has the higher mean token log-probability.
   case preferenceAccuracy = "preference_accuracy"
+  /// The mean of KL(baseline ‖ candidate) over trained tokens: how far what the candidate expects
+  /// next is from what the baseline expects (llama.cpp's term for quantized models).
+  case meanKLD = "mean_kld"
+  /// The share of trained tokens before which both models expect the same token most.
+  case sameTopP = "same_top_p"
+  /// The candidate's perplexity over the baseline's, on the same tokens.
+  case perplexityRatio = "perplexity_ratio"
 
   /// What a model must do for it.
   package enum Kind: Sendable { case generation, likelihood, preference }
@@ -50,10 +60,18 @@ package enum EvaluationMetric: String, Sendable, Hashable, CaseIterable {
   package var kind: Kind {
     switch self {
     case .exactMatch, .accuracy, .macroF1, .tokenF1: .generation
-    case .perplexity, .bytePerplexity: .likelihood
+    case .perplexity, .bytePerplexity, .meanKLD, .sameTopP, .perplexityRatio: .likelihood
     case .preferenceAccuracy: .preference
     }
   }
 
-  package var higherIsBetter: Bool { kind != .likelihood }
+  package var higherIsBetter: Bool { kind != .likelihood || self == .sameTopP }
+
+  /// Whether it is a number about two models, not about each of them.
+  package var comparesModels: Bool {
+    switch self {
+    case .meanKLD, .sameTopP, .perplexityRatio: true
+    default: false
+    }
+  }
 }

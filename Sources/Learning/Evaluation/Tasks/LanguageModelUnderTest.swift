@@ -13,7 +13,7 @@ package final class LanguageModelUnderTest: EvaluatedModel {
   /// Prompts and texts that did not fit whole.
   package private(set) var shortened = 0
 
-  private let model: LanguageModel
+  let model: LanguageModel
   private let tokenizer: Tokenizer
   private let builder: ExampleBuilder
   private let generator: Generator
@@ -25,15 +25,16 @@ package final class LanguageModelUnderTest: EvaluatedModel {
   /// - Parameter template: what renders conversations; nil: rows must be plain text.
   /// - Throws: ``Failure`` for files that are missing or wrong.
   package init(_ folder: ModelFolder, template: ChatTemplate?, pool: ThreadPool) throws {
-    model = try LanguageModel.load(folder, trainable: .nothing, pool: pool)
-    tokenizer = try Tokenizer(folder.tree)
+    model = try LanguageModel.load(
+      folder, trainable: .nothing, pool: pool, precision: .forInference(folder))
+    tokenizer = try ModelText.tokenizer(of: folder)
     builder = ExampleBuilder(
       tokenizer: tokenizer, template: template, trainOnInputs: false, rolesToTrain: [.assistant])
     generator = Generator(model: model, tokenizer: tokenizer)
     scorer = CompletionScorer(model: model, tokensPerBatch: Self.tokensPerBatch)
   }
 
-  private var context: Int { model.configuration.contextLength }
+  var context: Int { model.configuration.contextLength }
 
   package func answers(to prompts: [EvaluationPrompt], maxNewTokens: Int, stops: [String]) throws
     -> [String]
@@ -67,16 +68,12 @@ package final class LanguageModelUnderTest: EvaluatedModel {
       pending = []
     }
     for row in rows {
-      let example = try builder.example(row)
-      let ids = fitted(example.ids, context)
-      let labels = example.labels.suffix(ids.count)
+      let (ids, labels) = try fittedExample(row, limit: context)
       if !pending.isEmpty, batch.ids.count + ids.count > Self.tokensPerBatch { flush() }
       batch.ids += ids
-      batch.labels += labels.dropFirst() + (ids.isEmpty ? [] : [TokenBatch.ignored])
+      batch.labels += labels
       batch.starts.append(batch.ids.count)
-      let trained = labels.dropFirst().filter { $0 != TokenBatch.ignored }
-      let text = tokenizer.decode(Array(trained), skipSpecialTokens: true)
-      pending.append((trained.count, text.utf8.count))
+      pending.append((labels.count { $0 != TokenBatch.ignored }, bytes(of: labels)))
     }
     if !pending.isEmpty { flush() }
     return results
@@ -98,6 +95,20 @@ package final class LanguageModelUnderTest: EvaluatedModel {
     return stride(from: 0, to: means.count, by: 2).map {
       PreferenceMeasure(chosen: means[$0], rejected: means[$0 + 1])
     }
+  }
+
+  /// The ids of a row, and for each the token that it is trained to be followed by.
+  func fittedExample(_ row: Row, limit: Int) throws -> (ids: [Int32], labels: [Int32]) {
+    let example = try builder.example(row)
+    let ids = fitted(example.ids, limit)
+    let labels = example.labels.suffix(ids.count).dropFirst()
+    return (ids, labels + (ids.isEmpty ? [] : [TokenBatch.ignored]))
+  }
+
+  /// UTF-8 bytes of the trained tokens' text.
+  func bytes(of labels: [Int32]) -> Int {
+    let trained = labels.filter { $0 != TokenBatch.ignored }
+    return tokenizer.decode(trained, skipSpecialTokens: true).utf8.count
   }
 
   /// The last `room` ids.

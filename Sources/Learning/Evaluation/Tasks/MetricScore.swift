@@ -21,13 +21,14 @@ package struct MetricScore: Sendable, Hashable {
   /// Scores a metric over the items of a task.
   ///
   /// Shares: Wilson's interval, Tango's for the difference. Everything else: BCa bootstrap over
-  /// items, both models drawn together.
+  /// items, both models drawn together. What compares the models is one number, not two.
   package static func score(
     _ metric: EvaluationMetric, _ prepared: PreparedTask, candidate: TaskOutcomes,
     baseline: TaskOutcomes?, confidence: Double, seed: UInt64, pool: ThreadPool
   ) throws -> MetricScore {
     let first = ItemValues(candidate, metric, prepared)
-    let second = baseline.map { ItemValues($0, metric, prepared) }
+    let second =
+      metric.comparesModels ? nil : baseline.map { ItemValues($0, metric, prepared) }
     let (name, count) = (prepared.task.name, prepared.items.count)
     switch (first, second) {
     case (.right(let flags), nil):

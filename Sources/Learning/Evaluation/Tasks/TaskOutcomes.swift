@@ -63,6 +63,8 @@ enum ItemValues: Sendable {
         items.append([TokenF1.score(answer, reference), 1])
       }
       self = .additive(items) { $0[1] == 0 ? 0 : $0[0] / $0[1] }
+    case (.likelihoods(let likelihoods), _) where metric.comparesModels:
+      self = Self.comparison(likelihoods, metric)
     case (.likelihoods(let likelihoods), _):
       var items = AdditiveItems(width: 2)
       for item in likelihoods {
@@ -76,6 +78,31 @@ enum ItemValues: Sendable {
     case (.preferences(let measures), _):
       self = .right(measures.map { $0.chosen > $0.rejected })
     default: preconditionFailure("'\(metric.rawValue)' is not measured by this task")
+    }
+  }
+
+  private static func comparison(_ likelihoods: [Likelihood], _ metric: EvaluationMetric)
+    -> ItemValues
+  {
+    var items = AdditiveItems(width: 2)
+    for item in likelihoods {
+      guard let divergence = item.divergence else {
+        preconditionFailure("'\(metric.rawValue)' compares two models")
+      }
+      let value =
+        switch metric {
+        case .meanKLD: divergence.kld
+        case .sameTopP: Double(divergence.sameTop)
+        default: divergence.baselineLogProbability - item.logProbability
+        }
+      items.append([value, Double(item.tokens)])
+    }
+    return .additive(items) { sums in
+      if metric == .perplexityRatio {
+        return sums[1] == 0
+          ? 1 : Summary.perplexity(negativeLogLikelihood: sums[0], units: sums[1])
+      }
+      return sums[1] == 0 ? (metric == .sameTopP ? 1 : 0) : sums[0] / sums[1]
     }
   }
 

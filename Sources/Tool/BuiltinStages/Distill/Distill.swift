@@ -1,4 +1,5 @@
 package import Diagnostics
+internal import Generation
 internal import ModelFiles
 internal import Models
 package import StageKit
@@ -69,7 +70,7 @@ package struct Distill: Stage {
   package func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
     try TrainingChecks.settleInputs(context)
     let start = try TrainingModel(parameters.adapter, context)
-    let text = try TrainingText(start.folder.tree, parameters.mask, context)
+    let text = try TrainingText(start.folder, parameters.mask, context)
     let artifact = context.input("teacher")
     let folder = try ModelFolder(artifact.tree) { artifact.reference($0) }
     try check(folder, start.folder, text.tokenizer)
@@ -79,7 +80,8 @@ package struct Distill: Stage {
         start.folder.configuration.contextLength, folder.configuration.contextLength))
     let train = try rows.examples("train")
     let held = try context.optionalInput("validation").map { _ in try rows.examples("validation") }
-    let teacher = try LanguageModel.load(folder, trainable: .nothing, pool: context.pool)
+    let teacher = try LanguageModel.load(
+      folder, trainable: .nothing, pool: context.pool, precision: .forInference(folder))
     let model = try start.load(seed: parameters.training.settings.batching.seed, context)
     let job = TrainingJob(
       context: context, parameters: parameters.training, model: model,
@@ -102,7 +104,7 @@ package struct Distill: Stage {
     )
     var differing = 0
     if theirs == ours {
-      let other = try Tokenizer(teacher.tree)
+      let other = try ModelText.tokenizer(of: teacher)
       differing = (0..<Int32(min(ours, tokenizer.vocabularySize))).count {
         other.token(of: $0) != tokenizer.token(of: $0)
       }

@@ -157,6 +157,12 @@ private struct Condition: Sendable {
       return []
     }
     guard let measured = metric(of: known, &read) else { return [] }
+    if measured.comparesModels, versus != nil {
+      read.problem(
+        "require", "'\(measured.rawValue)' compares the candidate with the baseline already",
+        fix: measured.higherIsBetter ? "use 'min:' alone" : "use 'max:' alone")
+      return []
+    }
     var rules: [GateRule] = []
     func add(_ bound: GateRule.Bound, _ confidence: Double?) {
       rules.append(GateRule(task: task, metric: measured, bound: bound, confidence: confidence))

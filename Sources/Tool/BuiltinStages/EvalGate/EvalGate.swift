@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import Documents
 internal import Evaluation
+internal import Generation
 internal import ModelFiles
 internal import Parallelism
 internal import Records
@@ -17,7 +18,9 @@ package struct EvalGate: Stage {
     "Measures a model, and its baseline on the same rows, and lets it pass or refuses it."
 
   package static func ports(for parameters: Parameters) -> Ports {
-    let needsBaseline = parameters.rules.contains(where: \.isVersusBaseline)
+    let needsBaseline =
+      parameters.rules.contains { $0.isVersusBaseline || $0.metric.comparesModels }
+      || parameters.tasks.contains(where: \.metric.comparesModels)
     return Ports(
       inputs: [
         Port("candidate", .model, help: "The model that wants to pass."),
@@ -45,24 +48,39 @@ package struct EvalGate: Stage {
     let models = contestants.baseline == nil ? 1 : 2
     var notes = contestants.notes
 
+    func load(_ folder: ModelFolder) throws -> LanguageModelUnderTest {
+      try LanguageModelUnderTest(
+        folder, template: contestants.template(of: folder), pool: context.pool)
+    }
+    func progress(_ done: Int) throws {
+      context.progress(done, of: models * run.itemCount, "rows")
+      try context.checkCancelled()
+    }
+    func note(_ name: String, _ model: LanguageModelUnderTest) {
+      if model.shortened == 0 { return }
+      notes.append(
+        "\(name): \(model.shortened) texts were longer than the model's context and lost their "
+          + "beginning")
+    }
     /// Loads, measures and lets go of one model, so that only one is in memory.
     func measure(_ folder: ModelFolder, _ name: String, _ number: Int) throws -> [TaskOutcomes] {
-      let model = try LanguageModelUnderTest(
-        folder, template: contestants.template(of: folder), pool: context.pool)
-      let outcomes = try run.measure(model) { done in
-        context.progress(
-          number * run.itemCount + done, of: models * run.itemCount, "rows")
-        try context.checkCancelled()
-      }
-      if model.shortened > 0 {
-        notes.append(
-          "\(name): \(model.shortened) texts were longer than the model's context and lost their "
-            + "beginning")
-      }
-      return outcomes
+      let model = try load(folder)
+      defer { note(name, model) }
+      return try run.measure(model) { try progress(number * run.itemCount + $0) }
     }
-    let candidate = try measure(contestants.candidate, "candidate", 0)
-    let baseline = try contestants.baseline.map { try measure($0, "baseline", 1) }
+    let candidate: [TaskOutcomes]
+    let baseline: [TaskOutcomes]?
+    if run.comparesModels, let folder = contestants.baseline {
+      let (first, second) = (try load(contestants.candidate), try load(folder))
+      let measured = try run.measure(first, second, afterBatch: progress)
+      candidate = measured.candidate
+      baseline = measured.baseline
+      note("candidate", first)
+      note("baseline", second)
+    } else {
+      candidate = try measure(contestants.candidate, "candidate", 0)
+      baseline = try contestants.baseline.map { try measure($0, "baseline", 1) }
+    }
 
     let report = try run.report(
       candidate: candidate, baseline: baseline, seed: parameters.seed, pool: context.pool,
@@ -137,8 +155,8 @@ private struct Contestants {
     baseline = try context.optionalInput("baseline").map {
       try ModelFolder($0.tree, reference: $0.reference)
     }
-    let own = try ChatTemplate.find(in: candidate.tree)
-    let other = try baseline.flatMap { try ChatTemplate.find(in: $0.tree) }
+    let own = try ModelText.template(of: candidate)
+    let other = try baseline.flatMap { try ModelText.template(of: $0) }
     shared = own ?? other
     if baseline != nil, own != nil, other == nil {
       notes.append("the baseline has no chat template and was asked with the candidate's")
@@ -147,6 +165,6 @@ private struct Contestants {
 
   /// The model's own template, or the one that the other brings.
   func template(of folder: ModelFolder) throws -> ChatTemplate? {
-    try ChatTemplate.find(in: folder.tree) ?? shared
+    try ModelText.template(of: folder) ?? shared
   }
 }

@@ -8,7 +8,8 @@ import Reproducibility
 struct ExportReport {
   struct File {
     var name: String
-    var format: BlockFormat
+    /// llama.cpp's name of the kind of file.
+    var type: String
     var plan: GGUFPlan
     var written: GGUFWriter.Written
 
@@ -34,7 +35,7 @@ struct ExportReport {
       "files": .array(
         files.map { file in
           .object([
-            "name": .string(file.name), "type": .string(file.format.name),
+            "name": .string(file.name), "type": .string(file.type),
             "bytes": .integer(Int64(file.written.byteCount)),
             "sha256": .string(file.written.digest.hex),
             "tensors": .object(
@@ -59,7 +60,7 @@ struct ExportReport {
       "# GGUF export", "", "| file | type | bytes | SHA-256 |", "|---|---|---:|---|",
     ]
     lines += files.map {
-      "| \($0.name) | \($0.format.name) | \($0.written.byteCount) | \($0.written.digest.short) |"
+      "| \($0.name) | \($0.type) | \($0.written.byteCount) | \($0.written.digest.short) |"
     }
     lines += [
       "", "Stops: \(stopText.isEmpty ? "none" : stopText).",

@@ -1,5 +1,6 @@
 import Diagnostics
 import Documents
+import Foundation
 import ModelFiles
 import Records
 import Reproducibility
@@ -15,12 +16,15 @@ struct ExportTokenizer {
   let warnings: [Diagnostic]
 
   private let tokenizer: Tokenizer
-  private let tree: FileTree
+  private let composesUnicode: Bool
 
-  /// - Parameter preTokenizer: llama.cpp's name, where the user gives it.
+  /// - Parameters:
+  ///   - preTokenizer: llama.cpp's name, where the user gives it.
+  ///   - asConverter: whether roles are the converter's, though a chat model should end with its
+  ///     turns.
   /// - Throws: ``Failure`` when the tokenizer cannot be told to llama.cpp.
-  init(_ folder: ModelFolder, preTokenizer: String?) throws {
-    tree = folder.tree["tokenizer.json"] == nil ? folder.weightsTree : folder.tree
+  init(_ folder: ModelFolder, preTokenizer: String?, asConverter: Bool = false) throws {
+    let tree = folder.tree["tokenizer.json"] == nil ? folder.weightsTree : folder.tree
     let tokenizer = try Tokenizer(tree)
     self.tokenizer = tokenizer
     let layout = tokenizer.layout
@@ -33,6 +37,7 @@ struct ExportTokenizer {
         fix: "give the name of one that splits alike as 'pre_tokenizer', for example llama-bpe"
       ).failure(.badInput)
     }
+    let outline = try TokenizerOutline.read(path: tree.path("tokenizer.json"))
     var warnings: [Diagnostic] = []
     let template = try ChatTemplate.find(in: tree)
     let render = template.map { Self.renderer($0, tokenizer) }
@@ -50,7 +55,8 @@ struct ExportTokenizer {
           "the chat template cannot be told to Ollama; the Modelfile has stops only",
           fix: "llama.cpp uses the template in the file; for Ollama write TEMPLATE yourself"))
     }
-    if try Self.normalizesUnicode(tree) {
+    composesUnicode = Self.composesUnicode(outline)
+    if composesUnicode {
       warnings.append(
         Self.warning(
           "gguf.nfc",
@@ -59,8 +65,11 @@ struct ExportTokenizer {
     }
     self.warnings = warnings
     let turnEnd = template.flatMap { Self.turnEnd($0, tokenizer) } ?? tokenizer.eos?.id
-    vocabulary = Self.vocabulary(
-      tokenizer, pre: pre, turnEnd: turnEnd, template: template?.source)
+    let converted = try ConverterVocabulary(
+      tree, outline, layout, folder.configuration, pre: pre, template: template?.source
+    ).vocabulary()
+    vocabulary =
+      asConverter ? converted : Self.completed(converted, tokenizer, layout, turnEnd: turnEnd)
     var stops: [String] = []
     let examples = ExampleBuilder(tokenizer: tokenizer, template: template)
     for id in [turnEnd].compactMap(\.self) + examples.stopTokenIDs {
@@ -69,27 +78,34 @@ struct ExportTokenizer {
     self.stops = stops
   }
 
-  /// Reads the file's own arrays and compares what they make of sample texts with the tokenizer.
+  /// Compares what llama.cpp makes of sample texts, by the arrays that go into the file, with the
+  /// tokenizer. Text is composed first where the tokenizer does that, see the warning.
   ///
-  /// - Throws: ``Failure`` of class `internal` with the number of the sample that differs.
-  func verify(_ path: String) throws {
-    let stored = try GGUFVocabulary(GGUFReader(path: path))
-    var rebuilt: Tokenizer?
-    if stored.scores == nil { rebuilt = try rebuild(stored) }
+  /// - Returns: what differs; nil when nothing does.
+  /// - Throws: ``Failure`` when llama.cpp would not take the arrays.
+  func difference() throws -> Diagnostic? {
+    let stored = try Tokenizer(
+      arrays: VocabularyArrays(
+        model: vocabulary.model, pre: vocabulary.pre, tokens: vocabulary.tokens,
+        scores: vocabulary.scores, types: vocabulary.types.map(\.rawValue),
+        merges: vocabulary.merges,
+        specials: Dictionary(
+          vocabulary.specials.map { ($0.role, $0.id) }, uniquingKeysWith: { first, _ in first }),
+        flags: Dictionary(
+          vocabulary.settings.map { ($0.name, $0.isOn) }, uniquingKeysWith: { first, _ in first }),
+        charsmap: vocabulary.charsmap))
     for (number, sample) in Self.samples.enumerated() {
-      let expected = tokenizer.encode(sample, addSpecialTokens: false, parseSpecial: false)
-      let found =
-        rebuilt?.encode(sample, addSpecialTokens: false, parseSpecial: false)
-        ?? stored.encodeByScores(sample, addsSpacePrefix: tokenizer.layout.addSpacePrefix)?
-        .map { Int32($0) }
-      guard found == expected else {
-        throw Diagnostic(
-          "gguf.verify-tokenizer",
-          "\(SafeText.escaped(path, limit: 400)): sample text \(number + 1) of "
-            + "\(Self.samples.count) gives other tokens by the file's arrays than by the tokenizer"
-        ).failure(.internal)
-      }
+      let text = composesUnicode ? sample.precomposedStringWithCanonicalMapping : sample
+      let expected = tokenizer.encode(text, addSpecialTokens: false, parseSpecial: false)
+      let found = stored.encode(text, addSpecialTokens: false, parseSpecial: false)
+      guard found != expected else { continue }
+      return Diagnostic(
+        "gguf.verify-tokenizer",
+        "sample text \(number + 1) of \(Self.samples.count) gives other tokens in llama.cpp "
+          + "('\(SafeText.escaped(vocabulary.pre))' as pre-tokenizer) than by the tokenizer",
+        fix: "give the name of a pre-tokenizer that splits alike as 'pre_tokenizer'")
     }
+    return nil
   }
 
   /// Texts with what tokenizers differ in: blanks, digits, contractions, scripts, bytes.
@@ -99,66 +115,38 @@ struct ExportTokenizer {
     "🙂👍🏽 e\u{301}", "", " ",
   ]
 
-  /// A tokenizer over the stored arrays that splits as the model's own does.
-  private func rebuild(_ stored: GGUFVocabulary) throws -> Tokenizer {
-    let path = try tree.path("tokenizer.json")
-    guard case .object(var members) = try JSONFile.read(path) else { return tokenizer }
-    var added: [JSONValue] = []
-    var vocab: [JSONMember] = []
-    for (id, token) in stored.tokens.enumerated() {
-      switch stored.types[id] {
-      case .control, .userDefined:
-        added.append(
-          .object([
-            "id": .integer(Int64(id)), "content": .string(token), "single_word": false,
-            "lstrip": false, "rstrip": false, "normalized": false,
-            "special": .bool(stored.types[id] == .control),
-          ]))
-      case .unused: break
-      default: vocab.append(JSONMember(token, .integer(Int64(id))))
-      }
-    }
-    for index in members.indices {
-      switch members[index].key {
-      case "added_tokens": members[index].value = .array(added)
-      case "model":
-        guard case .object(var model) = members[index].value else { continue }
-        model.removeAll { $0.key == "vocab" || $0.key == "merges" }
-        model.append(JSONMember("vocab", .object(vocab)))
-        model.append(
-          JSONMember("merges", .array((stored.merges ?? []).map { .string($0) })))
-        members[index].value = .object(model)
-      default: break
-      }
-    }
-    return try Tokenizer(json: .object(members), configuration: nil, file: "tokenizer.json")
-  }
-
-  private static func vocabulary(
-    _ tokenizer: Tokenizer, pre: String, turnEnd: Int32?, template: String?
+  /// The converter's vocabulary with what llama.cpp would otherwise guess: the end of a turn is
+  /// what generation must stop at (a text model ends with its own eos), and what is added is said,
+  /// also when it is nothing.
+  private static func completed(
+    _ converted: GGUFVocabulary, _ tokenizer: Tokenizer, _ layout: TokenizerLayout,
+    turnEnd: Int32?
   ) -> GGUFVocabulary {
-    let layout = tokenizer.layout
-    let isByteLevel = layout.kind == .byteLevelBPE
-    // The end of a turn is what generation must stop at; a text model ends with its own eos.
-    let roles: [(String, Int32?)] = [
-      ("bos", tokenizer.bos?.id), ("eos", turnEnd), ("eot", template == nil ? nil : turnEnd),
-      ("unknown", tokenizer.unknown?.id), ("padding", tokenizer.pad?.id),
-    ]
-    var settings = [
-      GGUFVocabulary.Setting("add_bos_token", layout.addBOS),
-      GGUFVocabulary.Setting("add_eos_token", layout.addEOS),
-    ]
-    if !isByteLevel {
-      settings.append(GGUFVocabulary.Setting("add_space_prefix", layout.addSpacePrefix))
+    var vocabulary = converted
+    func set(_ role: String, _ id: Int32?, replacing: Bool) {
+      guard let id = id.map({ Int($0) }) else { return }
+      if let place = vocabulary.specials.firstIndex(where: { $0.role == role }) {
+        if replacing { vocabulary.specials[place].id = id }
+      } else {
+        vocabulary.specials.append(.init(role, id))
+      }
     }
-    return GGUFVocabulary(
-      model: isByteLevel ? "gpt2" : "llama", pre: pre, tokens: layout.tokens,
-      scores: isByteLevel ? nil : layout.scores,
-      types: layout.types.map { GGUFVocabulary.TokenType(rawValue: $0.rawValue) ?? .normal },
-      merges: isByteLevel ? layout.merges : nil,
-      specials: roles.compactMap { role, id in
-        id.map { GGUFVocabulary.Special(role, Int($0)) }
-      }, settings: settings, chatTemplate: template)
+    func say(_ name: String, _ isOn: Bool) {
+      if let place = vocabulary.settings.firstIndex(where: { $0.name == name }) {
+        vocabulary.settings[place].isOn = isOn
+      } else {
+        vocabulary.settings.append(.init(name, isOn))
+      }
+    }
+    set("bos", tokenizer.bos?.id, replacing: true)
+    set("eos", turnEnd, replacing: true)
+    if converted.chatTemplate != nil { set("eot", turnEnd, replacing: true) }
+    set("unknown", tokenizer.unknown?.id, replacing: false)
+    set("padding", tokenizer.pad?.id, replacing: false)
+    say("add_bos_token", layout.addBOS)
+    say("add_eos_token", layout.addEOS)
+    if vocabulary.scores != nil { say("add_space_prefix", layout.addSpacePrefix) }
+    return vocabulary
   }
 
   private static func renderer(_ template: ChatTemplate, _ tokenizer: Tokenizer)
@@ -186,8 +174,8 @@ struct ExportTokenizer {
     return ids.last { tokenizer.isSpecial($0) }
   }
 
-  private static func normalizesUnicode(_ tree: FileTree) throws -> Bool {
-    let normalizer = try JSONFile.read(tree.path("tokenizer.json"))["normalizer"] ?? .null
+  private static func composesUnicode(_ outline: JSONValue) -> Bool {
+    let normalizer = outline["normalizer"] ?? .null
     let steps = [normalizer] + (normalizer["normalizers"]?.arrayValue ?? [])
     return steps.contains { ["NFC", "NFKC"].contains($0["type"]?.stringValue) }
   }

@@ -61,7 +61,7 @@ package struct KTO: Stage {
   package func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
     try TrainingChecks.settleInputs(context)
     let start = try TrainingModel(parameters.adapter, context)
-    let text = try TrainingText(start.folder.tree, parameters.mask, context)
+    let text = try TrainingText(start.folder, parameters.mask, context)
     let rows = text.rows(
       context, parameters.training, contextLength: start.folder.configuration.contextLength)
     let train = try rows.unpaired("train")

@@ -1,6 +1,8 @@
+internal import BlockFormats
 package import Diagnostics
 internal import ModelFiles
 internal import Models
+internal import Reproducibility
 internal import Tensors
 
 /// What can be wrong with an adapter: that it does not fit the model, cannot learn or changes
@@ -8,6 +10,12 @@ internal import Tensors
 package enum AdapterChecks {
   /// Whether the stage's method fits the model.
   static func all(_ parameters: AdapterParameters, _ folder: ModelFolder) -> [Diagnostic] {
+    gguf(parameters, folder) + method(parameters, folder)
+  }
+
+  private static func method(_ parameters: AdapterParameters, _ folder: ModelFolder)
+    -> [Diagnostic]
+  {
     if let files = folder.adapter, !parameters.mergesFirst {
       return continued(parameters, files, folder.configuration)
     }
@@ -20,6 +28,35 @@ package enum AdapterChecks {
     }
     if parameters.method == .none { return found }
     return found + fresh(parameters.lora.configuration, folder.mergedConfiguration)
+  }
+
+  /// What training on a GGUF file means: its weights are dequantized, and what is written in full
+  /// needs a tokenizer in Hugging Face's form beside it.
+  static func gguf(_ parameters: AdapterParameters, _ folder: ModelFolder) -> [Diagnostic] {
+    guard folder.gguf != nil else { return [] }
+    let writesAll =
+      parameters.method == .none && folder.adapter == nil || parameters.mergesFirst
+    if writesAll, folder.tokenizerTree["tokenizer.json"] == nil {
+      return [
+        Diagnostic(
+          "training.gguf-tokenizer",
+          "the stage writes a whole model, and the GGUF file has no tokenizer.json beside it to go "
+            + "with the weights",
+          fix: "put tokenizer.json and tokenizer_config.json into one folder with the GGUF file, "
+            + "or train an adapter (adapter: lora)")
+      ]
+    }
+    let isQuantized = folder.tensorNames.contains { name in
+      folder.blockFormat(of: name).map { ![.f32, .f16, .bf16].contains($0) } ?? false
+    }
+    guard isQuantized else { return [] }
+    return [
+      Diagnostic(
+        "training.gguf-base",
+        "the base is a quantized GGUF file: its weights are dequantized and "
+          + (writesAll ? "trained as they are, without what was lost" : "frozen"),
+        fix: "train on the model the file was made of where there is one", severity: .note)
+    ]
   }
 
   /// That products stay in float32 although 16 bits are asked for.

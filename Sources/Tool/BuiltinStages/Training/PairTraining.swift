@@ -28,7 +28,7 @@ struct PairTraining {
   ) throws {
     try TrainingChecks.settleInputs(context)
     let start = try TrainingModel(adapter, context)
-    let text = try TrainingText(start.folder.tree, mask, context)
+    let text = try TrainingText(start.folder, mask, context)
     let rows = text.rows(
       context, training, contextLength: start.folder.configuration.contextLength)
     let train = try rows.preferences("train")

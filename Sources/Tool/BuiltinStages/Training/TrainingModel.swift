@@ -41,7 +41,8 @@ struct TrainingModel {
   }
 
   func write(_ model: LanguageModel, template: String?, _ context: StageContext) throws {
-    let writer = TrainedModelWriter(context: context, tokenizer: folder.tree, template: template)
+    let writer = TrainedModelWriter(
+      context: context, tokenizer: folder.tokenizerTree, template: template)
     if model.adapter == nil {
       return try writer.full(model)
     }

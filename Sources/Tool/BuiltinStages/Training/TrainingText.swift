@@ -1,4 +1,6 @@
 internal import Diagnostics
+internal import Generation
+internal import ModelFiles
 internal import Records
 internal import Reproducibility
 internal import StageKit
@@ -15,13 +17,27 @@ struct TrainingText {
 
   /// - Throws: ``Failure`` when the tokenizer cannot be read, or when the template fails its own
   ///   test: one beginning token, a trained stop token, a mask over answers alone.
+  init(_ folder: ModelFolder, _ mask: MaskParameters, _ context: StageContext) throws {
+    try self.init(
+      ModelText.tokenizer(of: folder), mask, context, own: { try ModelText.template(of: folder) })
+  }
+
+  /// The same of a tree that may have no weights.
   init(_ tree: FileTree, _ mask: MaskParameters, _ context: StageContext) throws {
-    tokenizer = try Tokenizer(tree)
+    try self.init(
+      ModelText.tokenizer(in: tree), mask, context, own: { try ModelText.template(in: tree) })
+  }
+
+  private init(
+    _ tokenizer: Tokenizer, _ mask: MaskParameters, _ context: StageContext,
+    own: () throws -> ChatTemplate?
+  ) throws {
+    self.tokenizer = tokenizer
     trainsOnInputs = mask.trainsOnInputs
     replacedTemplate = mask.template
     let template =
       try mask.template.map { try ChatTemplate(source: $0, file: "chat_template") }
-      ?? ChatTemplate.find(in: tree)
+      ?? own()
     builder = ExampleBuilder(
       tokenizer: tokenizer, template: template, trainOnInputs: mask.trainsOnInputs,
       rolesToTrain: mask.rolesToTrain)
