@@ -10,6 +10,7 @@ enum FormatsBench {
            formats-bench encode TOKENIZER TEXTS.jsonl [--special] [--plain]
            formats-bench templates FOLDER
            formats-bench render < CASES
+           formats-bench train bpe|unigram CORPUS SIZE OUT.json [--threads N] [--byte-fallback]
     TOKENIZER is a tokenizer.json, or a GGUF file whose arrays are used as llama.cpp uses them.
     """
 
@@ -19,6 +20,7 @@ enum FormatsBench {
       switch options.command {
       case "tokenize": try TokenizeBench(options).run()
       case "load": try TokenizeBench.load(options)
+      case "train": try TrainBench.run(options)
       case "encode": try EncodeLines.run(options)
       case "templates": try templateBench(folder: options.path(0, "a folder of templates"))
       case "render": try renderCases()

@@ -95,7 +95,7 @@ def byte_tokens(j, skip=()):
     for b in range(256):
         if b in skip: continue
         if isinstance(v, list): v.append([f"<0x{b:02X}>", -20.0])
-        else: v[f"<0x{b:02X}>"] = len(v)
+        else: v.setdefault(f"<0x{b:02X}>", len(v))
     j["model"]["byte_fallback"] = True
 
 

@@ -49,6 +49,19 @@ struct TokenizerTrainTests {
     #expect(builder.stopTokenIDs == [try #require(tokenizer.id(of: "<|im_end|>"))])
   }
 
+  @Test("a unigram tokenizer has the same roles and passes the template's self-test")
+  func unigram() throws {
+    let folder = try TemporaryFolder()
+    let result = try StageHarness().run(
+      TokenizerTrain.self, #"{"vocab_size": 340, "model": "unigram"}"#,
+      inputs: ["records": Self.records(folder)], folder: folder)
+    let tokenizer = try Tokenizer(result.artifact("model", .model).tree)
+    #expect(tokenizer.modelName == "Unigram")
+    #expect(tokenizer.eos?.text == "<|im_end|>")
+    #expect(tokenizer.layout.addBOS)
+    #expect(tokenizer.id(of: "\u{2581}printer") != nil)
+  }
+
   @Test("one and two threads give the same bytes")
   func threads() throws {
     let folder = try TemporaryFolder()

@@ -118,6 +118,9 @@ package final class Tokenizer: Sendable {
     ) { first, _ in first }
   }
 
+  /// What a tokenizer.json calls the model: `BPE`, `Unigram`, `WordPiece`, `WordLevel`.
+  package var modelName: String { model.name }
+
   /// The id of a token by its text in the file, or nil.
   package func id(of token: String) -> Int32? {
     var token = token

@@ -11,6 +11,16 @@ package struct TokenizerLayout: Sendable {
     case wordPiece
   }
 
+  /// `tokenizer.ggml.model`
+  package var ggufModel: String {
+    switch kind {
+    case .byteLevelBPE: "gpt2"
+    case .sentencePieceBPE: "llama"
+    case .unigram: "t5"
+    case .wordPiece: "bert"
+    }
+  }
+
   /// Raw values are llama.cpp's.
   package enum TokenType: Int32, Sendable {
     case normal = 1

@@ -95,7 +95,11 @@ struct ByteCursor {
     while at < bytes.count {
       let byte = bytes[at]
       if byte == 0x22 {
-        out.append(contentsOf: bytes.slice(start, at))
+        if at - start < 24 {
+          for index in start..<at { out.append(bytes[index]) }
+        } else {
+          out.append(contentsOf: bytes.slice(start, at))
+        }
         at += 1
         return true
       }
@@ -170,16 +174,17 @@ struct ByteCursor {
         continue
       default:
         let start = at
-        while at < bytes.count, ![0x2C, 0x3A, 0x7D, 0x5D, 0x22].contains(bytes[at]),
-          bytes[at] > 0x20
-        {
-          at += 1
-        }
+        while at < bytes.count, Self.isPlain(bytes[at]) { at += 1 }
         if at == start { return false }
       }
       if depth < 0 { return false }
       if depth == 0 { return true }
     }
+  }
+
+  /// Whether a byte can be part of a number or a word such as `true`.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte > 0x22 && byte < 0x7B && byte != 0x2C && byte != 0x3A && byte != 0x5D
   }
 
   private mutating func skipString() -> Bool {
@@ -190,7 +195,9 @@ struct ByteCursor {
   }
 
   private mutating func skipSpace() {
-    while at < bytes.count, bytes[at] <= 0x20, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[at]) {
+    while at < bytes.count {
+      let byte = bytes[at]
+      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
       at += 1
     }
   }

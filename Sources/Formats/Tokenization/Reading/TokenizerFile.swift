@@ -52,7 +52,8 @@ struct TokenizerFile {
     for key in ["additional_special_tokens", "extra_special_tokens"] {
       for value in configuration?[key]?.arrayValue ?? [] { try added.readRole(value, name: key) }
     }
-    let model = try vocabulary.model(&preTokenizer)
+    let model = try vocabulary.model(
+      &preTokenizer, special: Set(added.tokens.filter(\.isSpecial).map(\.id)))
     self.normalizer = normalizer
     self.preTokenizer = preTokenizer
     self.model = model.model

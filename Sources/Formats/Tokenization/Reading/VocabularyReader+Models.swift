@@ -8,21 +8,22 @@ extension VocabularyReader {
     var merges: [(left: Int32, right: Int32, result: Int32)] = []
   }
 
-  /// - Parameter preTokenizer: tells how byte-level pieces come; changed where the model needs their
-  ///   spelling.
-  func model(_ preTokenizer: inout PreTokenizer) throws -> Model {
+  /// - Parameters:
+  ///   - preTokenizer: tells how byte-level pieces come; changed where the model needs their spelling.
+  ///   - special: control tokens, which no unigram path goes through.
+  func model(_ preTokenizer: inout PreTokenizer, special: Set<Int32>) throws -> Model {
     switch kind {
     case .bpe: return try bytePairs(&preTokenizer)
     case .unigram:
       preTokenizer = preTokenizer.isByteLevel ? preTokenizer.spelledOut : preTokenizer
-      return Model(model: .unigram(try unigram()))
+      return Model(model: .unigram(try unigram(special)))
     case .wordPiece, .wordLevel:
       preTokenizer = preTokenizer.isByteLevel ? preTokenizer.spelledOut : preTokenizer
       return Model(model: try words())
     }
   }
 
-  private func unigram() throws -> UnigramModel {
+  private func unigram(_ special: Set<Int32>) throws -> UnigramModel {
     guard let unknown = try part.optionalInteger("unk_id", in: 0...TokenizerFile.idMax) else {
       throw part.problem(
         "is a Unigram model without 'unk_id': characters outside the vocabulary would have no id",
@@ -33,7 +34,9 @@ extension VocabularyReader {
         "has the unk_id \(unknown), which is not in 'vocab' (\(texts.count) tokens)")
     }
     var entries: [(key: [UInt8], value: Int32)] = []
-    for (id, text) in texts.enumerated() { entries.append((Array((text ?? "").utf8), Int32(id))) }
+    for (id, text) in texts.enumerated() where id == unknown || !special.contains(Int32(id)) {
+      entries.append((Array((text ?? "").utf8), Int32(id)))
+    }
     guard let trie = ByteTrie(entries) else {
       throw part.problem("has a vocabulary of more than \(ByteTrie.nodesMax) bytes")
     }

@@ -19,7 +19,7 @@ struct VocabularyScan {
     guard let (rest, vocabulary, merges) = Self.outline(bytes, file: file) else { return nil }
     self.rest = rest
     let isRead = bytes.withUnsafeBufferPointer {
-      read(vocabulary: ByteCursor($0, at: vocabulary.lowerBound))
+      read(vocabulary: ByteCursor($0, at: vocabulary.lowerBound), bytes: vocabulary.count)
         && read(merges: ByteCursor($0, at: merges.lowerBound), bytes: merges.count)
     }
     if !isRead { return nil }
@@ -51,8 +51,9 @@ struct VocabularyScan {
     return (rest, vocabulary, merges)
   }
 
-  private mutating func read(vocabulary cursor: consuming ByteCursor) -> Bool {
-    var builder = ByteStringTable.Builder(count: 1 << 15, byteCount: 1 << 19)
+  private mutating func read(vocabulary cursor: consuming ByteCursor, bytes: Int) -> Bool {
+    var builder = ByteStringTable.Builder(count: bytes / 18, byteCount: bytes / 2)
+    texts.reserveCapacity(bytes / 18)
     var key: [UInt8] = []
     guard cursor.open(0x7B) else { return false }
     while true {
@@ -80,33 +81,30 @@ struct VocabularyScan {
   }
 
   private mutating func read(merges cursor: consuming ByteCursor, bytes: Int) -> Bool {
-    var joined: [UInt8] = []
+    var left: [UInt8] = []
     var right: [UInt8] = []
     guard cursor.open(0x5B) else { return cursor.isEmptyList }
     merges.reserveCapacity(bytes / 14)
     while true {
-      let middle: Int
       if cursor.open(0x5B) {
-        guard cursor.string(into: &joined), cursor.step(over: 0x2C), cursor.string(into: &right),
+        guard cursor.string(into: &left), cursor.step(over: 0x2C), cursor.string(into: &right),
           cursor.step(over: 0x5D)
         else { return false }
-        middle = joined.count
-        joined += right
       } else {
-        guard cursor.string(into: &joined), let blank = joined.firstIndex(of: 0x20),
-          joined.lastIndex(of: 0x20) == blank
-        else { return false }
-        joined.remove(at: blank)
-        middle = blank
+        guard cursor.string(into: &left), let blank = left.firstIndex(of: 0x20) else {
+          return false
+        }
+        right.removeAll(keepingCapacity: true)
+        for byte in left[(blank + 1)...] { right.append(byte) }
+        if right.contains(0x20) { return false }
+        left.removeLast(left.count - blank)
       }
-      let merge = joined.withUnsafeBufferPointer {
-        (
-          left: names.find($0.slice(0, middle)), right: names.find($0.slice(middle, $0.count)),
-          result: names.find($0)
-        )
-      }
-      guard merge.left >= 0, merge.right >= 0, merge.result >= 0 else { return false }
-      merges.append(merge)
+      let leftID = left.withUnsafeBufferPointer { names.find($0) }
+      let rightID = right.withUnsafeBufferPointer { names.find($0) }
+      for byte in right { left.append(byte) }
+      let result = left.withUnsafeBufferPointer { names.find($0) }
+      guard leftID >= 0, rightID >= 0, result >= 0 else { return false }
+      merges.append((leftID, rightID, result))
       guard let isLast = cursor.separator(0x5D) else { return false }
       if isLast { return true }
     }

@@ -67,7 +67,8 @@ package enum BPETrainer {
           byteLevel(addPrefixSpace: false, useRegex: false),
         ]),
       ]),
-      "post_processor": postProcessor(bos.flatMap { special.firstIndex(of: $0) }, special),
+      "post_processor": TrainedPostProcessor.json(bos, special)
+        ?? byteLevel(addPrefixSpace: true, useRegex: true),
       "decoder": byteLevel(addPrefixSpace: true, useRegex: true),
       "model": .object([
         "type": "BPE", "dropout": .null, "unk_token": .null, "continuing_subword_prefix": .null,
@@ -82,28 +83,6 @@ package enum BPETrainer {
     .object([
       "type": "ByteLevel", "add_prefix_space": .bool(addPrefixSpace), "trim_offsets": true,
       "use_regex": .bool(useRegex),
-    ])
-  }
-
-  private static func postProcessor(_ bos: Int?, _ special: [String]) -> JSONValue {
-    guard let bos else { return byteLevel(addPrefixSpace: true, useRegex: true) }
-    let name = JSONValue.string(special[bos])
-    func token(_ type: Int64) -> JSONValue {
-      .object(["SpecialToken": .object(["id": name, "type_id": .integer(type)])])
-    }
-    func sequence(_ id: String, _ type: Int64) -> JSONValue {
-      .object(["Sequence": .object(["id": .string(id), "type_id": .integer(type)])])
-    }
-    return .object([
-      "type": "TemplateProcessing", "single": .array([token(0), sequence("A", 0)]),
-      "pair": .array([token(0), sequence("A", 0), token(1), sequence("B", 1)]),
-      "special_tokens": .object([
-        JSONMember(
-          special[bos],
-          .object([
-            "id": name, "ids": .array([.integer(Int64(bos))]), "tokens": .array([name]),
-          ]))
-      ]),
     ])
   }
 }

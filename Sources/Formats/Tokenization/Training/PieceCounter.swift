@@ -6,14 +6,31 @@ struct PieceCounter {
   private static let window = 8_192
   private static let batch = 256
 
-  private let split: Pattern?
+  /// How texts are cut.
+  enum Splitter: Sendable {
+    case pattern(Pattern?)
+    case preTokenizer(PreTokenizer)
+
+    /// Llama 3's expression.
+    static var llama3: Splitter { .pattern(try? Pattern(KnownExpression.llama3)) }
+
+    /// Words that begin with `▁`, never across a newline.
+    static var metaspaceWords: Splitter {
+      .preTokenizer(
+        PreTokenizer(steps: [
+          .metaspace(replacement: Metaspace.mark, prepend: .first, split: true),
+          .split(.text([0x0A]), .isolated, invert: false),
+        ]))
+    }
+  }
+
+  private let split: Splitter
   private let special: AddedTokenMatcher
   private var counts: [[UInt8]: Int] = [:]
 
   /// - Parameter special: cut out of the texts, never counted.
-  init(_ special: [String]) {
-    // The expression is this project's own constant; a test reads it.
-    split = try? Pattern(KnownExpression.llama3)
+  init(_ special: [String], splitter: Splitter = .llama3) {
+    split = splitter
     self.special = AddedTokenMatcher(
       special.map {
         AddedToken(
@@ -56,14 +73,20 @@ struct PieceCounter {
   }
 
   private static func add(
-    _ text: Bytes, _ split: Pattern?, _ special: AddedTokenMatcher, _ counts: inout [[UInt8]: Int]
+    _ text: Bytes, _ split: Splitter, _ special: AddedTokenMatcher, _ counts: inout [[UInt8]: Int]
   ) {
     var start = 0
     func pieces(_ end: Int, _ counts: inout [[UInt8]: Int]) {
       let section = text.slice(start, end)
-      split?.forEachMatch(in: section) { from, to in
-        if from == to { return }
-        counts[Array(section.slice(from, to)), default: 0] += 1
+      switch split {
+      case .pattern(let pattern):
+        pattern?.forEachMatch(in: section) { from, to in
+          if from < to { counts[Array(section.slice(from, to)), default: 0] += 1 }
+        }
+      case .preTokenizer(let preTokenizer):
+        preTokenizer.forEachPiece(in: section, isStart: true, isFirst: start == 0) { piece in
+          counts[Array(piece), default: 0] += 1
+        }
       }
     }
     var matches: [AddedTokenMatcher.Match] = []

@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import Documents
 internal import ModelFiles
+internal import Parallelism
 internal import Records
 package import StageKit
 internal import Tokenization
@@ -9,7 +10,8 @@ internal import Tokenization
 package struct TokenizerTrain: Stage {
   package static let kind: StageKind = "tokenizer_train"
   package static let version = 1
-  package static let summary = "Learns a byte-level BPE tokenizer from the texts of records."
+  package static let summary =
+    "Learns a tokenizer from the texts of records: byte-level BPE or Unigram."
 
   /// What a new tokenizer has beside the template's control tokens.
   static let bos = "<|begin_of_text|>"
@@ -20,6 +22,10 @@ package struct TokenizerTrain: Stage {
     let specialTokens: [String]
     let chatTemplate: String
     let minimumFrequency: Int
+    let model: Model
+    let byteFallback: Bool
+
+    enum Model: String, CaseIterable { case bpe, unigram }
 
     package init(_ read: inout ParameterReader) {
       vocabularySize = read.integer(
@@ -35,7 +41,15 @@ package struct TokenizerTrain: Stage {
       )
       minimumFrequency = read.integer(
         "min_frequency", default: 2, in: 1...1_000_000,
-        help: "A pair seen less often than this becomes no token.")
+        help: "bpe: a pair seen less often than this becomes no token.")
+      model = read.choice(
+        "model", default: .bpe,
+        help: "bpe: byte-level, with Llama 3's split; unigram: SentencePiece's language model over "
+          + "words that begin with \u{2581}.")
+      byteFallback = read.flag(
+        "byte_fallback", default: true,
+        help: "unigram: characters without a token become bytes, 256 of the tokens; otherwise they "
+          + "become <unk> and do not come back. bpe always has bytes.")
       do {
         _ = try BuiltinTemplate.template(chatTemplate)
       } catch let failure as Failure {
@@ -45,10 +59,11 @@ package struct TokenizerTrain: Stage {
       } catch {
         read.problem("chat_template", "cannot be read")
       }
-      if tokens.count + 256 > vocabularySize {
+      let bytes = model == .bpe || byteFallback ? 256 : 0
+      if tokens.count + bytes > vocabularySize {
         read.problem(
           "vocab_size",
-          "\(vocabularySize) is too small for 256 bytes and \(tokens.count) special tokens")
+          "\(vocabularySize) is too small for \(bytes) bytes and \(tokens.count) special tokens")
       }
       for token in specialTokens where token.isEmpty {
         read.problem("special_tokens", "an empty token would match everywhere")
@@ -89,9 +104,7 @@ package struct TokenizerTrain: Stage {
       try context.checkCancelled()
       for row in try reader.chunk(chunk) { texts += row.content.texts }
     }
-    let json = BPETrainer.train(
-      texts, vocabularySize: parameters.vocabularySize, specialTokens: parameters.tokens,
-      pool: context.pool, bos: Self.bos, minimumFrequency: parameters.minimumFrequency)
+    let json = try Self.train(texts, parameters, context.pool)
     let template = try BuiltinTemplate.template(parameters.chatTemplate)
     let configuration = Self.configuration(parameters)
     let tokenizer = try Tokenizer(
@@ -106,6 +119,21 @@ package struct TokenizerTrain: Stage {
     context.count("rows_in", reader.rowCount)
     context.count("tokens", tokenizer.vocabularySize)
     return .succeeded
+  }
+
+  private static func train(_ texts: [String], _ parameters: Parameters, _ pool: ThreadPool) throws
+    -> JSONValue
+  {
+    switch parameters.model {
+    case .bpe:
+      BPETrainer.train(
+        texts, vocabularySize: parameters.vocabularySize, specialTokens: parameters.tokens,
+        pool: pool, bos: bos, minimumFrequency: parameters.minimumFrequency)
+    case .unigram:
+      try UnigramTrainer.train(
+        texts, vocabularySize: parameters.vocabularySize, specialTokens: parameters.tokens,
+        pool: pool, bos: bos, byteFallback: parameters.byteFallback)
+    }
   }
 
   /// tokenizer_config.json: the roles of tokens. EOS is what ends a turn, so that generation stops.

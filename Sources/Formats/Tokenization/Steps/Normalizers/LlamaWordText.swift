@@ -5,19 +5,28 @@ struct LlamaWordText: Sendable {
   let stripsAccents: Bool
 
   func apply(_ text: Bytes) -> [UInt8] {
-    let source =
-      stripsAccents && !Normalizer.isASCII(text) ? Normalizer.decomposed(text) : Array(text)
     var out: [UInt8] = []
-    out.reserveCapacity(source.count + 16)
-    source.withUnsafeBufferPointer { bytes in
-      var index = 0
-      while index < bytes.count {
-        let (scalar, length) = bytes.scalar(at: index)
-        add(scalar, bytes.slice(index, index + length), to: &out)
-        index += length
+    out.reserveCapacity(text.count + 16)
+    var index = 0
+    while index < text.count {
+      let (scalar, length) = text.scalar(at: index)
+      let bytes = text.slice(index, index + length)
+      if stripsAccents, scalar >= 0xC0 {
+        addBase(of: bytes, to: &out)
+      } else {
+        add(scalar, bytes, to: &out)
       }
+      index += length
     }
     return out
+  }
+
+  /// Of a decomposition llama.cpp keeps the first scalar only, of a Hangul syllable too.
+  private func addBase(of bytes: Bytes, to out: inout [UInt8]) {
+    Normalizer.decomposed(bytes).withUnsafeBufferPointer { parts in
+      let (scalar, length) = parts.scalar(at: 0)
+      add(scalar, parts.slice(0, length), to: &out)
+    }
   }
 
   private func add(_ scalar: UInt32, _ bytes: Bytes, to out: inout [UInt8]) {
