@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SEED ?= 1
-.PHONY: help setup build demo test test-fast check lint format test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft nightly examples install clean
+.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft nightly examples install clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -22,12 +22,16 @@ test: setup check ## Check the house, build, run every suite and the short form 
 	@Scripts/test.sh
 	@Scripts/check-neon.sh
 	@Scripts/crash/crash-fixture.sh 25
+	@Scripts/fuzz.sh 100
 
 test-fast: ## Suites only, build as it is; FILTER=name for some
 	@Scripts/test.sh $(FILTER)
 
 test-oracle: ## Numbers of the Python stack (folder ORACLES, default ../shared/oracles)
 	@Scripts/test.sh Oracle
+
+fuzz: build ## 10,000 mutated files for each reader, and the hostile files (FAULTS, HOSTILE, JOBS; N=files)
+	@Scripts/fuzz.sh $(or $(N),10000)
 
 test-crash: build ## 500 random kills of the crash fixture, then every file operation once
 	@Scripts/crash/crash-fixture.sh 500
@@ -47,7 +51,7 @@ bench-training: ## Training, scoring, generation beside PyTorch (TORCH_PYTHON, R
 bench-sft: build ## An epoch of real rows beside TRL (TORCH_PYTHON, DATA, ROWS, SHAPE, RUNS)
 	@Scripts/bench-sft.sh
 
-nightly: test test-crash test-crash-example test-neon examples bench bench-training bench-sft ## Everything, at length
+nightly: test fuzz test-crash test-crash-example test-neon examples bench bench-training bench-sft ## Everything, at length
 
 test-neon: ## Every kernel on NEON, by emulation, against this processor
 	@Scripts/setup.sh gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user

@@ -129,7 +129,9 @@ let package = Package(
     suite("ParallelismTests", ["Parallelism", "CKernels"]),
     suite("ProcessesTests", ["Processes", "Diagnostics", "TestSupport"]),
     suite("RecordsTests", ground + ["Records", "TestSupport"]),
-    suite("TokenizationTests", ground + ["Records", "Tokenization", "TestSupport"]),
+    suite(
+      "TokenizationTests",
+      ground + ["Records", "Tokenization", "BlockFormats", "ModelFiles", "TestSupport"]),
     suite("ModelFilesTests", ground + ["CKernels", "BlockFormats", "ModelFiles", "TestSupport"]),
     suite("ScrubbingTests", ground + ["Records", "Scrubbing", "TestSupport"]),
     suite("CurationTests", ground + ["Records", "Tokenization", "Curation", "TestSupport"]),

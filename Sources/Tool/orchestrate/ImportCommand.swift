@@ -59,7 +59,7 @@ struct ImportAxolotlCommand: ParsableCommand {
       if !json { tell(made) }
       throw Failure(made.problems, .badInput)
     }
-    try check(pipeline)
+    try check(pipeline, made)
     if let output {
       try write(pipeline, to: output)
     } else if !json {
@@ -78,7 +78,7 @@ struct ImportAxolotlCommand: ParsableCommand {
   }
 
   /// What the stages themselves say of the values: a pipeline that cannot be read is not written.
-  private func check(_ pipeline: String) throws {
+  private func check(_ pipeline: String, _ made: AxolotlImport) throws {
     let scratch =
       FileManager.default.temporaryDirectory.path
       + "/orchestrate-import-\(UUID().uuidString).yaml"
@@ -89,9 +89,11 @@ struct ImportAxolotlCommand: ParsableCommand {
     } catch let failure as Failure {
       throw Failure(
         failure.diagnostics.map { diagnostic in
-          Diagnostic(
+          let words = diagnostic.message.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+          let finding = made.findings.first { finding in words.contains { $0 == finding.key } }
+          return Diagnostic(
             "import.value", "a value of the configuration is not taken: \(diagnostic.message)",
-            at: SourceSpan(file: file, line: 1), fix: diagnostic.fix)
+            at: finding?.span ?? SourceSpan(file: file, line: 1), fix: diagnostic.fix)
         }, .badInput)
     }
   }

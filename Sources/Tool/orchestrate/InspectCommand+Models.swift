@@ -1,7 +1,9 @@
 import BlockFormats
 import Diagnostics
 import Documents
+import Foundation
 import ModelFiles
+import Planning
 import Reproducibility
 
 extension InspectCommand {
@@ -34,9 +36,19 @@ extension InspectCommand {
 
   /// A model folder, or an adapter alone.
   func modelFolder() throws {
-    let tree = try FileTree(folder: file)
+    // An adapter can be named by its configuration, too.
+    let isFile = HostFile.info(file)?.kind == .file
+    let folder = isFile ? URL(fileURLWithPath: file).deletingLastPathComponent().path : file
+    let tree = try FileTree(folder: folder)
     if tree["config.json"] == nil, tree.names.contains(where: { $0.hasPrefix("adapter_") }) {
       let adapter = try AdapterFiles(tree)
+      if let base {
+        let path = base + "/config.json"
+        try adapter.check(
+          against: try ModelConfiguration(config: JSONFile.read(path), file: path))
+      } else {
+        try adapter.checkLayers()
+      }
       let configuration = adapter.configuration
       show(
         ModelFileView(
@@ -54,11 +66,11 @@ extension InspectCommand {
       for warning in adapter.warnings { Console.errors.line("warning: \(warning.message)") }
       return
     }
-    let folder = try ModelFolder(tree)
-    let model = folder.configuration
+    let opened = try ModelFolder(tree)
+    let model = opened.configuration
     show(
       ModelFileView(
-        title: "\(model.modelType) model, form \(folder.manifest.form.rawValue)",
+        title: "\(model.modelType) model, form \(opened.manifest.form.rawValue)",
         fields: [
           JSONMember("parameters", .integer(Int64(model.parameterCount))),
           JSONMember("vocab_size", .integer(Int64(model.vocabularySize))),
@@ -66,15 +78,15 @@ extension InspectCommand {
           JSONMember("num_hidden_layers", .integer(Int64(model.layerCount))),
           JSONMember("max_position_embeddings", .integer(Int64(model.contextLength))),
         ],
-        tensors: folder.tensorNames.map { name in
+        tensors: opened.tensorNames.map { name in
           ModelFileView.Tensor(
-            name: name, type: folder.typeName(of: name),
-            shape: folder.shape(of: name) ?? [], bytes: 0)
+            name: name, type: opened.typeName(of: name),
+            shape: opened.shape(of: name) ?? [], bytes: 0)
         }))
-    for warning in folder.warnings { Console.errors.line("warning: \(warning.message)") }
+    for warning in opened.warnings { Console.errors.line("warning: \(warning.message)") }
   }
 
-  private func show(_ view: ModelFileView) {
+  func show(_ view: ModelFileView) {
     if json {
       Console.output.line(JSONWriter.compact(view.json))
     } else {

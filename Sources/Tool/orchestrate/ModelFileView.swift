@@ -31,7 +31,7 @@ struct ModelFileView {
   }
 
   var lines: [String] {
-    var lines = ["\(title), \(tensors.count) tensors"]
+    var lines = [tensors.isEmpty ? title : "\(title), \(tensors.count) tensors"]
     for field in fields {
       let text = field.value.stringValue ?? JSONWriter.compact(field.value)
       lines.append("  \(SafeText.escaped(field.key)) = \(SafeText.escaped(text, limit: 100))")

@@ -41,7 +41,11 @@ struct AxolotlPipelineText {
         lines.append("    inputs: { \(inputs.joined(separator: ", ")) }")
       }
       if !stage.parameters.isEmpty { lines.append("    with:") }
-      lines += stage.parameters.map { "      \($0.key): \($0.value)" }
+      lines += stage.parameters.map { parameter in
+        // A list of sources begins on the next line.
+        let gap = parameter.value.first == "\n" ? "" : " "
+        return "      \(parameter.key):\(gap)\(parameter.value)"
+      }
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -56,6 +60,15 @@ struct AxolotlPipelineText {
     return isPlain ? text : JSONWriter.compact(.string(text))
   }
 
+  /// The number of a text such as `500_000`, which YAML 1.1 reads as one.
+  static func grouped(_ text: String) -> String? {
+    guard text.utf8.contains(UInt8(ascii: "_")),
+      text.utf8.allSatisfy({ (48...57).contains($0) || $0 == UInt8(ascii: "_") }),
+      text.utf8.first.map({ (49...57).contains($0) }) == true
+    else { return nil }
+    return text.split(separator: "_").joined()
+  }
+
   /// A value as YAML in flow style; a plain scalar stays as it was written.
   static func flow(_ node: Node) -> String {
     switch node.content {
@@ -63,6 +76,7 @@ struct AxolotlPipelineText {
       if node.isNull { return "null" }
       if let flag = CoreSchema.bool(node) { return flag ? "true" : "false" }
       if scalar.isPlain, CoreSchema.number(node) != nil { return scalar.text }
+      if scalar.isPlain, let number = grouped(scalar.text) { return number }
       let text = Self.scalar(scalar.text)
       // A quoted number stays a text.
       return !scalar.isPlain && text == scalar.text && CoreSchema.number(text: text) != nil

@@ -30,7 +30,12 @@ extension AxolotlReader {
       }
     } else if flag("reward_model") {
       kind = "reward_model"
-      settle("reward_model", .carried, "a stage 'reward_model'")
+      settle(
+        "reward_model", hasAdapter ? .carried : .notSupported,
+        hasAdapter
+          ? "a stage 'reward_model'"
+          : "a stage 'reward_model' that trains a LoRA adapter: scores of all weights are not "
+            + "supported")
     } else if flag("process_reward_model") {
       problem(
         "'process_reward_model' scores single steps, which is not supported",
@@ -139,7 +144,7 @@ extension AxolotlReader {
   private mutating func readAdapterKind() {
     guard stageParameters.contains("adapter") else { return }
     guard let node = take("adapter"), let name = node.scalar?.text else {
-      return preset("adapter", "none")
+      return preset("adapter", kind == "reward_model" ? "lora" : "none")
     }
     guard ["lora", "qlora"].contains(name) else {
       problem(
@@ -150,16 +155,47 @@ extension AxolotlReader {
     carry("adapter", name)
   }
 
+  private static let linears = [
+    "q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj", "qkv_proj",
+    "gate_up_proj", "w1", "w2", "w3",
+  ]
+
+  /// Padding needs no token here; the other roles are the tokenizer's own.
+  mutating func readSpecialTokens() {
+    guard let tokens = take("special_tokens") else { return }
+    for entry in tokens.mapping ?? [] {
+      let key = "special_tokens.\(entry.name)"
+      if entry.value.isNull {
+        note(key, entry.key.span, .empty, "no value")
+      } else if entry.name == "pad_token" {
+        note(key, entry.key.span, .notNeeded, "padding needs no token here")
+      } else {
+        note(
+          key, entry.key.span, .notSupported,
+          "set it in tokenizer_config.json of the model's folder")
+      }
+    }
+    let areNeeded = (tokens.mapping ?? []).contains {
+      !$0.value.isNull && $0.name != "pad_token"
+    }
+    settle("special_tokens", areNeeded ? .changed : .notNeeded, "its members one by one")
+  }
+
   private mutating func readTargets() {
     guard hasAdapter else { return }
     let modules = take("lora_target_modules")
     if flag("lora_target_linear") {
       carry("lora_target_linear", "true")
-      if modules != nil {
+      if let modules {
+        let names = (modules.sequence ?? [modules]).compactMap { $0.scalar?.text }
+        let areLinears = names.allSatisfy { name in
+          Self.linears.contains { name == $0 || name.hasSuffix("." + $0) }
+        }
         settle(
-          "lora_target_modules", .notSupported,
-          "'lora_target_linear' already names every linear; modules besides go into "
-            + "'lora_modules_to_save'")
+          "lora_target_modules", areLinears ? .notNeeded : .notSupported,
+          areLinears
+            ? "'lora_target_linear' names them too"
+            : "'lora_target_linear' is there too and is used: every linear but the head")
       }
     } else if let modules {
       if document["lora_target_linear"] != nil, !isSettled("lora_target_linear") {

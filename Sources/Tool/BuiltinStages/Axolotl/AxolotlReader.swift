@@ -28,6 +28,7 @@ struct AxolotlReader {
     readKind()
     let model = readModel()
     readAdapter()
+    readSpecialTokens()
     readTraining()
     let rows = readRows()
     readTemplate()
