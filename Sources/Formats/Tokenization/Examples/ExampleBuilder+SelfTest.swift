@@ -35,7 +35,30 @@ extension ExampleBuilder {
           "the prompt at inference is not the beginning of the same conversation in training",
           fix: "check what the template writes for add_generation_prompt", severity: .warning))
     }
+    findings += rewritingFindings(template)
     return findings
+  }
+
+  /// Templates of reasoning models leave the thoughts of earlier answers out: what a row holds there
+  /// is not trained, which its author should know.
+  private func rewritingFindings(_ template: ChatTemplate) -> [Diagnostic] {
+    var messages = TemplateProbe.messages
+    let thought = "Pomegranate ninety."
+    func renders(_ messages: [Message]) -> Bool? {
+      try? template.output(
+        messages, tools: nil, addGenerationPrompt: false, tokenizer: tokenizer
+      ).text.string.contains(thought)
+    }
+    messages[1].content = "<think>\n\(thought)\n</think>\n\n\(messages[1].content)"
+    guard renders(messages) == false else { return [] }
+    return [
+      Diagnostic(
+        "template.drops-reasoning",
+        "the template leaves out what stands in <think> of an answer that another turn follows: it "
+          + "is not trained",
+        fix: "cut conversations behind the answers whose reasoning is to be learned",
+        severity: .warning)
+    ]
   }
 
   private func stopFindings(_ example: TokenExample) -> [Diagnostic] {

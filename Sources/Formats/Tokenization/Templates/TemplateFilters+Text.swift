@@ -18,7 +18,12 @@ extension TemplateFilters {
       try arguments.check("title", most: 0)
       return .string(title(try value.plain(run)))
     case .replace: return try replace(value, arguments, run)
-    case .indent: return .string(try indent(try value.printed(run), arguments, run))
+    case .indent:
+      guard case .string(let text) = value else {
+        if case .undefined(let undefined) = value { throw undefined.error }
+        throw TemplateError(.type, "indent of '\(value.typeName)'")
+      }
+      return .string(try indent(text, arguments, run))
     case .center:
       try arguments.check("center", most: 1, ["width"])
       let width = try arguments.integer(0, "width") ?? 80
@@ -45,7 +50,13 @@ extension TemplateFilters {
     case .wordcount:
       try arguments.check("wordcount", most: 0)
       return .int(wordCount(try value.printed(run)))
-    case .truncate: return .string(try truncate(try value.printed(run), arguments))
+    case .truncate:
+      guard case .string(let text) = value else {
+        let length = try arguments.integer(0, "length") ?? 255
+        if (try? Self.length(value)) ?? .max <= length { return value }
+        throw TemplateError(.type, "truncate of '\(value.typeName)'")
+      }
+      return .string(try truncate(text, arguments))
     case .urlencode: return .string(try urlEncoded(value, run))
     case .striptags: return .string(stripTags(try value.printed(run)))
     default: return .string(try attributes(value, arguments, run))

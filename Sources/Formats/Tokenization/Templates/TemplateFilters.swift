@@ -55,7 +55,7 @@ enum TemplateFilters {
     return try run.attribute(value, attribute)
   }
 
-  private static func length(_ value: TemplateValue) throws(TemplateError) -> Int {
+  static func length(_ value: TemplateValue) throws(TemplateError) -> Int {
     switch value {
     case .undefined: return 0
     case .string(let text): return text.scalarCount
@@ -170,8 +170,7 @@ enum TemplateFilters {
   private static func fileSize(_ value: TemplateValue, _ arguments: TemplateCall)
     throws(TemplateError) -> String
   {
-    let run = TemplateRun(date: nil, nameCount: 0)
-    guard case .double(let bytes)? = try? number(.float, value, TemplateCall(), run) else {
+    guard let bytes = value.number ?? value.text.flatMap({ Self.double($0) }) else {
       throw TemplateError(.type, "filesizeformat of '\(value.typeName)'")
     }
     let isBinary = arguments.flag(0, "binary")

@@ -61,6 +61,7 @@ struct TemplateLexer {
       startsLine = false
       switch kind {
       case 0x23: try comment()
+      case 0x25 where try raw(): continue
       case 0x25: try tag(.blockBegin, .blockEnd, closing: 0x25)
       default: try tag(.printBegin, .printEnd, closing: 0x7D)
       }
@@ -102,6 +103,51 @@ struct TemplateLexer {
     let sign = at > 0 ? source[at - 1] : 0
     at += 2
     afterTag(sign, trims: true)
+  }
+
+  /// `{% raw %}…{% endraw %}`, where the place is behind a `{%`: the text between as it is.
+  private mutating func raw() throws(TemplateError) -> Bool {
+    guard let (start, sign) = word("raw", from: at) else { return false }
+    let open = line
+    at = start
+    afterTag(sign, trims: true)
+    let begin = at
+    while at + 1 < source.count {
+      guard source[at] == 0x7B, source[at + 1] == 0x25 else {
+        at += 1
+        continue
+      }
+      let before: UInt8 = byte(2) == 0x2D || byte(2) == 0x2B ? byte(2) : 0
+      if let (end, after) = word("endraw", from: at + (before == 0 ? 2 : 3)) {
+        try addData(begin, at, kind: 0x25, sign: before)
+        at = end
+        afterTag(after, trims: true)
+        return true
+      }
+      at += 1
+    }
+    throw TemplateError(.syntax, "the block 'raw' is never closed", line: open)
+  }
+
+  /// Where a tag that holds one word ends, and the sign before its `%}`; nil for other tags.
+  private func word(_ word: String, from start: Int) -> (end: Int, sign: UInt8)? {
+    func blanks(_ from: Int) -> Int {
+      var index = from
+      while index < source.count, source[index] == 0x20 || source[index] &- 9 < 5 { index += 1 }
+      return index
+    }
+    let begin = blanks(start)
+    guard begin < source.count, source[begin...].starts(with: word.utf8) else { return nil }
+    var index = blanks(begin + word.utf8.count)
+    var sign: UInt8 = 0
+    if index < source.count, source[index] == 0x2D || source[index] == 0x2B {
+      sign = source[index]
+      index += 1
+    }
+    guard index + 1 < source.count, source[index] == 0x25, source[index + 1] == 0x7D else {
+      return nil
+    }
+    return (index + 2, sign)
   }
 
   /// What a tag's end takes along of the text behind it.

@@ -157,13 +157,13 @@ extension TemplateMethods {
       if start >= 0 { ranges.append((start, bytes.count)) }
     }
     try run.step(ranges.count)
-    if most >= 0, ranges.count > most + 1 {
+    // What is left when the splits are used up keeps its blanks on the far side.
+    if most >= 0, ranges.count > most {
       if fromRight {
         let first = ranges.count - most - 1
-        ranges = [(ranges[0].0, ranges[first].1)] + ranges[(first + 1)...]
+        ranges = [(0, ranges[first].1)] + ranges[(first + 1)...]
       } else {
-        let end = text.trimmed(left: false, TemplateText.isSpace).count
-        ranges = ranges[..<most] + [(ranges[most].0, end)]
+        ranges = ranges[..<most] + [(ranges[most].0, text.count)]
       }
     }
     return ranges.map { .string(text.slice($0.0, $0.1)) }

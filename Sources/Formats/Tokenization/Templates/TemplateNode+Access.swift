@@ -74,15 +74,15 @@ final class SliceNode: TemplatePlacedNode, @unchecked Sendable {  // as Template
   {
     let value = try base.value(run, scope)
     var bounds: [Int?] = []
-    var isSound = true
     for node in [start, end, stride] {
       let bound = try node?.value(run, scope) ?? .none
+      if !bound.isNone, bound.integer == nil {
+        if case .undefined(let undefined) = bound { throw undefined.error }
+        throw TemplateError(.type, "slice indices must be integers or none")
+      }
       bounds.append(bound.integer)
-      if !bound.isNone, bound.integer == nil { isSound = false }
     }
     if case .undefined(let undefined) = value { throw undefined.error }
-    // Where Python has a type error, Jinja has an undefined value.
-    if !isSound { return .undefined(.noSlice) }
     return try run.slice(value, bounds[0], bounds[1], bounds[2])
   }
 }

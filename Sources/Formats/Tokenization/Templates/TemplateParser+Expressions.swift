@@ -19,13 +19,17 @@ extension TemplateParser {
       throw TemplateError(
         .limit, "an expression nested deeper than \(TemplateLimits.depth)", line: line)
     }
-    let value = try or()
-    guard acceptName("if") else { return value }
-    softDepth += 1
-    defer { softDepth -= 1 }
-    let condition = try or()
-    guard acceptName("else") else { return ConditionalNode(condition, then: value, else: nil) }
-    return ConditionalNode(condition, then: value, else: try expression())
+    let known = unknown.count
+    var value = try or()
+    while acceptName("if") {
+      unknown.removeSubrange(known...)
+      softDepth += 1
+      defer { softDepth -= 1 }
+      let condition = try or()
+      let other = acceptName("else") ? try expression() : nil
+      value = ConditionalNode(condition, then: value, else: other)
+    }
+    return value
   }
 
   mutating func or() throws(TemplateError) -> TemplateNode {
@@ -281,7 +285,7 @@ extension TemplateParser {
   mutating func filter(_ base: TemplateNode?, _ line: Int) throws(TemplateError) -> FilterNode {
     let name = try dottedName()
     if softDepth == 0, TemplateFilters.Name(rawValue: name) == nil {
-      throw TemplateError(.syntax, "no filter is named '\(name)'", line: line)
+      unknown.append(TemplateError(.syntax, "no filter is named '\(name)'", line: line))
     }
     let arguments = isSymbol("(") ? try self.arguments() : TemplateArguments()
     return FilterNode(base, name, arguments, line: line)
@@ -299,7 +303,7 @@ extension TemplateParser {
     let negated = acceptName("not")
     let name = try dottedName()
     if softDepth == 0, TemplatePredicates.Name(rawValue: name) == nil {
-      throw TemplateError(.syntax, "no test is named '\(name)'", line: line)
+      unknown.append(TemplateError(.syntax, "no test is named '\(name)'", line: line))
     }
     var arguments = TemplateArguments()
     if isSymbol("(") {
@@ -315,7 +319,7 @@ extension TemplateParser {
 
   private var startsTestArgument: Bool {
     switch token {
-    case .name(let text): !["else", "or", "and", "if"].contains(text)
+    case .name(let text): !["else", "or", "and"].contains(text)
     case .string, .int, .double, .symbol("["), .symbol("{"): true
     default: false
     }

@@ -8,6 +8,8 @@ struct TemplateParser {
   /// Inside a condition a filter that does not exist is an error only where it is reached, as in
   /// Jinja.
   var softDepth = 0
+  /// Filters and tests that do not exist, outside of conditions so far.
+  var unknown: [TemplateError] = []
   private(set) var hasGenerationBlocks = false
   /// The number of each name.
   private(set) var names: [String: Int] = [:]
@@ -32,6 +34,7 @@ struct TemplateParser {
 
   mutating func parse() throws(TemplateError) -> [TemplateStatement] {
     let body = try statements(until: [], opened: "", line: 1)
+    if let first = unknown.first { throw first }
     return body
   }
 
@@ -144,6 +147,9 @@ struct TemplateParser {
     -> [TemplateStatement]
   {
     try endTag()
+    let soft = softDepth
+    softDepth = 0
+    defer { softDepth = soft }
     let body = try statements(until: ["end\(name)"], opened: name, line: line)
     if case .name = token { advance() }  // `endmacro name`
     try endTag()
@@ -191,13 +197,13 @@ struct TemplateParser {
     softDepth += 1
     defer { softDepth -= 1 }
     var branches: [IfStatement.Branch] = []
-    var condition = try tuple()
+    var condition = try tuple(withConditional: false)
     while true {
       try endTag()
       let body = try statements(until: ["elif", "else", "endif"], opened: "if", line: line)
       branches.append((condition, body))
       switch closing {
-      case "elif": condition = try tuple()
+      case "elif": condition = try tuple(withConditional: false)
       case "else":
         try endTag()
         let other = try statements(until: ["endif"], opened: "if", line: line)
@@ -217,6 +223,9 @@ struct TemplateParser {
     let filter = acceptName("if") ? try expression() : nil
     let isRecursive = acceptName("recursive")
     try endTag()
+    let soft = softDepth
+    softDepth = 0
+    defer { softDepth = soft }
     loopDepth += 1
     let body = try statements(until: ["else", "endfor"], opened: "for", line: line)
     loopDepth -= 1

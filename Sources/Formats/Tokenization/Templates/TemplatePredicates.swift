@@ -61,7 +61,9 @@ enum TemplatePredicates {
       }
       guard let integer = value.integer else { throw type(name, value) }
       return (integer & 1 == 1) == (name == .odd)
-    case .filter: return TemplateFilters.Name(rawValue: try value.printed(run).string) != nil
+    case .filter:
+      try TemplateRun.checkHashable(value)
+      return TemplateFilters.Name(rawValue: try value.printed(run).string) != nil
     default: return Name(rawValue: try value.printed(run).string) != nil
     }
   }

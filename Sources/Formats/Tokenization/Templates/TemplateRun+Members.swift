@@ -9,7 +9,9 @@ extension TemplateRun {
       if attribute.method == nil, let found = dict.find(attribute.text, mark: attribute.mark) {
         return found
       }
-    case .undefined(let undefined): throw undefined.error
+    case .undefined(let undefined):
+      if attribute.name == "__class__" { break }
+      throw undefined.error
     case .namespace(let namespace):
       if let found = namespace.find(attribute.text) { return found }
     case .loop(let loop):
@@ -105,7 +107,7 @@ extension TemplateRun {
       let step = view.bounds.step * stride
       return .view(
         TemplateView(.range, items, bounds: (first, first + items.count * step, step)))
-    default: return .undefined(.noSlice)
+    default: throw TemplateError(.type, "'\(value.typeName)' object cannot be sliced")
     }
   }
 

@@ -32,6 +32,9 @@ extension TemplateRun {
   func arithmetic(
     _ op: TemplateArithmetic, _ left: TemplateValue, _ right: TemplateValue
   ) throws(TemplateError) -> TemplateValue {
+    if op == .modulo, case .string(let format) = left {
+      return .string(try TemplateFormat.percent(format, right, self))
+    }
     if case .undefined = left { throw operand(left, "") }
     if case .undefined = right { throw operand(right, "") }
     if let a = left.integer, let b = right.integer { return try integers(op, a, b) }
@@ -58,8 +61,6 @@ extension TemplateRun {
       return .tuple(try repeated(items, right.integer ?? 0))
     case (.multiply, _, .tuple(let items)) where left.integer != nil:
       return .tuple(try repeated(items, left.integer ?? 0))
-    case (.modulo, .string(let format), _):
-      return .string(try TemplateFormat.percent(format, right, self))
     case (.add, .string, _):
       throw TemplateError(.type, "can only concatenate str (not \"\(right.typeName)\") to str")
     default:
@@ -182,6 +183,7 @@ extension TemplateRun {
     case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)):
       for (x, y) in zip(a, b) {
         try step()
+        if x.equals(y) { continue }
         let result = try order(x, y)
         if result != 0 { return result }
       }

@@ -147,7 +147,6 @@ final class TemplateUndefined: Sendable {
 
   static let noElement = TemplateUndefined("the value has no such element")
   static let noElse = TemplateUndefined("the value of an 'if' without 'else' is undefined")
-  static let noSlice = TemplateUndefined("the value cannot be sliced")
 
   /// What any use but printing and asking gives.
   var error: TemplateError { TemplateError(isUnsafe ? .unsafe : .undefined, hint) }
