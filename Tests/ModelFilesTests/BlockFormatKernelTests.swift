@@ -53,10 +53,11 @@ struct BlockFormatKernelTests {
     let format = try #require(BlockFormat.named(name))
     let type = try #require(Self.types.first { $0.name == name }).type
     // Blocks that fill no register, fill one, and leave a rest.
-    for blocks in [1, 3, 16, 21] {
+    for blocks in [1, 16, 21] {
       for kind in BlockRows.Kind.allCases {
         let values = BlockRows.values(kind, blocks * format.blockElements, seed: 3)
-        for importance in [nil, BlockRows.importance(.squares, format.blockElements)] {
+        for weights in [nil, .squares, .halves] as [BlockRows.Weights?] {
+          let importance = weights.map { BlockRows.importance($0, format.blockElements) }
           let (bytes, odd) = Self.encode(values, format, type, level, importance: importance)
           let expected =
             importance.flatMap { weights in
@@ -68,7 +69,10 @@ struct BlockFormatKernelTests {
             let range = block * format.blockBytes..<(block + 1) * format.blockBytes
             #expect(bytes[range] == expected[range], "\(kind), block \(block) of \(blocks)")
           }
-          if [.normal, .mixed, .offset, .zeros, .sparse].contains(kind) { #expect(odd.isEmpty) }
+          // Weights of 0 can make a fit shrink its range until the definition must decide.
+          if weights != .halves, [.normal, .mixed, .offset, .zeros, .sparse].contains(kind) {
+            #expect(odd.isEmpty)
+          }
           #expect(odd == odd.sorted() && odd.allSatisfy { $0 < blocks })
         }
       }

@@ -4,8 +4,14 @@ import Reproducibility
 enum BlockRows {
   enum Kind: CaseIterable {
     case normal, heavy, positive, negative, offset, mixed, sparse, ties, halfSteps, constant, zeros
-    case negativeZeros, oneHot, outliers, nearlyConstant, tiny, subnormal, huge, wild, special
+    case edges, almostHalf, negativeZeros, oneHot, outliers, nearlyConstant, tiny, subnormal, huge,
+      wild, special
   }
+
+  /// The values of the IQ4 types, and the last again.
+  private static let nonlinear: [Float] = [
+    -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113, 113,
+  ]
 
   static func values(_ kind: Kind, _ count: Int, seed: UInt64) -> [Float] {
     let random = CounterRandom(seed: seed, stream: "rows")
@@ -33,6 +39,10 @@ enum BlockRows {
       case .sparse: return uniform(i) < 0.1 ? x : 0
       case .ties: return (2 * x).rounded() * 0.125
       case .halfSteps: return (4 * x).rounded() / 2
+      case .edges:
+        return i % 32 < 16 ? nonlinear[i % 16] : (nonlinear[i % 16] + nonlinear[i % 16 + 1]) / 2
+      case .almostHalf:
+        return i % 32 == 0 ? 127 : (i % 2 == 0 ? Float(0.5).nextDown : -Float(0.5).nextDown)
       case .constant: return 0.3 + Float(i / 512)
       case .zeros: return 0
       case .negativeZeros: return uniform(i) < 0.5 ? -0.0 : x
@@ -52,7 +62,7 @@ enum BlockRows {
     }
   }
 
-  enum Weights: CaseIterable { case ones, squares, sparse, zeros, extreme }
+  enum Weights: CaseIterable { case ones, squares, sparse, zeros, halves, extreme }
 
   static func importance(_ kind: Weights, _ columns: Int) -> [Float] {
     let random = CounterRandom(seed: 9, stream: "importance")
@@ -63,6 +73,7 @@ enum BlockRows {
       case .squares: return 4 * value * value * value * value
       case .sparse: return value < 0.2 ? value : 0
       case .zeros: return 0
+      case .halves: return column % 32 < 16 ? 1 : 0
       case .extreme:
         let exponent = random.integer(UInt64(2 * column + 1), below: 120) - 60
         return Float(sign: .plus, exponent: exponent, significand: 1 + value)

@@ -154,28 +154,42 @@ typedef struct {
   vi odd;
 } moved_fit;
 
-/// Overwrites levels, -half ..< half.
-INLINE moved_fit search_refined(const vf *restrict x, vf *restrict levels, size_t count,
-                                float half) {
-  vf outer = outermost(x, count), inverse = -half / outer;
-  vi zero = magnitude(outer) < SCALE_MIN;
-  moving_fit fit = {.sum_xl = splat(0), .sum_ll = splat(0)};
-  for (size_t i = 0; i < count; i++) {
-    vf l = nearest_in(inverse * x[i], -half, half - 1), w = x[i] * x[i];
-    levels[i] = l;
-    fit.sum_xl = fit.sum_xl + w * x[i] * l;
-    fit.sum_ll = fit.sum_ll + w * l * l;
+/// Overwrites levels, -half ..< half, and fits of two blocks of `count` values that follow each
+/// other: every move waits for the one before it, so two at a time hide half of the waiting.
+INLINE void search_refined(moved_fit fits[2], const vf *restrict x, vf *restrict levels,
+                           size_t count, float half) {
+  moving_fit fit[2];
+  vi zero[2];
+  for (int k = 0; k < 2; k++) {
+    vf outer = outermost(x + k * count, count), inverse = -half / outer;
+    zero[k] = magnitude(outer) < SCALE_MIN;
+    fit[k] = (moving_fit){.sum_xl = splat(0), .sum_ll = splat(0)};
+    for (size_t i = k * count; i < (k + 1) * count; i++) {
+      vf l = nearest_in(inverse * x[i], -half, half - 1), w = x[i] * x[i];
+      levels[i] = l;
+      fit[k].sum_xl = fit[k].sum_xl + w * x[i] * l;
+      fit[k].sum_ll = fit[k].sum_ll + w * l * l;
+    }
   }
   for (int round = 0; round < 5; round++) {
     vi changed = (vi)splat(0);
     for (size_t i = 0; i < count; i++)
-      changed |= move_level(&fit, x[i], x[i] * x[i], &levels[i], -half, half - 1, 0);
+#pragma clang loop unroll(full)
+      for (int k = 0; k < 2; k++) {
+        vf value = x[k * count + i];
+        changed |= ~zero[k] & move_level(&fit[k], value, value * value, &levels[k * count + i],
+                                         -half, half - 1, 0);
+      }
     // A lane that changed nothing would do the same again.
-    if (!any(changed & ~zero)) break;
+    if (!any(changed)) break;
   }
-  vf scale = choose(fit.sum_ll > 0, fit.sum_xl / fit.sum_ll, splat(0));
-  for (size_t i = 0; i < count; i++) levels[i] = choose(zero, splat(-half), levels[i]);
-  return (moved_fit){.scale = choose(zero, splat(0), scale), .odd = fit.odd & ~zero};
+  for (int k = 0; k < 2; k++) {
+    vf scale = choose(fit[k].sum_ll > 0, fit[k].sum_xl / fit[k].sum_ll, splat(0));
+    for (size_t i = k * count; i < (k + 1) * count; i++)
+      levels[i] = choose(zero[k], splat(-half), levels[i]);
+    fits[k].scale = choose(zero[k], splat(0), scale);
+    fits[k].odd = fit[k].odd & ~zero[k];
+  }
 }
 
 /// Overwrites levels, 0 ... top, of values that are not negative.

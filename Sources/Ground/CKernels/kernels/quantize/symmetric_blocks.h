@@ -111,14 +111,17 @@ INLINE int finish_q3_k(uint8_t *restrict y, const float *x, const symmetric_foun
 }
 
 INLINE void search_q3_k(symmetric_found *restrict found, const lane_blocks *at) {
-  ALIGNED vf values[256], levels[16];
+  ALIGNED vf values[256], levels[32];
   gather(values, at->x, 0, 256);
   found->odd = ~(vi)(largest_magnitude(values, 256) < CUBABLE);
-  for (size_t j = 0; j < 16; j++) {
-    moved_fit fit = search_refined(values + 16 * j, levels, 16, 4);
-    found->scale[j] = fit.scale;
-    found->odd |= fit.odd | beyond_range(fit.scale);
-    for (size_t i = 0; i < 16; i++)
+  for (size_t j = 0; j < 16; j += 2) {
+    moved_fit fits[2];
+    search_refined(fits, values + 16 * j, levels, 16, 4);
+    for (size_t k = 0; k < 2; k++) {
+      found->scale[j + k] = fits[k].scale;
+      found->odd |= fits[k].odd | beyond_range(fits[k].scale);
+    }
+    for (size_t i = 0; i < 32; i++)
       store_bytes(found->levels[16 * j + i], bytes_of(levels[i] + 4.0f));
   }
   vf outer = outermost(found->scale, 16), inverse = -32.0f / outer;
