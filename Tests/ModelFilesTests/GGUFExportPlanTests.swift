@@ -26,7 +26,7 @@ struct GGUFExportPlanTests {
     let tiny = try TinyModel(model)
     let plan = try GGUFExport.plan(
       tiny.configuration, tiny.vocabulary, name: try #require(Self.names[model]),
-      as: try #require(GGUFFileType.named(type)), checksName: false)
+      as: try #require(GGUFFileType.named(type)), asConverter: true)
     let folder = try TemporaryFolder()
     let path = folder.path + "/model.gguf"
     let written = try plan.write(to: path, pool: ThreadPool(threads: 2)) { try tiny.floats($0) }

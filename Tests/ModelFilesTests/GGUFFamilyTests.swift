@@ -65,4 +65,23 @@ struct GGUFFamilyTests {
       failure?.diagnostics.first?.message
         == "\(what) cannot be exported to GGUF: llama.cpp would compute it otherwise")
   }
+
+  @Test("which layers have a window is said where llama.cpp would guess another pattern")
+  func windowPattern() throws {
+    let kinds = ["sliding", "full", "sliding", "sliding", "sliding"].map { "\"\($0)_attention\"" }
+    let model = try FamilyTests.read(
+      #""model_type": "gemma3_text", "head_dim": 8, "query_pre_attn_scalar": 8, "#
+        + #""sliding_window": 4, "layer_types": [\#(kinds.joined(separator: ", "))]"#)
+    let vocabulary = GGUFVocabulary(
+      model: "gpt2", pre: "gpt-2", tokens: ["a"], types: [.normal], merges: [])
+    let type = try #require(GGUFFileType.named("f32"))
+    func pattern(asConverter: Bool) throws -> GGUFValue? {
+      try GGUFExport.plan(model, vocabulary, name: "x", as: type, asConverter: asConverter)
+        .pairs.first { $0.key == "gemma3.attention.sliding_window_pattern" }?.value
+    }
+    #expect(try pattern(asConverter: false) == .flags([true, false, true, true, true]))
+    #expect(try pattern(asConverter: true) == nil)
+    #expect(GGUFExport.warnings(model, asConverter: true).map(\.code) == ["gguf.window-pattern"])
+    #expect(GGUFExport.warnings(model).isEmpty)
+  }
 }

@@ -1,4 +1,6 @@
 import ModelFiles
+import Reproducibility
+import TestSupport
 import Testing
 
 @Suite("Modelfile")
@@ -53,6 +55,56 @@ struct ModelfileTests {
         turns.contains { $0.role == "system" } ? nil : Self.chatML(turns, asks)
       })
     #expect(template.system == nil)
+  }
+
+  @Test("rules without a turn of their own stand in the first question")
+  func systemInUser() throws {
+    let template = try #require(
+      TurnTemplate(bos: nil) { turns, asks in
+        let rules = turns.first?.role == "system" ? turns[0].content + "\n\n" : ""
+        var text = ""
+        for turn in turns.drop(while: { $0.role == "system" }) {
+          text += turn.role == "user" ? "[Q]" + (text.isEmpty ? rules : "") : "[A]"
+          text += turn.content
+        }
+        return text + (asks ? "[A]" : "")
+      })
+    #expect(template.system == nil)
+    #expect(template.systemInUser == TurnTemplate.Frame(before: "", after: "\n\n"))
+    #expect(
+      Modelfile(from: "m", template: template, stops: [], contextLength: 1).text.contains(
+        "[Q]{{ if eq $i 1 }}{{ if eq (index $.Messages 0).Role \"system\" }}"
+          + "{{ (index $.Messages 0).Content }}\n\n{{ end }}{{ end }}{{ .Content }}"))
+  }
+
+  @Test(
+    "settings of generation_config.json and the license are told, tools are said to be left out")
+  func settings() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "model/generation_config.json",
+      #"{"do_sample": true, "temperature": 0.7, "top_k": 20, "repetition_penalty": 1.05}"#)
+    try folder.write("model/LICENSE", "Be kind.")
+    var file = Modelfile(
+      from: "m", template: TurnTemplate(bos: nil, render: Self.chatML), stops: [],
+      contextLength: 8)
+    file.leavesOutTools = true
+    try file.complete(from: [FileTree(folder: folder.path + "/model")])
+    #expect(file.text.contains("\n# The template tells conversations; "))
+    #expect(
+      file.text.hasSuffix(
+        #"""
+        PARAMETER num_ctx 8
+        PARAMETER temperature 0.7
+        PARAMETER top_k 20
+        PARAMETER repeat_penalty 1.05
+        LICENSE """Be kind."""
+
+        """#))
+    try folder.write("greedy/generation_config.json", #"{"do_sample": false, "temperature": 1.0}"#)
+    var greedy = Modelfile(from: "m", template: nil, stops: [], contextLength: 8)
+    try greedy.complete(from: [FileTree(folder: folder.path + "/greedy")])
+    #expect(greedy.text == "FROM ./m\nPARAMETER num_ctx 8\nPARAMETER temperature 0\n")
   }
 
   @Test("a template of another shape is not told")

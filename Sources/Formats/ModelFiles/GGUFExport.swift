@@ -15,19 +15,22 @@ package enum GGUFExport {
   ///   - lineage: keys added at the end.
   ///   - hasImportance: whether matrices will be encoded with an importance matrix, which changes a
   ///     few types.
-  ///   - checksName: false writes a name that keeps llama.cpp from loading the file, see
-  ///     ``nameProblem(_:_:)``.
+  ///   - asConverter: the converter's keys, no more and no less: a name is written that keeps
+  ///     llama.cpp from loading the file (``nameProblem(_:_:)``), and a pattern of windows is not,
+  ///     though the model's may differ from the one llama.cpp takes then.
   ///   - shard: the number of the file that a weight is in by its Hugging Face name; the converter
   ///     goes through files one after another.
   /// - Throws: ``Failure`` when the model cannot be exported, before anything is written.
   package static func plan(
     _ configuration: ModelConfiguration, _ vocabulary: GGUFVocabulary, name: String,
     as type: GGUFFileType, lineage: [GGUFPair] = [], hasImportance: Bool = false,
-    checksName: Bool = true, shard: (String) -> Int = { _ in 0 }
+    asConverter: Bool = false, shard: (String) -> Int = { _ in 0 }
   ) throws -> GGUFPlan {
     let architecture = try architecture(for: configuration)
     let vocabulary = try vocabulary.filled(to: configuration.vocabularySize)
-    if checksName, let problem = nameProblem(name, vocabulary) { throw problem.failure(.badInput) }
+    if !asConverter, let problem = nameProblem(name, vocabulary) {
+      throw problem.failure(.badInput)
+    }
     var tensors = GGUFRope.tensors(of: configuration).map { name, values in
       GGUFPlan.Tensor(name: name, format: .f32, dimensions: [values.count], values: values)
     }
@@ -45,7 +48,7 @@ package enum GGUFExport {
     ]
     var keys = GGUFKeys(architecture.name, fileType: type.number)
     architecture.write(configuration, &keys)
-    pairs += keys.pairs
+    pairs += keys.pairs.filter { !asConverter || !isWindowPattern($0) }
     pairs.append(GGUFPair("general.quantization_version", .uint32(2)))
     pairs += vocabulary.pairs
     if type.writer == .quantizer {
@@ -56,8 +59,17 @@ package enum GGUFExport {
     return GGUFPlan(pairs: pairs, tensors: tensors)
   }
 
+  /// The key that says which layers have a window.
+  private static func isWindowPattern(_ pair: GGUFPair) -> Bool {
+    pair.key.hasSuffix(".attention.sliding_window_pattern")
+  }
+
   /// What a user should know of a model that llama.cpp computes otherwise in some cases.
-  package static func warnings(_ model: ModelConfiguration) -> [Diagnostic] {
+  ///
+  /// - Parameter asConverter: as of ``plan(_:_:name:as:lineage:hasImportance:asConverter:shard:)``.
+  package static func warnings(_ model: ModelConfiguration, asConverter: Bool = false)
+    -> [Diagnostic]
+  {
     var warnings: [Diagnostic] = []
     func warn(_ code: String, _ message: String, fix: String) {
       warnings.append(Diagnostic(code, message, fix: fix, severity: .warning))
@@ -71,6 +83,17 @@ package enum GGUFExport {
         "llama.cpp has no attention window in \(model.modelType) models: texts of more than "
           + "\(window) tokens are computed otherwise there",
         fix: "keep 'num_ctx' at \(window) tokens or below")
+    }
+    if asConverter, let architecture = GGUFArchitecture.holding(model.modelType) {
+      var keys = GGUFKeys(architecture.name, fileType: 0)
+      architecture.write(model, &keys)
+      if keys.pairs.contains(where: isWindowPattern) {
+        warn(
+          "gguf.window-pattern",
+          "llama.cpp's converter does not say which layers of this model have a window, and "
+            + "llama.cpp would give it to others",
+          fix: "export with 'metadata: full', which says it")
+      }
     }
     if case .yarn(let yarn)? = model.ropeScaling, yarn.betaFast != 32 || yarn.betaSlow != 1 {
       warn(

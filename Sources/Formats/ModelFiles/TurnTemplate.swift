@@ -10,13 +10,21 @@ package struct TurnTemplate: Sendable, Hashable {
   package struct Frame: Sendable, Hashable {
     package var before: String
     package var after: String
+
+    package init(before: String, after: String) {
+      self.before = before
+      self.after = after
+    }
   }
 
   /// Text before the first turn when it is not a system turn; the beginning-of-text token is not
   /// part of it.
   package var lead: String
-  /// Nil when the template refuses system turns.
+  /// Nil when the template refuses system turns, or puts them into the first user turn.
   package var system: Frame?
+  /// What stands around the rules inside the first user turn, before its own text; nil when they
+  /// have a turn of their own.
+  package var systemInUser: Frame?
   package var user: Frame
   package var assistant: Frame
   /// What asks for an answer, after the last turn.
@@ -37,11 +45,13 @@ package struct TurnTemplate: Sendable, Hashable {
     }
     guard let one = text([("user", x)], false), let asked = text([("user", x)], true),
       let two = text([("user", x), ("assistant", y)], false),
+      // What stands before an answer is read where another turn follows: some templates write the
+      // last one with a place for thoughts.
       let three = text([("user", x), ("assistant", y), ("user", z)], false),
       asked.hasPrefix(one), let (head, userAfter) = Self.around(x, one),
-      let (_, twoTail) = Self.around(x, two), let (between, answerAfter) = Self.around(y, twoTail),
-      between.hasPrefix(userAfter), let (_, threeTail) = Self.around(y, three),
-      let (answerToUser, _) = Self.around(z, threeTail), answerToUser.hasPrefix(answerAfter)
+      let (_, tail) = Self.around(x, three), let (between, answerTail) = Self.around(y, tail),
+      between.hasPrefix(userAfter), let (answerToUser, _) = Self.around(z, answerTail),
+      let (_, answerAfter) = Self.around(y, two), answerToUser.hasPrefix(answerAfter)
     else { return nil }
     let userBefore = answerToUser.dropFirst(answerAfter.count)
     guard head.hasSuffix(userBefore) else { return nil }
@@ -56,11 +66,18 @@ package struct TurnTemplate: Sendable, Hashable {
     {
       system = Frame(
         before: String(systemBefore), after: String(gap.dropLast(userBefore.count)))
+    } else if let ruled = text([("system", s), ("user", x)], false),
+      let (before, ruledTail) = Self.around(s, ruled), let (gap, _) = Self.around(x, ruledTail),
+      before.hasPrefix(lead + userBefore)
+    {
+      systemInUser = Frame(
+        before: String(before.dropFirst(lead.count + userBefore.count)), after: String(gap))
     }
     let long: [Turn] = [
       ("user", "a {b}"), ("assistant", "c"), ("user", "d\ne"), ("assistant", "f"), ("user", "g"),
     ]
-    let conversations = [long] + (system == nil ? [] : [[("system", "h")] + long])
+    let takesSystem = system != nil || systemInUser != nil
+    let conversations = [long] + (takesSystem ? [[("system", "h")] + long] : [])
     for turns in conversations {
       for asks in [false, true] where text(turns, asks).map(String.init) != self.text(turns, asks) {
         return nil
@@ -70,10 +87,16 @@ package struct TurnTemplate: Sendable, Hashable {
 
   /// The rendering, without the beginning-of-text token.
   package func text(_ turns: [Turn], _ asks: Bool) -> String {
-    var text = turns.first?.role == "system" ? "" : lead
-    for turn in turns {
+    let rules = turns.first.flatMap { $0.role == "system" ? $0.content : nil }
+    var text = rules != nil && systemInUser == nil ? "" : lead
+    for (index, turn) in turns.enumerated() {
+      if turn.role == "system", systemInUser != nil { continue }
       let frame = turn.role == "system" ? system : turn.role == "user" ? user : assistant
-      text += (frame?.before ?? "") + turn.content + (frame?.after ?? "")
+      text += frame?.before ?? ""
+      if let rules, let systemInUser, index == 1, turn.role == "user" {
+        text += systemInUser.before + rules + systemInUser.after
+      }
+      text += turn.content + (frame?.after ?? "")
     }
     return asks ? text + generationPrompt : text
   }

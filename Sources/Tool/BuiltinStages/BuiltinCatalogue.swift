@@ -20,6 +20,7 @@ extension StageCatalogue {
     Merge.self,
     EvalGate.self,
     ExportGGUF.self,
+    ExportHF.self,
     Shell.self,
     Drill.self,
   ])

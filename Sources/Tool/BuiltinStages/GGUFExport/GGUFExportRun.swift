@@ -32,7 +32,9 @@ struct GGUFExportRun {
       parameters.metadata == .minimal
       ? GGUFExport.nameProblem(parameters.name, tokenizer.vocabulary) : nil
     warnings =
-      folder.warnings + tokenizer.warnings + GGUFExport.warnings(folder.configuration)
+      folder.warnings + tokenizer.warnings
+      + GGUFExport.warnings(
+        folder.configuration, asConverter: parameters.metadata == .minimal)
       + (tiedHead.map { [$0] } ?? []) + (name.map { [Self.warning($0)] } ?? [])
     if parameters.adapter == .separate {
       try Self.checkSeparate(folder, name: parameters.name)
@@ -55,7 +57,7 @@ struct GGUFExportRun {
     }
     return try GGUFExport.plan(
       configuration, tokenizer.vocabulary, name: parameters.name, as: type, lineage: lineage,
-      hasImportance: importance != nil, checksName: parameters.metadata == .full,
+      hasImportance: importance != nil, asConverter: parameters.metadata == .minimal,
       shard: folder.shard)
   }
 
@@ -93,9 +95,11 @@ struct GGUFExportRun {
     if parameters.adapter == .separate, let file = try writeAdapter(to: output, context.pool) {
       files.append(file)
     }
-    let modelfile = Modelfile(
+    var modelfile = Modelfile(
       from: files[0].name, template: tokenizer.turnTemplate, stops: tokenizer.stops,
       contextLength: folder.configuration.contextLength)
+    modelfile.leavesOutTools = tokenizer.vocabulary.chatTemplate?.contains("tools") ?? false
+    try modelfile.complete(from: [folder.tree, folder.weightsTree])
     try JSONFile.write(bytes: Array(modelfile.text.utf8), to: output + "/Modelfile")
     let report = ExportReport(
       files: files, tokenizer: tokenizer, modelfile: modelfile, warnings: warnings)
