@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SEED ?= 1
-.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft nightly examples install clean
+.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats check-formats nightly examples install clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -51,7 +51,15 @@ bench-training: ## Training, scoring, generation beside PyTorch (TORCH_PYTHON, R
 bench-sft: build ## An epoch of real rows beside TRL (TORCH_PYTHON, DATA, ROWS, SHAPE, RUNS)
 	@Scripts/bench-sft.sh
 
-nightly: test fuzz test-crash test-crash-example test-neon examples bench bench-training bench-sft ## Everything, at length
+bench-formats: build ## Tokenizers, templates, GGUF and generation beside their peers (PYTHON, LLAMA_CPP, LLAMA_SOURCE, MODEL, CORPUS)
+	@Scripts/build.sh --product formats-bench
+	@Scripts/bench-formats.sh
+
+check-formats: build ## Every family and type in llama.cpp, transformers and PEFT (PYTHON, FORMATS, MODELS)
+	@Scripts/check-formats.sh
+	@Scripts/check-hf.sh
+
+nightly: test fuzz test-crash test-crash-example test-neon examples bench bench-training bench-sft bench-formats check-formats ## Everything, at length
 
 test-neon: ## Every kernel on NEON, by emulation, against this processor
 	@Scripts/setup.sh gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user

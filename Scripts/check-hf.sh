@@ -50,6 +50,6 @@ YAML
   }
   (cd "$project" && "$orchestrate" artifacts get hub.files --to "$project/hub" >/dev/null)
   "$python" Scripts/check-peft.py "$orchestrate" "$models/$family" "$project/hub/merged" \
-    "$project/hub/adapter" "$project/made" 2>/dev/null || failed=1
+    "$project/hub/adapter" "$project/made" 2>"$project/errors" || { tail -3 "$project/errors"; failed=1; }
 done
 exit "$failed"

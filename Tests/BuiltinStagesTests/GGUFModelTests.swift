@@ -99,6 +99,34 @@ struct GGUFModelTests {
     #expect(try Self.texts(file, threads: 1, alone: true) == together)
   }
 
+  @Test("a file is exported again with its own tokenizer, as if from the folder")
+  func again() throws {
+    let export = try Self.exported.get()
+    let folder = try TemporaryFolder()
+    let result = try StageHarness().run(
+      ExportGGUF.self, #"{"quantization": ["f32", "q4_k_m"]}"#,
+      inputs: ["model": try #require(export.files["f32"])], folder: folder)
+    for type in ["f32", "q4_k_m"] {
+      let again = try ModelFolder(try result.artifact(type, .model).tree)
+      let first = try ModelFolder(try #require(export.files[type]).tree)
+      let (a, b) = (try #require(again.gguf), try #require(first.gguf))
+      #expect(a.vocabulary == b.vocabulary)
+      #expect(a.file.tensors.map(\.name) == b.file.tensors.map(\.name))
+      for (mine, theirs) in zip(a.file.tensors, b.file.tensors) {
+        let own = a.file.withBytes(mine) { Digest(of: $0) }
+        #expect(own == b.file.withBytes(theirs) { Digest(of: $0) }, "\(type) \(mine.name)")
+      }
+    }
+  }
+
+  @Test("hf_export says that a GGUF file alone makes no folder")
+  func noFolder() throws {
+    let file = try #require(try Self.exported.get().files["q8_0"])
+    let read = ExportHF.read(Node(.object([]), file: "p"))
+    let found = read.preflight(PreflightInputs(artifacts: ["model": file], files: [:]))
+    #expect(found.map(\.code) == ["hf.gguf-base"])
+  }
+
   /// ## Gates
 
   static func gate(_ candidate: String, _ rules: String) throws -> StageOutcome {

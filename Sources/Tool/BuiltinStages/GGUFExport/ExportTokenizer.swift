@@ -1,6 +1,7 @@
 import Diagnostics
 import Documents
 import Foundation
+import Generation
 import ModelFiles
 import Records
 import Reproducibility
@@ -24,11 +25,12 @@ struct ExportTokenizer {
   ///     turns.
   /// - Throws: ``Failure`` when the tokenizer cannot be told to llama.cpp.
   init(_ folder: ModelFolder, preTokenizer: String?, asConverter: Bool = false) throws {
-    let tree = folder.tree["tokenizer.json"] == nil ? folder.weightsTree : folder.tree
-    let tokenizer = try Tokenizer(tree)
+    let tokenizer = try ModelText.tokenizer(of: folder)
     self.tokenizer = tokenizer
     let layout = tokenizer.layout
-    guard let pre = preTokenizer ?? layout.preTokenizer else {
+    // A GGUF file alone: its arrays go on as they are.
+    let stored = folder.tokenizerTree["tokenizer.json"] == nil ? folder.gguf?.vocabulary : nil
+    guard let pre = preTokenizer ?? stored?.pre ?? layout.preTokenizer else {
       let shown = layout.expressions.map { "'\(SafeText.escaped($0, limit: 200))'" }
       throw Diagnostic(
         "gguf.pre-tokenizer",
@@ -37,9 +39,8 @@ struct ExportTokenizer {
         fix: "give the name of one that splits alike as 'pre_tokenizer', for example llama-bpe"
       ).failure(.badInput)
     }
-    let outline = try TokenizerOutline.read(path: tree.path("tokenizer.json"))
     var warnings: [Diagnostic] = []
-    let template = try ChatTemplate.find(in: tree)
+    let template = try ModelText.template(of: folder)
     let render = template.map { Self.renderer($0, tokenizer) }
     turnTemplate = render.flatMap { TurnTemplate(bos: tokenizer.bos?.text, render: $0) }
     if template == nil {
@@ -55,6 +56,9 @@ struct ExportTokenizer {
           "the chat template cannot be told to Ollama; the Modelfile has stops only",
           fix: "llama.cpp uses the template in the file; for Ollama write TEMPLATE yourself"))
     }
+    let outline =
+      stored == nil
+      ? try TokenizerOutline.read(path: folder.tokenizerTree.path("tokenizer.json")) : .null
     composesUnicode = Self.composesUnicode(outline)
     if composesUnicode {
       warnings.append(
@@ -65,9 +69,14 @@ struct ExportTokenizer {
     }
     self.warnings = warnings
     let turnEnd = template.flatMap { Self.turnEnd($0, tokenizer) } ?? tokenizer.eos?.id
-    let converted = try ConverterVocabulary(
-      tree, outline, layout, folder.configuration, pre: pre, template: template?.source
-    ).vocabulary()
+    var converted =
+      try stored
+      ?? ConverterVocabulary(
+        folder.tokenizerTree, outline, layout, folder.configuration, pre: pre,
+        template: template?.source
+      ).vocabulary()
+    converted.pre = pre
+    converted.chatTemplate = template?.source
     vocabulary =
       asConverter ? converted : Self.completed(converted, tokenizer, layout, turnEnd: turnEnd)
     var stops: [String] = []

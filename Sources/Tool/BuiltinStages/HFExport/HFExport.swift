@@ -55,6 +55,15 @@ package struct ExportHF: Stage {
           fix: "export the model it judges")
       ]
     }
+    if folder.gguf != nil, parameters.forms.contains(.merged) {
+      return [
+        Diagnostic(
+          "hf.gguf-base",
+          "the weights are a GGUF file, which has no config.json and no tokenizer.json to go with "
+            + "a merged folder",
+          fix: "export it with gguf_export, or train on the folder that the file was made of")
+      ]
+    }
     guard parameters.forms.contains(.adapter) else { return [] }
     guard let adapter = folder.adapter else {
       return [
