@@ -66,7 +66,8 @@ test-neon: ## Every kernel on NEON, by emulation, against this processor
 	@Scripts/check-neon.sh
 
 examples: demo ## Run every example
-	@Scripts/example-refused.sh
+	@Scripts/example-refused.sh examples/02-refused-gate gguf
+	@Scripts/example-refused.sh examples/03-quantized-gate shipped
 
 lint: ## Lint the layout of every Swift file
 	@Scripts/check-format.sh

@@ -8,7 +8,7 @@ for name in "$@"; do filters+=(--filter "$name"); done
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 if swift test -c release --skip-build "${filters[@]}" >"$log" 2>&1; then
-  grep -E 'skipped' "$log" | sed 's/^/test: /' | sort -u | head -20 || true
+  grep -E 'skipped: "' "$log" | sed 's/^/test: /' | sort -u | head -20 || true
   grep -E 'Test run with' "$log" | tail -1
 else
   status=$?

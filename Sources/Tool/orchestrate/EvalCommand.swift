@@ -41,6 +41,9 @@ struct EvalCommand: ParsableCommand {
   @Option(help: "The longest answer, in tokens.")
   var maxNewTokens = 256
 
+  @Option(help: "A built-in chat template instead of the models' own.")
+  var chatTemplate: String?
+
   @Option(help: "An answer ends before this text; may be given several times.")
   var until: [String] = []
 
@@ -85,10 +88,11 @@ struct EvalCommand: ParsableCommand {
   private func measure(_ run: EvaluationRun) throws -> EvaluationReport {
     let baseFolder = try baseline.map { try Self.folder($0, base: baselineBase) }
     let folder = try Self.folder(options.model, base: options.base)
+    let given = try chatTemplate.map { try BuiltinTemplate.template($0) }
     let shared = try ModelText.template(of: folder) ?? baseFolder.flatMap(ModelText.template)
     func load(_ folder: ModelFolder) throws -> LanguageModelUnderTest {
       try LanguageModelUnderTest(
-        folder, template: ModelText.template(of: folder) ?? shared, pool: options.pool)
+        folder, template: given ?? ModelText.template(of: folder) ?? shared, pool: options.pool)
     }
     var notes: [String] = []
     func note(_ name: String, _ model: LanguageModelUnderTest) {

@@ -22,8 +22,8 @@ struct ImportAxolotlCommand: ParsableCommand {
     discussion: """
       The pipeline is printed, or written to the file of -o; what became of the keys is told on \
       standard error: one line for each key that changed its form, that is not supported, or that \
-      Axolotl does not have, with what to do. Keys that are not needed are counted (--all lists \
-      them too, and those that were carried). Paths in the pipeline are relative to its own folder; \
+      Axolotl does not have, with what to do. Keys that are not needed are named together (--all \
+      says why, and lists those that were carried). Paths in the pipeline are relative to its own folder; \
       models and rows of the Hub are expected in ./models and ./data beside it.
 
       Ends with 0 when a pipeline was made, and with 65 when there is none; with --strict also when \
@@ -122,6 +122,11 @@ struct ImportAxolotlCommand: ParsableCommand {
         "\(SafeText.escaped(file, limit: 300)):\(finding.span.line): "
           + "\(Self.word(finding.verdict)): \(SafeText.escaped(finding.key, limit: 80)): "
           + finding.text)
+    }
+    let notNeeded = made.findings.filter { $0.verdict == .notNeeded }.map(\.key)
+    if !all, !notNeeded.isEmpty {
+      let names = notNeeded.map { SafeText.escaped($0, limit: 80) }.joined(separator: ", ")
+      Console.errors.line("not needed: \(names)")
     }
     for item in made.expected { Console.errors.line("expected: \(item.path): \(item.what)") }
     let counts = AxolotlFinding.Verdict.allCases.compactMap { verdict -> String? in
