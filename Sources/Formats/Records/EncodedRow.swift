@@ -6,7 +6,7 @@ package struct EncodedRow: Sendable {
   /// What ``RowIdentity/hash(_:_:)`` gives.
   package var hash: String
   /// The line of the row after its id: `"type":…}` and a line feed.
-  var tail: [UInt8]
+  package var tail: [UInt8]
 
   package init(_ content: RowContent, _ fields: [JSONMember]) {
     let value = JSONValue.object(RowCodec.members(content, fields))
@@ -15,6 +15,14 @@ package struct EncodedRow: Sendable {
     hash = String(Digest(of: bytes).hex.prefix(32))
     bytes.removeAll(keepingCapacity: true)
     tail = EncodedRow.tail(value, reusing: bytes)
+  }
+
+  /// A row that was encoded before.
+  ///
+  /// - Parameter tail: the line after the id, from the comma to the line feed.
+  package init(hash: String, tail: [UInt8]) {
+    self.hash = hash
+    self.tail = tail
   }
 
   init(_ row: Row) {

@@ -1,0 +1,69 @@
+internal import Documents
+internal import Records
+
+/// What a ``RowMap`` made of the rows of one chunk. A value that can be stored and read back.
+struct MappedChunk: Sendable {
+  /// A row that goes on. Its id is given when all rows before it are known.
+  struct Kept: Sendable {
+    /// Of the row as it goes on: see ``RowIdentity/hash(_:_:)``.
+    var hash: String
+    /// The line after the id, with its line feed, as in ``EncodedRow``.
+    var tail: [UInt8]
+    /// For a row that was changed: what it was and why.
+    var change: Change?
+  }
+
+  /// Why a row was changed or dropped: a line of `changes.jsonl`.
+  struct Change: Sendable {
+    /// The row's id in the input.
+    var was: String
+    /// The rule by its published name: `gopher.word_count`, `PERSON`, …
+    var rule: String
+    /// Counts and measures; never contents.
+    var detail: JSONValue?
+  }
+
+  enum Outcome: Sendable {
+    case kept(Kept)
+    case dropped(Change)
+  }
+
+  private(set) var outcomes: [Outcome] = []
+  /// Sums over rows by name, added up over chunks.
+  private(set) var counts: [String: Int] = [:]
+  /// Lines for further files of the report, by file name, in order.
+  private(set) var lines: [String: [UInt8]] = [:]
+
+  /// The row goes on as it is.
+  mutating func keep(_ row: StoredRow) {
+    outcomes.append(.kept(Kept(hash: row.id.hash, tail: row.tail, change: nil)))
+  }
+
+  /// The row goes on as `new`; recorded under `rule` when that is another content.
+  ///
+  /// - Parameter detail: counts and measures for `changes.jsonl`; never contents.
+  mutating func change(
+    _ row: StoredRow, to new: EncodedRow, rule: String, detail: JSONValue? = nil
+  ) {
+    let change = Change(was: row.id.description, rule: rule, detail: detail)
+    outcomes.append(
+      .kept(
+        Kept(
+          hash: new.hash, tail: new.tail, change: new.hash == row.id.hash ? nil : change)))
+  }
+
+  /// The row ends here.
+  mutating func drop(_ row: StoredRow, rule: String, detail: JSONValue? = nil) {
+    outcomes.append(
+      .dropped(Change(was: row.id.description, rule: rule, detail: detail)))
+  }
+
+  mutating func count(_ name: String, _ value: Int = 1) { counts[name, default: 0] += value }
+
+  /// Appends a line to a further file of the report, such as `sample.jsonl`; chunks follow each
+  /// other in order.
+  mutating func append(_ json: JSONValue, to file: String) {
+    JSONWriter.append(json, sorted: false, to: &lines[file, default: []])
+    lines[file, default: []].append(UInt8(ascii: "\n"))
+  }
+}
