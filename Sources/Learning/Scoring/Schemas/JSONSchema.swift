@@ -1,5 +1,6 @@
 internal import Diagnostics
 package import Documents
+internal import Patterns
 
 /// A JSON Schema (draft 2020-12): the keywords that describe values, checked when it is made and
 /// bounded when it is used.

@@ -1,4 +1,5 @@
 internal import Documents
+internal import Patterns
 
 /// One value against a schema; stops at the first violation and after a bounded number of steps.
 struct JSONSchemaCheck {

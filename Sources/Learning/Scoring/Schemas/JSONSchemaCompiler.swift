@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Documents
+internal import Patterns
 
 /// A schema document → nodes, each place once.
 struct JSONSchemaCompiler {

@@ -1,4 +1,5 @@
 private import Documents
+private import Patterns
 
 /// A regular expression that must match; see ``Pattern`` for what it may hold.
 package struct RegexVerifier: Verifier {

@@ -29,12 +29,14 @@ struct PatternMachine {
 
   /// The bounds of the groups of the leftmost match, the preferred one at that place; empty when
   /// groups are not kept.
-  mutating func run(whole: Bool) -> [Int]? {
+  ///
+  /// - Parameter start: where the search begins, in scalars; `^` and `\b` see what stands before.
+  mutating func run(whole: Bool, from start: Int = 0) -> [Int]? {
     var now = Threads(program.instructions.count)
     var next = Threads(program.instructions.count)
     var found: [Int]?
-    for position in 0...text.count {
-      if found == nil, position == 0 || !whole {
+    for position in start...text.count {
+      if found == nil, position == start || !whole {
         var bounds = [Int](repeating: -1, count: slots)
         if slots > 0 { bounds[0] = position }
         follow(0, position, bounds, into: &now)

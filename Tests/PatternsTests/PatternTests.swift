@@ -1,5 +1,5 @@
 import Diagnostics
-import Scoring
+import Patterns
 import Testing
 
 @Suite("Pattern")

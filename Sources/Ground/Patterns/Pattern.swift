@@ -94,6 +94,32 @@ package struct Pattern: Sendable {
     return machine.run(whole: false) != nil
   }
 
+  /// UTF-8 offsets of all matches, left to right, none overlapping. An empty match is left out.
+  ///
+  /// - Parameter text: valid UTF-8; other bytes read as U+FFFD and may shift later offsets.
+  package func matches(in text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+    let scalars = Array(String(decoding: text, as: UTF8.self).unicodeScalars)
+    var machine = PatternMachine(program, scalars, keepsGroups: true)
+    var ranges: [Range<Int>] = []
+    var (position, scalar, offset) = (0, 0, 0)
+    func utf8Offset(of place: Int) -> Int {
+      while scalar < place {
+        offset += UTF8.width(scalars[scalar])
+        scalar += 1
+      }
+      return offset
+    }
+    while position <= scalars.count, let bounds = machine.run(whole: false, from: position) {
+      let (start, end) = (bounds[0], bounds[1])
+      if end > start {
+        let startOffset = utf8Offset(of: start)
+        ranges.append(startOffset..<utf8Offset(of: end))
+      }
+      position = max(end, start + 1)
+    }
+    return ranges
+  }
+
   private func match(_ text: String, whole: Bool) -> Match? {
     let scalars = Array(text.unicodeScalars)
     var machine = PatternMachine(program, scalars, keepsGroups: true)
