@@ -133,6 +133,16 @@ import Testing
       content: .unpaired(
         prompt: [Message(.user, "p")], completion: [Message(.assistant, "c")], label: true)),
     Shape(
+      id: "segments",
+      line:
+        #"{"segments":[{"text":"a","label":false},{"text":"b","label":false},{"text":"c","label":true},{"text":"d","label":1}]}"#,
+      content: .completion(prompt: "ab", completion: "cd")),
+    Shape(
+      id: "stepwise", line: #"{"prompt":"p","completions":["x","y"],"labels":[true,false]}"#,
+      content: .unpaired(
+        prompt: [Message(.user, "p")], completion: [Message(.assistant, "x\ny")], label: false),
+      fields: [JSONMember("completions", ["x", "y"]), JSONMember("labels", [true, false])]),
+    Shape(
       id: "pretokenised",
       line: #"{"input_ids":[0,5,6],"attention_mask":[0,1,1],"labels":[-100,-100,6]}"#,
       content: .tokens(ids: [5, 6], labels: [-100, 6])),
@@ -207,6 +217,14 @@ import Testing
     (
       "pretokenised", #"{"input_ids":[1,2],"labels":[2,-100]}"#,
       "row.label: labels[0] is neither -100 nor input_ids[0]"
+    ),
+    (
+      "input_output", #"{"segments":[{"text":"a","label":true},{"text":"b","label":false}]}"#,
+      "row.segments: segments[1] is not trained on and follows one that is"
+    ),
+    (
+      "stepwise", #"{"prompt":"p","completions":["x","y"],"labels":[true]}"#,
+      "row.length: 'labels' does not hold true or false for each of 2 steps"
     ),
     ("pretokenised", #"{"labels":[2]}"#, "row.missing-field: the row has no 'input_ids'"),
   ]

@@ -47,6 +47,25 @@ import Testing
     }
   }
 
+  @Test("chunks written elsewhere make the same artifact")
+  func deferred() throws {
+    let folder = try TemporaryFolder()
+    let rows = Self.rows(2000, seed: 2)
+    let manifest = try Self.write(rows, folder, "a")
+    let other = try folder.makeFolder("b")
+    let writer = try RecordsWriter(folder: other, isDeferred: true)
+    for (index, row) in rows.enumerated() {
+      try writer.append(row)
+      guard index % 700 == 0 else { continue }
+      for chunk in try ClosedChunk.write(writer.takeClosed(), to: other) { writer.add(chunk) }
+    }
+    #expect(try writer.finish() == manifest)
+    for chunk in manifest.chunks {
+      #expect(try folder.read("a/" + chunk.file) == folder.read("b/" + chunk.file))
+      #expect(Digest(of: try folder.read("a/" + chunk.file)) == chunk.digest)
+    }
+  }
+
   @Test("no rows make an artifact without chunks")
   func empty() throws {
     let folder = try TemporaryFolder()

@@ -31,6 +31,24 @@ import Testing
     #expect(EncodedRow(content, fields).hash == RowIdentity.hash(content, fields))
   }
 
+  @Test("many rows, equal in every distance, count as a dictionary counts them")
+  func many() {
+    var identity = RowIdentity()
+    var seen: [String: Int] = [:]
+    for index in 0..<20_000 {
+      // Hashes that share their low bits stand in each other's way in the table.
+      let value = (index * index) % 7919
+      let low = value % 3 == 0 ? "0000000000000000" : String(value * 2_654_435_761, radix: 16)
+      let hash =
+        String(repeating: "0", count: 12) + String(value + 4096, radix: 16)
+        + String(repeating: "0", count: max(0, 16 - low.count)) + low.suffix(16)
+      let id = identity.next(hash)
+      #expect(id.hash == hash && id.ordinal == seen[hash, default: 0])
+      seen[hash, default: 0] += 1
+    }
+    #expect(seen.count > 2000)
+  }
+
   @Test("ids are read back from their text")
   func parsing() {
     let hash = String(repeating: "0a", count: 16)

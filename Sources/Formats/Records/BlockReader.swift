@@ -38,10 +38,24 @@ package final class BlockReader {
   /// The whole file.
   package static func bytes(of path: String) throws -> [UInt8] {
     let reader = try BlockReader(path)
-    var bytes: [UInt8] = []
     var size = stat()
-    if fstat(reader.descriptor, &size) == 0 { bytes.reserveCapacity(Int(size.st_size) + 1) }
-    while try reader.read(1 << 20, into: &bytes) == 1 << 20 {}
+    let expected = fstat(reader.descriptor, &size) == 0 ? max(0, Int(size.st_size)) : 0
+    var isWhole = false
+    // One byte more than expected: where it stays empty, the end of the file is reached.
+    var bytes = try [UInt8](unsafeUninitializedCapacity: expected + 1) { buffer, done in
+      while done < buffer.count {
+        let got = Foundation.read(
+          reader.descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+        if got < 0, errno == EINTR { continue }
+        guard got >= 0 else { throw failure(path, errno) }
+        if got == 0 {
+          isWhole = true
+          break
+        }
+        done += got
+      }
+    }
+    if !isWhole { while try reader.read(1 << 20, into: &bytes) == 1 << 20 {} }
     return bytes
   }
 

@@ -11,7 +11,7 @@ package final class OutputFile {
 
   private let descriptor: Int32
   private var buffer: [UInt8] = []
-  private var hasher = Digest.Hasher()
+  private var hasher: Digest.Hasher?
   private var isOpen = true
 
   /// Bytes gathered before a write call.
@@ -20,8 +20,11 @@ package final class OutputFile {
   /// Creates or empties the file at `path`, with the folders above it.
   ///
   /// - Throws: ``Failure`` of class `io`.
-  package init(_ path: String) throws {
+  package convenience init(_ path: String) throws { try self.init(path, hasher: Digest.Hasher()) }
+
+  private init(_ path: String, hasher: Digest.Hasher?) throws {
     self.path = path
+    self.hasher = hasher
     let folder = (path as NSString).deletingLastPathComponent
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -34,10 +37,18 @@ package final class OutputFile {
     guard descriptor >= 0 else { throw Self.failure("create", path, errno) }
   }
 
-  deinit { if isOpen { close(descriptor) } }
+  deinit { if isOpen { Foundation.close(descriptor) } }
 
   package func append(_ bytes: some Collection<UInt8>) throws {
     byteCount += bytes.count
+    if bytes.count >= Self.bufferBytes {
+      // Many bytes at once need no gathering.
+      try drain()
+      let isDone: Void? = try bytes.withContiguousStorageIfAvailable {
+        try write(UnsafeRawBufferPointer($0))
+      }
+      if isDone != nil { return }
+    }
     buffer.append(contentsOf: bytes)
     if buffer.count >= Self.bufferBytes { try drain() }
   }
@@ -47,11 +58,19 @@ package final class OutputFile {
   /// Writes what is left, closes the file and returns the digest of its bytes.
   @discardableResult
   package func finish() throws -> Digest {
+    try drain()
+    guard let hasher else { preconditionFailure("the digest was known before") }
+    let digest = hasher.finish()
+    try close(digest)
+    return digest
+  }
+
+  private func close(_ digest: Digest) throws {
     precondition(isOpen, "the file is finished already")
     try drain()
     isOpen = false
-    guard close(descriptor) == 0 else { throw Self.failure("write", path, errno) }
-    return hasher.finish()
+    WrittenFiles.note(descriptor: descriptor, digest)
+    guard Foundation.close(descriptor) == 0 else { throw Self.failure("write", path, errno) }
   }
 
   /// Writes a whole file at once.
@@ -62,19 +81,28 @@ package final class OutputFile {
     return try file.finish()
   }
 
+  /// The same where the digest of the bytes is known.
+  static func write(_ bytes: [UInt8], to path: String, digest: Digest) throws {
+    let file = try OutputFile(path, hasher: nil)
+    try file.append(bytes)
+    try file.close(digest)
+  }
+
   private func drain() throws {
-    hasher.update(buffer)
-    try buffer.withUnsafeBytes { bytes in
-      var done = 0
-      while done < bytes.count {
-        let written = Foundation.write(
-          descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
-        if written < 0, errno == EINTR { continue }
-        guard written > 0 else { throw Self.failure("write", path, written < 0 ? errno : EIO) }
-        done += written
-      }
-    }
+    try buffer.withUnsafeBytes { try write($0) }
     buffer.removeAll(keepingCapacity: buffer.capacity <= 4 * Self.bufferBytes)
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer) throws {
+    hasher?.update(bytes)
+    var done = 0
+    while done < bytes.count {
+      let written = Foundation.write(
+        descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { throw Self.failure("write", path, written < 0 ? errno : EIO) }
+      done += written
+    }
   }
 
   private static func failure(_ verb: String, _ path: String, _ code: Int32) -> Failure {

@@ -44,6 +44,18 @@ package struct RecordsManifest: Sendable, Hashable {
     }
   }
 
+  /// The file of chunk `number`, counted from 1: `chunks/000001.jsonl`.
+  static func chunkFile(_ number: Int) -> String {
+    let text = String(number)
+    return "chunks/" + String(repeating: "0", count: max(0, 6 - text.count)) + text + ".jsonl"
+  }
+
+  /// Writes `records.json` into the folder of the artifact.
+  func write(to folder: String) throws {
+    try OutputFile.write(
+      Array((JSONWriter.compact(json) + "\n").utf8), to: folder + "/" + Self.file)
+  }
+
   package var json: JSONValue {
     let items = chunks.map { chunk in
       JSONValue.object([

@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Documents
+private import Foundation
 package import Reproducibility
 
 /// Reads a records artifact chunk by chunk; memory is one chunk.
@@ -30,8 +31,25 @@ package struct RecordsReader: Sendable {
   package func lines(_ index: Int) throws -> [ArraySlice<UInt8>] {
     let chunk = manifest.chunks[index]
     let bytes = try BlockReader.bytes(of: try tree.path(chunk.file))
-    let lines = bytes.split(separator: UInt8(ascii: "\n"))
+    let lines = Self.lines(of: bytes, expected: chunk.rows)
     try check(chunk, rows: lines.count, bytes: bytes.count)
+    return lines
+  }
+
+  /// Cut at line feeds, without empty lines.
+  private static func lines(of bytes: [UInt8], expected: Int) -> [ArraySlice<UInt8>] {
+    var lines: [ArraySlice<UInt8>] = []
+    lines.reserveCapacity(min(expected, bytes.count))
+    bytes.withUnsafeBytes { all in
+      guard let base = all.baseAddress else { return }
+      var start = 0
+      while start < all.count {
+        let found = memchr(base + start, 10, all.count - start)
+        let end = found.map { UnsafeRawPointer($0) - base } ?? all.count
+        if end > start { lines.append(bytes[start..<end]) }
+        start = end + 1
+      }
+    }
     return lines
   }
 

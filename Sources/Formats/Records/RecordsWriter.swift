@@ -28,10 +28,16 @@ package final class RecordsWriter {
   private var chunk: [UInt8] = []
   private var chunkRows = 0
   private var chunks: [RecordsManifest.Chunk] = []
+  private let isDeferred: Bool
+  private var closed: [ClosedChunk] = []
+  private var chunkCount = 0
 
-  /// - Parameter folder: existing, for example the output folder of a port.
-  package init(folder: String) throws {
+  /// - Parameters:
+  ///   - folder: existing, for example the output folder of a port.
+  ///   - isDeferred: whole chunks wait for ``takeClosed()`` instead of being written here.
+  package init(folder: String, isDeferred: Bool = false) throws {
     self.folder = folder
+    self.isDeferred = isDeferred
     chunk.reserveCapacity(Self.chunkBytesMax)
   }
 
@@ -63,14 +69,23 @@ package final class RecordsWriter {
     if chunk.count >= Self.chunkBytesMin, Self.isBorder(id, bytes) { try flush() }
   }
 
-  /// Writes the last chunk and `records.json`.
+  /// The chunks that became whole since the last call, for the caller to write.
+  package func takeClosed() -> [ClosedChunk] {
+    defer { closed = [] }
+    return closed
+  }
+
+  /// A chunk of ``takeClosed()`` was written; in the order they were taken.
+  package func add(_ chunk: RecordsManifest.Chunk) { chunks.append(chunk) }
+
+  /// Writes the last chunk and `records.json`, when every chunk taken was added.
   @discardableResult
   package func finish() throws -> RecordsManifest {
     if chunkRows > 0 { try flush() }
+    for chunk in try ClosedChunk.write(takeClosed(), to: folder) { add(chunk) }
+    precondition(chunks.count == chunkCount, "a chunk that was taken was not added")
     let manifest = RecordsManifest(chunks: chunks)
-    try OutputFile.write(
-      Array((JSONWriter.compact(manifest.json) + "\n").utf8),
-      to: folder + "/" + RecordsManifest.file)
+    try manifest.write(to: folder)
     return manifest
   }
 
@@ -80,13 +95,16 @@ package final class RecordsWriter {
   }
 
   private func flush() throws {
-    let number = String(chunks.count + 1)
-    let name =
-      "chunks/" + String(repeating: "0", count: max(0, 6 - number.count)) + number + ".jsonl"
-    let digest = try OutputFile.write(chunk, to: folder + "/" + name)
-    chunks.append(
-      RecordsManifest.Chunk(file: name, rows: chunkRows, bytes: chunk.count, digest: digest))
-    chunk.removeAll(keepingCapacity: chunk.capacity <= 2 * Self.chunkBytesMax)
+    chunkCount += 1
+    let whole = ClosedChunk(
+      file: RecordsManifest.chunkFile(chunkCount), rows: chunkRows, bytes: chunk)
     chunkRows = 0
+    if isDeferred {
+      closed.append(whole)
+      chunk = []
+    } else {
+      for chunk in try ClosedChunk.write([whole], to: folder) { add(chunk) }
+      chunk.removeAll(keepingCapacity: chunk.capacity <= 2 * Self.chunkBytesMax)
+    }
   }
 }

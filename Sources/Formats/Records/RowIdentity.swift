@@ -3,23 +3,57 @@ internal import Reproducibility
 
 /// Gives rows their identity: the hash of what they hold, and the ordinal among equals seen so far.
 ///
-/// Memory: about 40 bytes for each different row.
+/// Memory: 20 bytes a slot, of which at most 5 in 8 are used: 32 to 64 bytes for each different row.
 package struct RowIdentity {
-  private var seen: [Key: UInt32] = [:]
-
-  private struct Key: Hashable {
-    var high: UInt64
-    var low: UInt64
+  private struct Slot {
+    var high: UInt64 = 0
+    var low: UInt64 = 0
   }
 
-  package init() {}
+  /// Open addressing, neighbour after neighbour: hashes are well mixed as they are.
+  private var slots: [Slot]
+  /// Rows seen of each slot; 0 for a free one.
+  private var counts: [UInt32]
+  private var used = 0
+
+  package init() {
+    slots = Array(repeating: Slot(), count: 1024)
+    counts = Array(repeating: 0, count: 1024)
+  }
 
   /// The identity of the next row whose ``hash(_:_:)`` is `hash`.
   package mutating func next(_ hash: String) -> RowID {
+    if used >= slots.count / 8 * 5 { grow() }
     let key = Self.key(hash)
-    let ordinal = seen[key, default: 0]
-    seen[key] = ordinal + 1
+    let index = Self.place(key, slots, counts)
+    if counts[index] == 0 {
+      slots[index] = key
+      used += 1
+    }
+    let ordinal = counts[index]
+    counts[index] = ordinal &+ 1
     return RowID(hash: hash, ordinal: Int(ordinal))
+  }
+
+  /// Where `key` is, or where it goes.
+  private static func place(_ key: Slot, _ slots: [Slot], _ counts: [UInt32]) -> Int {
+    let mask = slots.count - 1
+    var index = Int(truncatingIfNeeded: key.low) & mask
+    while counts[index] != 0, slots[index].low != key.low || slots[index].high != key.high {
+      index = (index + 1) & mask
+    }
+    return index
+  }
+
+  private mutating func grow() {
+    var larger = Array(repeating: Slot(), count: 2 * slots.count)
+    var largerCounts = Array(repeating: UInt32(0), count: 2 * slots.count)
+    for index in slots.indices where counts[index] != 0 {
+      let place = Self.place(slots[index], larger, largerCounts)
+      larger[place] = slots[index]
+      largerCounts[place] = counts[index]
+    }
+    (slots, counts) = (larger, largerCounts)
   }
 
   /// The identity of the next row with this content and these columns.
@@ -34,20 +68,27 @@ package struct RowIdentity {
     return String(Digest(canonical: .object(members)).hex.prefix(32))
   }
 
-  private static func key(_ hash: String) -> Key {
+  private static func key(_ hash: String) -> Slot {
     var (high, low, count) = (UInt64(0), UInt64(0), 0)
     for byte in hash.utf8 {
       let digit = UInt64(byte < 58 ? byte &- 48 : byte &- 87) & 15
       if count < 16 { high = high << 4 | digit } else { low = low << 4 | digit }
       count += 1
     }
-    return Key(high: high, low: low)
+    return Slot(high: high, low: low)
   }
 }
 
 extension RowID {
   /// Reads what ``description`` writes: 32 lower-case hexadecimal digits, then perhaps `-ordinal`.
   package init?(_ text: String) {
+    if text.utf8.count == 32 {
+      guard text.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else {
+        return nil
+      }
+      self.init(hash: text, ordinal: 0)
+      return
+    }
     let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts[0].utf8.count == 32,
       parts[0].utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Diagnostics
 package import Documents
 
@@ -10,21 +11,33 @@ package struct StoredRow: Sendable {
   /// Named in errors.
   let file: String
   let number: Int
+  /// Bytes of `line` up to the id's closing quote and with it.
+  private let tailStart: Int
 
   /// - Throws: ``Failure`` of class `badInput` when the line does not begin with a row's id.
   package init(_ line: ArraySlice<UInt8>, file: String, number: Int) throws {
     self.line = line
     self.file = file
     self.number = number
-    id = try Self.id(of: line, file: file, number: number)
+    guard let (id, end) = Self.head(of: line) else {
+      throw Diagnostic(
+        "records.damaged", "not a row of a records artifact: it does not begin with its id",
+        at: SourceSpan(file: file, line: number)
+      ).failure(.badInput)
+    }
+    self.id = id
+    tailStart = end
   }
 
   /// The line after the id, with its line feed: what ``EncodedRow`` holds.
   package var tail: [UInt8] {
-    // `{"id":"`, the id, `"`
-    var bytes = Array(line.dropFirst(8 + id.description.utf8.count))
-    bytes.append(UInt8(ascii: "\n"))
-    return bytes
+    [UInt8](unsafeUninitializedCapacity: line.count - tailStart + 1) { bytes, count in
+      line.withUnsafeBufferPointer {
+        _ = bytes.initialize(from: $0[tailStart...])
+      }
+      bytes[line.count - tailStart] = UInt8(ascii: "\n")
+      count = line.count - tailStart + 1
+    }
   }
 
   /// The whole row, as values.
@@ -45,27 +58,39 @@ package struct StoredRow: Sendable {
   package func forEachText(
     _ scratch: inout [UInt8], _ body: (UnsafeBufferPointer<UInt8>) throws -> Void
   ) throws {
+    let isDone = try line.withUnsafeBufferPointer { bytes in
+      var tape = JSONTape()
+      try tape.read(bytes, file: file, line: number)
+      return try StoredTexts.forEach(tape, &scratch, body)
+    }
+    if isDone { return }
     for var text in try row().content.texts { try text.withUTF8(body) }
   }
 
   /// The user's column `name`, or nil.
-  package func field(_ name: String) throws -> JSONValue? { try row().field(name) }
-
-  private static func id(of line: ArraySlice<UInt8>, file: String, number: Int) throws -> RowID {
-    let head = Array("{\"id\":\"".utf8)
-    if line.starts(with: head) {
-      let rest = line.dropFirst(head.count)
-      if let end = rest.firstIndex(of: UInt8(ascii: "\"")),
-        let id = RowID(String(decoding: rest[..<end], as: UTF8.self))
-      {
-        return id
+  package func field(_ name: String) throws -> JSONValue? {
+    try line.withUnsafeBufferPointer { bytes in
+      var tape = JSONTape()
+      try tape.read(bytes, file: file, line: number)
+      guard let fields = tape.member(0, "fields"), tape.isKind(fields, ORC_JSON_OBJECT) else {
+        return nil
       }
+      return tape.member(fields, name).map { tape.value($0) }
     }
-    throw Diagnostic(
-      "records.damaged", "not a row of a records artifact: it does not begin with its id",
-      at: SourceSpan(file: file, line: number)
-    ).failure(.badInput)
   }
+
+  /// The id, and the place after its closing quote.
+  private static func head(of line: ArraySlice<UInt8>) -> (RowID, Int)? {
+    line.withUnsafeBufferPointer { bytes in
+      guard bytes.starts(with: idHead),
+        let end = bytes[idHead.count...].prefix(64).firstIndex(of: UInt8(ascii: "\"")),
+        let id = RowID(String(decoding: bytes[idHead.count..<end], as: UTF8.self))
+      else { return nil }
+      return (id, end + 1)
+    }
+  }
+
+  private static let idHead = Array("{\"id\":\"".utf8)
 }
 
 extension RecordsReader {

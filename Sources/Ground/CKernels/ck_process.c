@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/vfs.h>
@@ -59,4 +60,13 @@ int ck_spawn(const char *path, char *const argv[], char *const envp[], int input
   if (null >= 0) close(null);
   *pid = child;
   return number;
+}
+
+void ck_keep_freed_memory(int bytes) {
+#if defined(__GLIBC__)
+  mallopt(M_TRIM_THRESHOLD, bytes);
+  mallopt(M_MMAP_THRESHOLD, bytes);
+#else
+  (void)bytes;
+#endif
 }

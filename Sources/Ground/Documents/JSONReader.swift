@@ -24,6 +24,16 @@ package enum JSONReader {
   package static func parse(_ bytes: UnsafeBufferPointer<UInt8>, file: String, line: Int = 1)
     throws -> JSONValue
   {
+    var tape = JSONTape()
+    try tape.read(bytes, file: file, line: line)
+    return tape.value()
+  }
+
+  /// What ``parse(_:file:line:)`` does, one value after the other: the definition, and the one that
+  /// knows what is wrong and where.
+  package static func parseSlowly(
+    _ bytes: UnsafeBufferPointer<UInt8>, file: String, line: Int = 1
+  ) throws -> JSONValue {
     // RFC 8259, §8.1: a reader may ignore a byte order mark at the start of a text.
     let hasMark = line == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF])
     var scanner = JSONScanner(bytes, start: hasMark ? 3 : 0)
@@ -32,6 +42,11 @@ package enum JSONReader {
     } catch {
       throw diagnostic(error, bytes, file: file, line: line).failure(.badInput)
     }
+  }
+
+  /// Throws what is wrong with a text.
+  static func check(_ bytes: UnsafeBufferPointer<UInt8>, file: String, line: Int) throws {
+    _ = try parseSlowly(bytes, file: file, line: line)
   }
 
   private static func diagnostic(

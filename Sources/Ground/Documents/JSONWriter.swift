@@ -1,3 +1,5 @@
+private import CKernels
+
 /// Writes JSON text; two forms, both deterministic.
 package enum JSONWriter {
   /// Compact JSON with members in the order they have. Non-ASCII text stays UTF-8; control
@@ -57,23 +59,28 @@ package enum JSONWriter {
 
   /// Appends `text` with quotes.
   package static func appendString(_ text: String, to out: inout [UInt8]) {
-    let hex = Array("0123456789abcdef".utf8)
+    var text = text
     out.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        out.append(UInt8(ascii: "\\"))
-        out.append(byte)
-      case UInt8(ascii: "\n"): out += "\\n".utf8
-      case UInt8(ascii: "\r"): out += "\\r".utf8
-      case UInt8(ascii: "\t"): out += "\\t".utf8
-      case 0..<0x20, 0x7F:
-        out += "\\u00".utf8
-        out.append(hex[Int(byte >> 4)])
-        out.append(hex[Int(byte & 15)])
-      default: out.append(byte)
+    text.withUTF8 { appendEscaped($0, to: &out) }
+    out.append(UInt8(ascii: "\""))
+  }
+
+  /// Appends the inside of the string whose text has these UTF-8 bytes: `\"`, `\\`, `\n`, `\r`, `\t`,
+  /// `\u00xx` for other control characters and U+007F, anything else as it is.
+  package static func appendEscaped(
+    _ text: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]
+  ) {
+    guard let base = text.baseAddress, let loops = orc_json_loops_best() else { return }
+    var at = 0
+    while at < text.count {
+      let room = text.count - at + 128
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: min(room, 64 << 10)) { piece in
+        var taken = 0
+        let count = loops.pointee.escape(
+          piece.baseAddress, piece.count, base + at, text.count - at, &taken)
+        out.append(contentsOf: UnsafeBufferPointer(rebasing: piece[..<count]))
+        at += taken
       }
     }
-    out.append(UInt8(ascii: "\""))
   }
 }

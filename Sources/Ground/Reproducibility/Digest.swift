@@ -17,14 +17,17 @@ package struct Digest: Sendable, Hashable, Codable, Comparable, CustomStringConv
   /// The digest of bytes in memory.
   package init(of bytes: some Sequence<UInt8>) {
     var hasher = Hasher()
-    Array(bytes).withUnsafeBytes { hasher.update($0) }
+    if bytes.withContiguousStorageIfAvailable({ hasher.update(UnsafeRawBufferPointer($0)) }) == nil
+    {
+      Array(bytes).withUnsafeBytes { hasher.update($0) }
+    }
     self = hasher.finish()
   }
 
   /// The digest of the canonical JSON form of `value`.
   package init(canonical value: JSONValue) { self.init(of: JSONWriter.canonical(value)) }
 
-  fileprivate init(trusted hex: String) { self.hex = hex }
+  init(trusted hex: String) { self.hex = hex }
 
   package init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
@@ -54,15 +57,25 @@ package struct Digest: Sendable, Hashable, Codable, Comparable, CustomStringConv
       state.update(bufferPointer: bytes)
     }
     package mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
+    /// What `body` makes of the 32 bytes of the digest.
+    func withFinished<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+      state.finalize().withUnsafeBytes(body)
+    }
+
     package func finish() -> Digest {
-      let digits = Array("0123456789abcdef".utf8)
-      var hex: [UInt8] = []
-      hex.reserveCapacity(64)
-      for byte in state.finalize() {
-        hex.append(digits[Int(byte >> 4)])
-        hex.append(digits[Int(byte & 15)])
+      Digest(trusted: state.finalize().withUnsafeBytes { Digest.digits($0) })
+    }
+  }
+
+  /// Two hexadecimal digits for each byte.
+  static func digits(_ bytes: UnsafeRawBufferPointer) -> String {
+    String(unsafeUninitializedCapacity: 2 * bytes.count) { out in
+      for index in 0..<(2 * bytes.count) {
+        let byte = bytes[index >> 1]
+        let digit = index & 1 == 0 ? byte >> 4 : byte & 15
+        out[index] = digit < 10 ? 48 + digit : 87 + digit
       }
-      return Digest(trusted: String(decoding: hex, as: UTF8.self))
+      return 2 * bytes.count
     }
   }
 }

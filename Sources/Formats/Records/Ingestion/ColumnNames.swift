@@ -15,7 +15,7 @@ package struct ColumnNames: Sendable, Hashable {
     case chosen = "field_chosen"
     case rejected = "field_rejected"
     case label = "field_label"
-    case history, inputIDs, labels, attentionMask
+    case history, segments, completions, inputIDs, labels, attentionMask
   }
 
   /// Names the user gave.
@@ -59,6 +59,8 @@ package struct ColumnNames: Sendable, Hashable {
     case .rejected: return ["rejected", "rejected_response"]
     case .label: return ["label"]
     case .history: return ["history"]
+    case .segments: return ["segments"]
+    case .completions: return ["completions"]
     case .inputIDs: return ["input_ids"]
     case .labels: return ["labels"]
     case .attentionMask: return ["attention_mask"]

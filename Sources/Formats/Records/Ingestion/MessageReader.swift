@@ -7,12 +7,15 @@ struct MessageReader {
   let columns: ColumnNames
 
   /// Names of roles in published data → ours.
-  private static let roles: [String: Message.Role] = [
+  static let roles: [String: Message.Role] = [
     "system": .system, "developer": .system, "user": .user, "human": .user,
     "assistant": .assistant, "gpt": .assistant, "model": .assistant, "chatgpt": .assistant,
     "bot": .assistant, "function_call": .assistant, "tool": .tool, "function": .tool,
     "observation": .tool, "ipython": .tool,
   ]
+
+  static let roleKeys = ["role", "from"]
+  static let contentKeys = ["content", "value"]
 
   func message(_ json: JSONValue, number: Int) throws(RowProblem) -> Message {
     guard case .object(let members) = json else {
@@ -20,11 +23,11 @@ struct MessageReader {
         "row.wrong-type", "message \(number) of '\(column)' is \(json.kindName), expected an object"
       )
     }
-    guard let roleMember = member(json, columns.roleKey.map { [$0] } ?? ["role", "from"]) else {
+    guard let roleMember = member(json, columns.roleKey.map { [$0] } ?? Self.roleKeys) else {
       throw RowProblem("row.no-role", "message \(number) of '\(column)' has no role")
     }
     let role = try self.role(roleMember.value, number)
-    let contentKeys = columns.contentKey.map { [$0] } ?? ["content", "value"]
+    let contentKeys = columns.contentKey.map { [$0] } ?? Self.contentKeys
     let contentMember = member(json, contentKeys)
     var used = [roleMember.key, "train", "weight"]
     if let contentMember { used.append(contentMember.key) }

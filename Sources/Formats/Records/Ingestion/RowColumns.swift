@@ -32,6 +32,12 @@ struct RowColumns {
     return member
   }
 
+  /// A column that is there and stays a field of the row too.
+  func kept(_ column: ColumnNames.Column) throws(RowProblem) -> JSONMember {
+    guard let member = columns.member(column, in: row, shape) else { throw missing(column) }
+    return member
+  }
+
   mutating func text(_ column: ColumnNames.Column) throws(RowProblem) -> String {
     let member = try required(column)
     guard let text = member.value.stringValue else { throw wrongType(member, "a string") }

@@ -10,7 +10,7 @@ package struct RowIntake: Sendable {
     case bad(BadRow)
   }
 
-  let file: String
+  package let file: String
   let format: SourceFormat
   /// Nil for plain text.
   let shaper: RowShaper?
@@ -18,7 +18,7 @@ package struct RowIntake: Sendable {
 
   /// - Parameter shaper: nil for plain text alone.
   package init(file: String, format: SourceFormat, shaper: RowShaper?, header: CSVRecord?) {
-    precondition(shaper != nil || format == .text, "rows with columns need a shape")
+    precondition(shaper != nil || !format.hasColumns, "rows with columns need a shape")
     self.file = file
     self.format = format
     self.shaper = shaper
@@ -41,18 +41,42 @@ package struct RowIntake: Sendable {
 
   /// What becomes of the raw rows in `range` of `batch`, in order.
   package func outcomes(_ batch: SourceBatch, _ range: Range<Int>) -> [Outcome] {
+    var transcriber = header == nil ? shaper.flatMap { RowTranscriber($0.shape, $0.columns) } : nil
+    var outcomes: [Outcome] = []
+    outcomes.reserveCapacity(range.count)
+    // Rows that were transcribed: their hashes are worked out together.
+    var quick: [(index: Int, result: RowTranscriber.Result, line: Int)] = []
     batch.bytes.withUnsafeBufferPointer { bytes in
-      batch.records[range].map { record in
+      for record in batch.records[range] {
         let raw = UnsafeBufferPointer(rebasing: bytes[record.start..<record.end])
-        do throws(Refusal) {
-          return try row(raw, record.line)
-        } catch {
-          let span = SourceSpan(file: file, line: error.line, column: error.column)
-          let bad = Diagnostic(
-            error.problem.code, error.problem.message, at: span, fix: error.problem.fix)
-          return .bad(BadRow(diagnostic: bad, raw: Array(raw)))
+        if let result = transcriber?.row(raw, line: record.line) {
+          quick.append((outcomes.count, result, record.line))
+          outcomes.append(
+            .row(EncodedRow(hash: "", tail: []), line: record.line, warning: nil))
+        } else {
+          outcomes.append(slowOutcome(raw, record.line))
         }
       }
+    }
+    guard let hashes = transcriber?.hashes(of: quick.map(\.result.canonical)) else {
+      return outcomes
+    }
+    for (item, hash) in zip(quick, hashes) {
+      outcomes[item.index] = .row(
+        EncodedRow(hash: hash, tail: item.result.tail), line: item.line,
+        warning: item.result.warning)
+    }
+    return outcomes
+  }
+
+  private func slowOutcome(_ raw: UnsafeBufferPointer<UInt8>, _ line: Int) -> Outcome {
+    do throws(Refusal) {
+      return try row(raw, line)
+    } catch {
+      let span = SourceSpan(file: file, line: error.line, column: error.column)
+      let bad = Diagnostic(
+        error.problem.code, error.problem.message, at: span, fix: error.problem.fix)
+      return .bad(BadRow(diagnostic: bad, raw: Array(raw)))
     }
   }
 

@@ -27,6 +27,11 @@ package enum RowShape: String, Sendable, CaseIterable {
   case kto
   /// The same as `kto`.
   case unpaired
+  /// `segments`: a list of `text` and `label`, without a template: what is trained on follows what
+  /// is not.
+  case inputOutput = "input_output"
+  /// `prompt`, `completions` and `labels`: steps of an answer, each right or wrong.
+  case stepwise
   /// `prompt` alone, and whatever rewards read: a conversation that waits for its answer.
   case prompt
   /// The same as `prompt`.
@@ -55,6 +60,10 @@ package enum RowShape: String, Sendable, CaseIterable {
       columns.find(column, in: row, shape) != nil
     }
     if has(.inputIDs, .pretokenised) { return .pretokenised }
+    if has(.segments, .inputOutput) { return .inputOutput }
+    if has(.prompt, .stepwise), has(.completions, .stepwise), has(.labels, .stepwise) {
+      return .stepwise
+    }
     if has(.chosen, .preference), has(.rejected, .preference) { return .preference }
     if has(.messages, .chatTemplate) { return .chatTemplate }
     if has(.messages, .sharegpt) { return .sharegpt }

@@ -39,6 +39,8 @@ package struct RowShaper: Sendable {
     case .preference: content = try preference(&reader, &warning)
     case .kto: content = try unpaired(&reader)
     case .prompt: content = try prompt(&reader)
+    case .inputOutput: content = try segments(&reader, &warning)
+    case .stepwise: content = try steps(&reader)
     case .pretokenised: content = try tokens(&reader)
     default: throw unknownShape(members)
     }
@@ -46,7 +48,9 @@ package struct RowShaper: Sendable {
   }
 
   private func unknownShape(_ members: [JSONMember]) -> RowProblem {
-    let expected = ["text", "messages", "conversations", "instruction", "prompt", "chosen"]
+    let expected = [
+      "text", "messages", "conversations", "instruction", "prompt", "chosen", "segments",
+    ]
     for member in members {
       if let near = NearestName.suggestion(for: member.key, among: expected) {
         return RowProblem(

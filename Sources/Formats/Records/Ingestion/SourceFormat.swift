@@ -12,17 +12,32 @@ package enum SourceFormat: String, Sendable, CaseIterable {
   case tsv
   /// Plain text: a row a line, or a row a file.
   case text
+  /// Markdown: a row a file, or a row a section.
+  case markdown
+  /// Apache Parquet.
+  case parquet
 
-  /// The format that the ending of `name` stands for, or nil.
-  package static func byEnding(of name: String) -> SourceFormat? {
-    let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
-    switch ending {
-    case "jsonl", "ndjson": return .jsonl
-    case "json": return .json
-    case "csv": return .csv
-    case "tsv", "tab": return .tsv
-    case "txt", "text", "md": return .text
-    default: return nil
-    }
+  private static let endings: [(ending: String, format: SourceFormat)] = [
+    ("jsonl", .jsonl), ("ndjson", .jsonl), ("json", .json), ("csv", .csv), ("tsv", .tsv),
+    ("tab", .tsv), ("txt", .text), ("text", .text), ("md", .markdown), ("markdown", .markdown),
+    ("parquet", .parquet),
+  ]
+
+  /// Every ending that names a format, with those of packed files: what a folder is searched for.
+  package static let knownEndings: [String] = endings.flatMap { item in
+    item.format == .parquet
+      ? [".\(item.ending)"] : ["", ".gz", ".zst", ".zstd"].map { ".\(item.ending)\($0)" }
   }
+
+  /// The format that the ending of `name` stands for, or nil. An ending of a packed file goes
+  /// first: `a.csv.gz` is CSV.
+  package static func byEnding(of name: String) -> SourceFormat? {
+    let inner = SourcePacking.byEnding(of: name).inner
+    guard let dot = inner.lastIndex(of: ".") else { return nil }
+    let ending = inner[inner.index(after: dot)...].lowercased()
+    return endings.first { $0.ending == ending }?.format
+  }
+
+  /// Whether rows have named columns; plain text has none.
+  package var hasColumns: Bool { self != .text && self != .markdown }
 }

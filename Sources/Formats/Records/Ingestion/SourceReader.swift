@@ -3,45 +3,51 @@ package import Reproducibility
 
 /// Cuts a source file into raw rows, batch by batch, in bounded memory: a block, and the longest
 /// row.
-package final class SourceReader {
+package final class SourceReader: RawRowReader {
   package let file: String
   package let format: SourceFormat
-  /// Bytes read so far, for progress.
-  package private(set) var bytesRead = 0
+  /// Bytes of the file read so far, for progress.
+  package var bytesRead: Int { source.bytesRead }
   /// For CSV and TSV: the header, read before the first batch.
   package private(set) var header: CSVRecord?
 
-  private let blocks: BlockReader
+  private let source: SourceBytes
   private var splitter: any RecordSplitter
   private var pending: [UInt8] = []
-  private var hasher = Digest.Hasher()
   private var isAtEnd = false
   private let delimiter: UInt8
 
   /// Bytes of a batch, unless one row is longer.
   static let blockBytes = 1 << 20
   /// A row longer than this is taken for a broken file (an open quote, no line feeds).
-  static let recordBytesMax = 1 << 30
+  static let recordBytesMax = 256 << 20
 
   /// - Parameters:
   ///   - file: named in errors.
   ///   - delimiter: of CSV; nil for the usual one of the format.
-  ///   - wholeFile: with format `text`: the file is one row.
+  ///   - packing: unpacked on the way.
+  ///   - isDigested: whether ``digest()`` is wanted.
+  ///   - textBy: plain text and Markdown: what a row is.
   /// - Throws: ``Failure`` of class `badInput` for a file that is empty, packed, in another
   ///   encoding or in another format.
   package init(
-    _ path: String, file: String, format: SourceFormat, delimiter: UInt8? = nil,
-    wholeFile: Bool = false
+    _ path: String, file: String, format: SourceFormat, packing: SourcePacking = .none,
+    delimiter: UInt8? = nil, textBy: TextUnit = .auto, isDigested: Bool = true
   ) throws {
     self.file = file
     self.format = format
     self.delimiter = delimiter ?? (format == .tsv ? 0x09 : 0x2C)
-    blocks = try BlockReader(path)
+    source = try SourceBytes(path, file: file, packing: packing, isDigested: isDigested)
     switch format {
     case .csv, .tsv: splitter = CSVSplitter(file: file, delimiter: self.delimiter)
     case .json: splitter = JSONArraySplitter(file: file)
-    case .text where wholeFile: splitter = FileSplitter()
-    case .auto, .jsonl, .text: splitter = LineSplitter()
+    case .text, .markdown:
+      switch textBy {
+      case .auto where format == .text, .line: splitter = LineSplitter()
+      case .auto, .file: splitter = FileSplitter()
+      case .section: splitter = MarkdownSplitter()
+      }
+    case .auto, .jsonl, .parquet: splitter = LineSplitter()
     }
     try readBlock()
     let head = Array(pending.prefix(SourceSniffer.headBytes))
@@ -83,13 +89,10 @@ package final class SourceReader {
   }
 
   /// The digest of the file's bytes; call at the end.
-  package func digest() -> Digest { hasher.finish() }
+  package func digest() -> Digest? { source.digest() }
 
   private func readBlock() throws {
-    let start = pending.count
-    let got = try blocks.read(Self.blockBytes, into: &pending)
-    pending.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[start...])) }
-    bytesRead += got
+    let got = try source.read(Self.blockBytes, into: &pending)
     isAtEnd = got < Self.blockBytes
   }
 
@@ -107,6 +110,13 @@ package final class SourceReader {
       ).failure(.badInput)
     }
   }
+}
+
+/// What a row of plain text or Markdown is.
+package enum TextUnit: String, Sendable, CaseIterable {
+  /// A line of text, a file of Markdown.
+  case auto
+  case line, file, section
 }
 
 /// Nothing is left.

@@ -6,14 +6,29 @@ package enum SourceSniffer {
   package static let headBytes = 64 << 10
 
   private static let magics: [(bytes: [UInt8], name: String, fix: String)] = [
-    ([0x1F, 0x8B], "a gzip file", "unpack it first: gunzip -c FILE > FILE.jsonl"),
-    ([0x28, 0xB5, 0x2F, 0xFD], "a zstd file", "unpack it first: zstd -d FILE"),
+    ([0x1F, 0x8B], "a gzip file", "name it .jsonl.gz, or unpack it: gunzip -c FILE > FILE.jsonl"),
+    ([0x28, 0xB5, 0x2F, 0xFD], "a zstd file", "name it .jsonl.zst, or unpack it: zstd -d FILE"),
     ([0x42, 0x5A, 0x68], "a bzip2 file", "unpack it first: bunzip2 FILE"),
     ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "an xz file", "unpack it first: unxz FILE"),
     ([0x50, 0x4B, 0x03, 0x04], "a zip file (or a spreadsheet)", "export it as CSV or JSON Lines"),
-    ([0x50, 0x41, 0x52, 0x31], "a Parquet file", "export it as JSON Lines"),
+    ([0x50, 0x41, 0x52, 0x31], "a Parquet file", "name it .parquet, or set 'format: parquet'"),
     ([0x41, 0x52, 0x52, 0x4F, 0x57], "an Arrow file", "export it as JSON Lines"),
   ]
+
+  /// The problem that the first bytes of the file at `path` show, unpacked where it is packed.
+  ///
+  /// - Throws: ``Failure`` when the file cannot be read or unpacked.
+  package static func problem(
+    ofFile path: String, format: SourceFormat, packing: SourcePacking, file: String
+  ) throws -> Diagnostic? {
+    if format == .parquet {
+      _ = try ParquetRows(path, file: file)
+      return nil
+    }
+    var head: [UInt8] = []
+    _ = try SourceBytes(path, file: file, packing: packing).read(headBytes, into: &head)
+    return problem(head, format: format, file: file)
+  }
 
   /// The problem of the whole file that `head`, its first bytes, shows; nil when there is none.
   package static func problem(_ head: [UInt8], format: SourceFormat, file: String) -> Diagnostic? {
@@ -65,6 +80,8 @@ package enum SourceSniffer {
     case .csv: "CSV"
     case .tsv: "TSV"
     case .text: "plain text"
+    case .markdown: "Markdown"
+    case .parquet: "Parquet"
     }
   }
 

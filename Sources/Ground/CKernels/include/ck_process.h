@@ -18,4 +18,8 @@ unsigned int ck_file_system_type(const char *path);
 int ck_spawn(const char *path, char *const argv[], char *const envp[], int input, int output,
              int errors, int new_group, int death_signal, int *pid);
 
+/// Keeps up to `bytes` of freed memory for the next use: a stage that fills and frees the same
+/// buffers round after round otherwise has the kernel clear their pages each time.
+void ck_keep_freed_memory(int bytes);
+
 #endif

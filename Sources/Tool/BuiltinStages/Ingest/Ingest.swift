@@ -1,14 +1,14 @@
 package import Diagnostics
-internal import Records
 package import StageKit
 
-/// Reads files of raw rows into records: JSON Lines, JSON, CSV, TSV and text; the row types of the
-/// field; every bad row reported with its line, and set aside when asked.
+/// Reads files of raw rows into records: JSON Lines, JSON, CSV, TSV, Parquet, Markdown and text,
+/// plain or packed; the row types of the field; every bad row reported with its line, and set aside
+/// when asked.
 package struct Ingest: Stage {
   package static let kind: StageKind = "ingest"
-  package static let version = 1
+  package static let version = 2
   package static let summary =
-    "Reads JSON Lines, JSON, CSV and text into records, and names every bad row."
+    "Reads JSON Lines, JSON, CSV, Parquet and text into records, and names every bad row."
 
   package typealias Parameters = IngestParameters
 
@@ -34,28 +34,16 @@ package struct Ingest: Stage {
           problems.append(IngestSource.unknownFormat(file.name))
           continue
         }
-        if let problem = head(of: file, format) { problems.append(problem) }
+        if let problem = source.problem(of: file, format) { problems.append(problem) }
       }
     }
     return problems
   }
 
-  private static func head(of file: InputFile, _ format: SourceFormat) -> Diagnostic? {
-    do {
-      var head: [UInt8] = []
-      _ = try BlockReader(file.path).read(SourceSniffer.headBytes, into: &head)
-      return SourceSniffer.problem(head, format: format, file: file.name)
-    } catch {
-      return (error as? Failure)?.diagnostics.first
-    }
-  }
-
   package init() {}
 
   package func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
-    let run = try IngestRun(parameters, context)
-    for source in parameters.sources { try run.read(source) }
-    try run.finish()
+    try IngestRun(parameters, context).run()
     return .succeeded
   }
 }

@@ -7,6 +7,8 @@ package struct IngestParameters: StageParameters {
 
   let sources: [IngestSource]
   let onBadRow: OnBadRow
+  /// Raw rows taken of each source, at most.
+  let maxRows: Int?
 
   package init(_ read: inout ParameterReader) {
     sources = read.list("sources", help: "Where rows come from, in this order.") {
@@ -15,31 +17,42 @@ package struct IngestParameters: StageParameters {
     onBadRow = read.choice(
       "on_bad_row", default: OnBadRow.fail,
       help: "fail: stop after naming every bad row; quarantine: set bad rows aside and go on.")
+    maxRows = read.optionalInteger(
+      "max_rows", in: 1...Int.max,
+      help: "Rows taken from the start of each source, for a quick trial; all when it is left out.")
     if sources.isEmpty { read.problem("sources", "no source is given") }
   }
 }
 
 /// One entry of `sources`.
 struct IngestSource: Sendable {
-  enum TextBy: String, CaseIterable { case line, file }
-
   let files: FilePattern
   let shape: RowShape
   let columns: ColumnNames
   let delimiter: UInt8?
-  let textBy: TextBy
+  let maxRows: Int?
+  private let textBy: TextUnit
   private let format: SourceFormat
 
   init(_ read: inout ParameterReader) {
-    files = read.files("path", help: "A file or a glob, relative to the pipeline file.")
+    files = read.files(
+      "path", foldersWith: SourceFormat.knownEndings,
+      help:
+        "A file, a glob or a folder, relative to the pipeline file; of a folder, all files below it whose ending is known."
+    )
     shape = read.choice(
       "type", default: RowShape.auto,
       help: "What a row is; auto tells it by the columns of the first row that fits one.")
     format = read.choice(
       "format", default: SourceFormat.auto,
-      help: "How the file is cut into rows; auto: by its ending.")
+      help: "How the file is cut into rows; auto: by its ending, .gz and .zst left aside.")
     textBy = read.choice(
-      "text_by", default: TextBy.line, help: "Plain text: a row a line, or a row a file.")
+      "text_by", default: TextUnit.auto,
+      help:
+        "Plain text and Markdown: a row a line, a file, or a section from heading to heading; auto: a line of text, a file of Markdown."
+    )
+    maxRows = read.optionalInteger(
+      "max_rows", in: 1...Int.max, help: "Rows taken from the start of this source.")
     delimiter = Self.delimiter(&read)
     columns = Self.columns(&read)
   }
@@ -49,10 +62,36 @@ struct IngestSource: Sendable {
     format == .auto ? SourceFormat.byEnding(of: name) : format
   }
 
+  /// Opens a file.
+  ///
+  /// - Parameter isDigested: whether the reader works out the digest of the file.
+  func reader(_ file: InputFile, _ format: SourceFormat, isDigested: Bool) throws
+    -> any RawRowReader
+  {
+    let packing = SourcePacking.byEnding(of: file.name).packing
+    if format == .parquet {
+      return try ParquetReader(file.path, file: file.name, isDigested: isDigested)
+    }
+    return try SourceReader(
+      file.path, file: file.name, format: format, packing: packing, delimiter: delimiter,
+      textBy: textBy, isDigested: isDigested)
+  }
+
+  /// What the first bytes of a file say against it.
+  func problem(of file: InputFile, _ format: SourceFormat) -> Diagnostic? {
+    do {
+      return try SourceSniffer.problem(
+        ofFile: file.path, format: format, packing: SourcePacking.byEnding(of: file.name).packing,
+        file: file.name)
+    } catch {
+      return (error as? Failure)?.diagnostics.first
+    }
+  }
+
   static func unknownFormat(_ name: String) -> Diagnostic {
     Diagnostic(
       "source.unknown-format",
-      "the ending of '\(SafeText.escaped(name))' is none of jsonl, ndjson, json, csv, tsv, txt, md",
+      "the ending of '\(SafeText.escaped(name))' is none of jsonl, ndjson, json, csv, tsv, txt, md, parquet (and .gz or .zst of them)",
       at: SourceSpan(file: name, line: 1), fix: "set 'format:' of the source")
   }
 

@@ -18,6 +18,7 @@ struct IngestReport {
   static let listedMax = 200
 
   private var files: [FileCount] = []
+  private var sketches: [RowSketch] = []
   private(set) var goodCount = 0
   private(set) var repeatCount = 0
   private(set) var badCount = 0
@@ -32,8 +33,11 @@ struct IngestReport {
   }
 
   mutating func close(_ shape: RowShape?, _ format: SourceFormat) {
-    files[files.count - 1].shape = format == .text ? .completion : shape
+    files[files.count - 1].shape = format.hasColumns ? shape : .completion
   }
+
+  /// What was decided about the rows of a source.
+  mutating func add(_ sketch: RowSketch) { sketches.append(sketch) }
 
   /// Whether the file that was opened last holds any row, good or bad.
   var hasRows: Bool { files.last.map { $0.rows + $0.bad > 0 } ?? false }
@@ -127,6 +131,7 @@ struct IngestReport {
             "rows": .integer(Int64(file.rows)), "bad_rows": .integer(Int64(file.bad)),
           ])
         }),
+      "types": .array(sketches.map(\.json)),
     ])
   }
 
@@ -140,6 +145,13 @@ struct IngestReport {
     lines += files.map {
       "| \(ReportFolder.cell($0.name)) | \($0.format.rawValue) | \($0.shape?.rawValue ?? "–") "
         + "| \($0.rows) | \($0.bad) |"
+    }
+    for sketch in sketches {
+      lines += [
+        "", "## \(ReportFolder.cell(sketch.file)): \(sketch.shape?.rawValue ?? "no known type")",
+        "",
+      ]
+      lines += sketch.examples.enumerated().map { "- row \($0 + 1): \(ReportFolder.cell($1))" }
     }
     lines += ReportFolder.table("bad rows by reason", badByCode)
     lines += ReportFolder.table("rows to look at", warningCounts)

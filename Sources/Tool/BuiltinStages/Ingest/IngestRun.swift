@@ -1,14 +1,17 @@
 internal import Diagnostics
 internal import Documents
-private import Foundation
 internal import Parallelism
+internal import Processes
 internal import Records
 internal import StageKit
 
-/// One run of ingest: reads in batches, parses them on the pool, names and writes in order.
+/// One run of ingest: raw rows are read, parsed and written in rounds, in which the pool parses
+/// this round's rows while it reads the next and writes the chunks of the last; rows are named in
+/// order in between.
 final class IngestRun {
   private let context: StageContext
   private let onBadRow: IngestParameters.OnBadRow
+  private let feed: IngestFeed
   private let writer: RecordsWriter
   private let origins: OriginsWriter
   private let quarantine: QuarantineWriter
@@ -19,11 +22,27 @@ final class IngestRun {
 
   /// Bytes of raw rows that one task parses.
   private static let sliceBytes = 64 << 10
+  /// Of memory that a round frees, kept for the next round.
+  private static let keptBytes: Int32 = 32 << 20
+
+  private enum Task: Sendable {
+    case read
+    case write([ClosedChunk])
+    case parse(SourceBatch, Range<Int>, RowIntake)
+  }
+
+  private enum Done: Sendable {
+    case read([IngestFeed.Piece]?)
+    case written([RecordsManifest.Chunk])
+    case parsed([RowIntake.Outcome])
+  }
 
   init(_ parameters: IngestParameters, _ context: StageContext) throws {
+    FreedMemory.keep(Self.keptBytes)
     self.context = context
     onBadRow = parameters.onBadRow
-    writer = try RecordsWriter(folder: context.output("records"))
+    feed = IngestFeed(parameters, context)
+    writer = try RecordsWriter(folder: context.output("records"), isDeferred: true)
     origins = try OriginsWriter(context.output("report") + "/origins.jsonl")
     quarantine = try QuarantineWriter(context.output("quarantine") + "/quarantine.jsonl")
     bytesTotal = parameters.sources.reduce(0) { sum, source in
@@ -31,54 +50,79 @@ final class IngestRun {
     }
   }
 
-  func read(_ source: IngestSource) throws {
-    let files = context.files(source.files.parameter)
-    guard !files.isEmpty else {
-      throw Diagnostic(
-        "source.no-files",
-        "'\(SafeText.escaped(source.files.pattern ?? ""))' names no file", fix: "correct the path"
-      ).failure(.badInput)
+  func run() throws {
+    var pieces = try feed.next()
+    while let current = pieces {
+      try context.checkCancelled()
+      var tasks: [Task] = [.read]
+      tasks += writing()
+      for case .rows(let batch, let intake, _) in current {
+        tasks += Self.slices(batch).map { Task.parse(batch, $0, intake) }
+      }
+      let done = try perform(tasks)
+      var parsed: [[RowIntake.Outcome]] = []
+      for item in done {
+        switch item {
+        case .read(let next): pieces = next
+        case .written(let chunks): chunks.forEach(writer.add)
+        case .parsed(let outcomes): parsed.append(outcomes)
+        }
+      }
+      try take(current, parsed)
     }
-    var shape = source.shape == .auto ? nil : source.shape
-    for file in files { try read(file, source, &shape) }
+    try finish()
   }
 
-  /// - Parameter shape: the type of the source's rows once it is known.
-  private func read(_ file: InputFile, _ source: IngestSource, _ shape: inout RowShape?) throws {
-    guard let format = source.format(of: file.name) else {
-      throw IngestSource.unknownFormat(file.name).failure(.badInput)
+  /// Whole chunks, two to a task.
+  private func writing() -> [Task] {
+    let chunks = writer.takeClosed()
+    return stride(from: 0, to: chunks.count, by: 2).map {
+      Task.write(Array(chunks[$0..<min($0 + 2, chunks.count)]))
     }
-    report.open(file.name, format)
-    let reader = try SourceReader(
-      file.path, file: file.name, format: format, delimiter: source.delimiter,
-      wholeFile: source.textBy == .file)
-    while let batch = try reader.next() {
-      try context.checkCancelled()
-      if shape == nil, format != .text {
-        shape = RowIntake.detect(batch, source.columns, header: reader.header)
+  }
+
+  private func perform(_ tasks: [Task]) throws -> [Done] {
+    // Only the one task `.read` of a round uses the feed, and the writer's folder never changes.
+    nonisolated(unsafe) let feed = feed
+    let folder = context.output("records")
+    return try context.pool.map(tasks) { task -> Done in
+      switch task {
+      case .read: return .read(try feed.next())
+      case .write(let chunks): return .written(try ClosedChunk.write(chunks, to: folder))
+      case .parse(let batch, let range, let intake):
+        return .parsed(intake.outcomes(batch, range))
       }
-      let shaper = format == .text ? nil : RowShaper(shape ?? .auto, source.columns)
-      let intake = RowIntake(
-        file: file.name, format: format, shaper: shaper, header: reader.header)
-      let slices = Self.slices(batch)
-      let parsed = try context.pool.map(slices) { intake.outcomes(batch, $0) }
-      for outcome in parsed.joined() { try take(outcome, file.name) }
-      context.progress(bytesDone + reader.bytesRead, of: bytesTotal, "bytes")
     }
-    bytesDone += file.bytes
-    guard reader.digest() == file.digest else {
-      throw Diagnostic(
-        "source.changed", "'\(SafeText.escaped(file.name))' changed after the run was planned",
-        at: SourceSpan(file: file.name, line: 1), fix: "run it again: orchestrate run"
-      ).failure(.badInput)
+  }
+
+  /// Names and writes the rows of `pieces` in order.
+  private func take(_ pieces: [IngestFeed.Piece], _ parsed: [[RowIntake.Outcome]]) throws {
+    var next = parsed[...]
+    var bytesRead = 0
+    for piece in pieces {
+      switch piece {
+      case .opened(let name, let format): report.open(name, format)
+      case .told(let sketch):
+        report.add(sketch)
+        context.warn(sketch.note)
+      case .rows(let batch, let intake, let read):
+        bytesRead = read
+        for _ in Self.slices(batch) {
+          for outcome in next.removeFirst() { try take(outcome, intake.file) }
+        }
+      case .closed(let name, let format, let shape, let bytes):
+        bytesDone += bytes
+        bytesRead = 0
+        report.close(shape, format)
+        guard report.hasRows else {
+          throw Diagnostic(
+            "source.no-rows", "the file holds no rows", at: SourceSpan(file: name, line: 1),
+            fix: "remove it from the sources, or make it again"
+          ).failure(.badInput)
+        }
+      }
     }
-    report.close(shape, format)
-    guard report.hasRows else {
-      throw Diagnostic(
-        "source.no-rows", "the file holds no rows", at: SourceSpan(file: file.name, line: 1),
-        fix: "remove it from the sources, or make it again"
-      ).failure(.badInput)
-    }
+    context.progress(bytesDone + bytesRead, of: bytesTotal, "bytes")
   }
 
   private func take(_ outcome: RowIntake.Outcome, _ file: String) throws {
@@ -94,13 +138,16 @@ final class IngestRun {
     }
   }
 
-  func finish() throws {
+  private func finish() throws {
     if onBadRow == .fail, let failure = report.failure { throw failure }
     guard writer.rowCount > 0 else {
       throw Diagnostic(
         "source.no-good-rows", "every one of the \(report.badCount) rows is bad",
         at: report.badRows.first?.span, fix: report.badRows.first?.fix
       ).failure(.badInput)
+    }
+    for done in try perform(writing()) {
+      if case .written(let chunks) = done { chunks.forEach(writer.add) }
     }
     let manifest = try writer.finish()
     try origins.finish()

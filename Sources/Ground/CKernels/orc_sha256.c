@@ -1,0 +1,201 @@
+#include "include/orc_sha256.h"
+
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <immintrin.h>
+
+int orc_sha256_available(void) {
+  unsigned a, b, c, d;
+  return __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("ssse3") &&
+         __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
+}
+
+#define TARGET __attribute__((target("sha,sse4.1,ssse3")))
+
+static const uint32_t constants[64] __attribute__((aligned(16))) = {
+    0x428A2F98, 0x71374491, 0xB5C0FBCF, 0xE9B5DBA5, 0x3956C25B, 0x59F111F1, 0x923F82A4, 0xAB1C5ED5,
+    0xD807AA98, 0x12835B01, 0x243185BE, 0x550C7DC3, 0x72BE5D74, 0x80DEB1FE, 0x9BDC06A7, 0xC19BF174,
+    0xE49B69C1, 0xEFBE4786, 0x0FC19DC6, 0x240CA1CC, 0x2DE92C6F, 0x4A7484AA, 0x5CB0A9DC, 0x76F988DA,
+    0x983E5152, 0xA831C66D, 0xB00327C8, 0xBF597FC7, 0xC6E00BF3, 0xD5A79147, 0x06CA6351, 0x14292967,
+    0x27B70A85, 0x2E1B2138, 0x4D2C6DFC, 0x53380D13, 0x650A7354, 0x766A0ABB, 0x81C2C92E, 0x92722C85,
+    0xA2BFE8A1, 0xA81A664B, 0xC24B8B70, 0xC76C51A3, 0xD192E819, 0xD6990624, 0xF40E3585, 0x106AA070,
+    0x19A4C116, 0x1E376C08, 0x2748774C, 0x34B0BCB5, 0x391C0CB3, 0x4ED8AA4A, 0x5B9CCA4F, 0x682E6FF3,
+    0x748F82EE, 0x78A5636F, 0x84C87814, 0x8CC70208, 0x90BEFFFA, 0xA4506CEB, 0xBEF9A3F7, 0xC67178F2};
+
+/// The eight words of a state in the order of the instructions: A B E F and C D G H.
+typedef struct {
+  __m128i abef, cdgh;
+} state;
+
+TARGET static inline state start(void) {
+  return (state){_mm_set_epi32(0x6A09E667, (int)0xBB67AE85, 0x510E527F, (int)0x9B05688C),
+                 _mm_set_epi32(0x3C6EF372, (int)0xA54FF53A, 0x1F83D9AB, 0x5BE0CD19)};
+}
+
+TARGET static inline __m128i load(const uint8_t *bytes) {
+  const __m128i order = _mm_set_epi64x(0x0C0D0E0F08090A0B, 0x0405060700010203);
+  return _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)bytes), order);
+}
+
+/// Four rounds with words `w`, the number `step` of 16.
+#define ROUNDS(s, w, step)                                                                         \
+  do {                                                                                             \
+    __m128i k = _mm_add_epi32(w, _mm_load_si128((const __m128i *)(constants + 4 * (step))));       \
+    s.cdgh = _mm_sha256rnds2_epu32(s.cdgh, s.abef, k);                                             \
+    s.abef = _mm_sha256rnds2_epu32(s.abef, s.cdgh, _mm_shuffle_epi32(k, 0x0E));                    \
+  } while (0)
+
+/// The next four words, which take the place of the oldest, `w0`.
+#define NEXT(w0, w1, w2, w3)                                                                       \
+  w0 = _mm_sha256msg2_epu32(                                                                       \
+      _mm_add_epi32(_mm_sha256msg1_epu32(w0, w1), _mm_alignr_epi8(w3, w2, 4)), w3)
+
+TARGET static inline void one_block(state *s, const uint8_t *p) {
+  state before = *s, now = before;
+  __m128i w0 = load(p), w1 = load(p + 16), w2 = load(p + 32), w3 = load(p + 48);
+  ROUNDS(now, w0, 0);
+  ROUNDS(now, w1, 1);
+  ROUNDS(now, w2, 2);
+  ROUNDS(now, w3, 3);
+#pragma clang loop unroll(full)
+  for (int step = 4; step < 16; step += 4) {
+    NEXT(w0, w1, w2, w3);
+    ROUNDS(now, w0, step);
+    NEXT(w1, w2, w3, w0);
+    ROUNDS(now, w1, step + 1);
+    NEXT(w2, w3, w0, w1);
+    ROUNDS(now, w2, step + 2);
+    NEXT(w3, w0, w1, w2);
+    ROUNDS(now, w3, step + 3);
+  }
+  s->abef = _mm_add_epi32(before.abef, now.abef);
+  s->cdgh = _mm_add_epi32(before.cdgh, now.cdgh);
+}
+
+TARGET static inline void two_blocks(state *s, const uint8_t *p, state *t, const uint8_t *q) {
+  state a = *s, b = *t;
+  __m128i v0 = load(p), v1 = load(p + 16), v2 = load(p + 32), v3 = load(p + 48);
+  __m128i w0 = load(q), w1 = load(q + 16), w2 = load(q + 32), w3 = load(q + 48);
+  ROUNDS(a, v0, 0);
+  ROUNDS(b, w0, 0);
+  ROUNDS(a, v1, 1);
+  ROUNDS(b, w1, 1);
+  ROUNDS(a, v2, 2);
+  ROUNDS(b, w2, 2);
+  ROUNDS(a, v3, 3);
+  ROUNDS(b, w3, 3);
+#pragma clang loop unroll(full)
+  for (int step = 4; step < 16; step += 4) {
+    NEXT(v0, v1, v2, v3);
+    NEXT(w0, w1, w2, w3);
+    ROUNDS(a, v0, step);
+    ROUNDS(b, w0, step);
+    NEXT(v1, v2, v3, v0);
+    NEXT(w1, w2, w3, w0);
+    ROUNDS(a, v1, step + 1);
+    ROUNDS(b, w1, step + 1);
+    NEXT(v2, v3, v0, v1);
+    NEXT(w2, w3, w0, w1);
+    ROUNDS(a, v2, step + 2);
+    ROUNDS(b, w2, step + 2);
+    NEXT(v3, v0, v1, v2);
+    NEXT(w3, w0, w1, w2);
+    ROUNDS(a, v3, step + 3);
+    ROUNDS(b, w3, step + 3);
+  }
+  s->abef = _mm_add_epi32(s->abef, a.abef);
+  s->cdgh = _mm_add_epi32(s->cdgh, a.cdgh);
+  t->abef = _mm_add_epi32(t->abef, b.abef);
+  t->cdgh = _mm_add_epi32(t->cdgh, b.cdgh);
+}
+
+/// A text on its way: the blocks at hand, and the padded end that comes after them.
+typedef struct {
+  state s;
+  orc_sha256_text *text;
+  const uint8_t *at;
+  size_t blocks;
+  uint8_t tail[128];
+  size_t tail_blocks;
+} lane;
+
+TARGET static void begin(lane *l, orc_sha256_text *text) {
+  l->s = start();
+  l->text = text;
+  l->at = text->bytes;
+  l->blocks = text->count / 64;
+  size_t rest = text->count % 64;
+  memset(l->tail, 0, sizeof l->tail);
+  if (rest) memcpy(l->tail, text->bytes + text->count - rest, rest);
+  l->tail[rest] = 0x80;
+  l->tail_blocks = rest < 56 ? 1 : 2;
+  uint64_t bits = (uint64_t)text->count * 8;
+  for (int i = 0; i < 8; i++) l->tail[64 * l->tail_blocks - 1 - (size_t)i] = (uint8_t)(bits >> 8 * i);
+  if (l->blocks == 0) {
+    l->at = l->tail;
+    l->blocks = l->tail_blocks;
+    l->tail_blocks = 0;
+  }
+}
+
+/// After the blocks at hand: goes on with the end, or writes the digest and returns 0.
+TARGET static int more(lane *l) {
+  if (l->tail_blocks) {
+    l->at = l->tail;
+    l->blocks = l->tail_blocks;
+    l->tail_blocks = 0;
+    return 1;
+  }
+  uint32_t words[8] = {
+      (uint32_t)_mm_extract_epi32(l->s.abef, 3), (uint32_t)_mm_extract_epi32(l->s.abef, 2),
+      (uint32_t)_mm_extract_epi32(l->s.cdgh, 3), (uint32_t)_mm_extract_epi32(l->s.cdgh, 2),
+      (uint32_t)_mm_extract_epi32(l->s.abef, 1), (uint32_t)_mm_extract_epi32(l->s.abef, 0),
+      (uint32_t)_mm_extract_epi32(l->s.cdgh, 1), (uint32_t)_mm_extract_epi32(l->s.cdgh, 0)};
+  for (int i = 0; i < 8; i++) {
+    for (int j = 0; j < 4; j++) l->text->digest[4 * i + j] = (uint8_t)(words[i] >> (24 - 8 * j));
+  }
+  return 0;
+}
+
+TARGET void orc_sha256_many(orc_sha256_text *texts, size_t count) {
+  lane a, b;
+  size_t next = 0;
+  int has_a = 0, has_b = 0;
+  for (;;) {
+    if (!has_a && next < count) {
+      begin(&a, &texts[next++]);
+      has_a = 1;
+    }
+    if (!has_b && next < count) {
+      begin(&b, &texts[next++]);
+      has_b = 1;
+    }
+    if (!has_a && !has_b) return;
+    if (has_a && has_b) {
+      size_t blocks = a.blocks < b.blocks ? a.blocks : b.blocks;
+      for (size_t i = 0; i < blocks; i++) two_blocks(&a.s, a.at + 64 * i, &b.s, b.at + 64 * i);
+      a.at += 64 * blocks;
+      b.at += 64 * blocks;
+      a.blocks -= blocks;
+      b.blocks -= blocks;
+    } else {
+      lane *l = has_a ? &a : &b;
+      for (; l->blocks; l->blocks--, l->at += 64) one_block(&l->s, l->at);
+    }
+    if (has_a && a.blocks == 0) has_a = more(&a);
+    if (has_b && b.blocks == 0) has_b = more(&b);
+  }
+}
+
+#else
+
+int orc_sha256_available(void) { return 0; }
+
+void orc_sha256_many(orc_sha256_text *texts, size_t count) {
+  (void)texts;
+  (void)count;
+}
+
+#endif

@@ -1,0 +1,28 @@
+import Reproducibility
+import Testing
+
+@Suite struct DigestTests {
+  @Test("the digest of a known text is the one of FIPS 180-4")
+  func known() {
+    #expect(
+      Digest(of: Array("abc".utf8)).hex
+        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+  }
+
+  @Test("digests of many texts are those of each")
+  func many() {
+    let bytes = (0..<5000).map { UInt8(truncatingIfNeeded: $0 * 31 + 7) }
+    bytes.withUnsafeBytes { all in
+      // Every length around one and two blocks, and longer ones in between.
+      let texts = (0..<260).map { length in
+        UnsafeRawBufferPointer(
+          rebasing: all[length..<(length % 7 == 3 ? 5000 - length : 2 * length)])
+      }
+      let wanted = texts.map { Digest(of: $0) }
+      #expect(Digest.many(texts) == wanted)
+      #expect(Digest.halves(of: texts) == wanted.map { String($0.hex.prefix(32)) })
+      #expect(Digest.many([]) == [])
+      #expect(Digest.many([texts[100]]) == [wanted[100]])
+    }
+  }
+}
