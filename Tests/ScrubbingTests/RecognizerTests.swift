@@ -130,13 +130,32 @@ import Testing
       "Caller: ⟦Moore, Simon⟧.", "⟦Austin D. Taylor⟧ wrote", "Mrs. ⟦Day⟧ (tel",
       "mein Name ist ⟦Ewald Binner⟧",
       "je m'appelle ⟦Tristan Lecomte⟧ et", "⟦JENNIFER SMITH⟧ called", "⟦Emily⟧'s order",
-      "Victoria Station", "stuck in San Jose", "Julia 1.9", "We love Calvin Klein jeans",
+      "lunch at Wendy's on Friday", "Victoria Station", "stuck in San Jose", "Julia 1.9",
+      "We love Calvin Klein jeans",
       "Best regards, Customer Support", "Thank you for your help.", "The parcel is late in April.",
       "This is Windows Server", "Regards, Dr. ⟦Rossi⟧", "I waited for three weeks",
       "Hi Team, hello", "मेरा नाम ⟦अकबर रॉय⟧ है",
     ])
   func person(marked: String) {
-    // A possessive in running text may be a brand's (Wendy's): names alone need more.
-    Self.check(.person, marked.replacing("⟦Emily⟧'s", with: "Emily's"))
+    Self.check(.person, marked)
   }
+
+  @Test(
+    "addresses by the grammar of their country",
+    arguments: [
+      "ship to ⟦2218 Pinecrest Blvd, Unit 4B, Boise, ID 83704⟧ today",
+      "at ⟦P.O. Box 771, Missoula, MT 59806⟧.",
+      "to ⟦Flat 6\n18 Albion Terrace\nLeeds\nLS2 9AB⟧",
+      "in der ⟦Lindenstraße 14, 04109 Leipzig⟧ und",
+      "au ⟦12, rue des Lilas, 69003 Lyon⟧ depuis", "op ⟦Prinsengracht 210, 1016 HD Amsterdam⟧ en",
+      "in ⟦Via Garibaldi 21, 10122 Torino (TO)⟧ e", "en ⟦Calle Mayor 12, 28013 Madrid⟧ desde",
+      "przy ⟦ul. Kwiatowej 12/4, 60-529 Poznań⟧ od",
+      "at ⟦H.No. 14-2/7, Gandhi Nagar, Vijayawada - 520003⟧.",
+      "पता: ⟦मकान नंबर 45, शास्त्री नगर, जयपुर 302016⟧", "⟦1963 Jackson Pass, New Jeffreyborough, YT L9L1H4⟧",
+      "version 12 Main Menu", "Main Street Bank opened", "Am Dienstag 12 Uhr",
+      "born 2 Jan 2000, MRN P-714482",
+      "the 24/7 shop near Paris", "Section 4.2 refers to Schedule 1", "12 Angry Men",
+      "stuck in Florence, Italy",
+    ])
+  func address(marked: String) { Self.check(.location, marked) }
 }

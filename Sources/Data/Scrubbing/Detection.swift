@@ -23,6 +23,35 @@ extension [Detection] {
   /// then the name that sorts first. The winner takes what the loser covered beyond it, so that no
   /// character that any recognizer claimed is left in the text.
   package func resolved() -> [Detection] {
+    let byPlace = sorted { a, b in
+      if a.range.lowerBound != b.range.lowerBound {
+        return a.range.lowerBound < b.range.lowerBound
+      }
+      if a.range.upperBound != b.range.upperBound { return a.range.upperBound > b.range.upperBound }
+      return a.entity < b.entity
+    }
+    var result: [Detection] = []
+    result.reserveCapacity(count)
+    var start = 0
+    while start < byPlace.count {
+      // Detections that overlap, through each other where not directly.
+      var end = start + 1
+      var reach = byPlace[start].range.upperBound
+      while end < byPlace.count, byPlace[end].range.lowerBound < reach {
+        reach = Swift.max(reach, byPlace[end].range.upperBound)
+        end += 1
+      }
+      if end - start == 1 {
+        result.append(byPlace[start])
+      } else {
+        result += Array(byPlace[start..<end]).clusterResolved()
+      }
+      start = end
+    }
+    return result
+  }
+
+  private func clusterResolved() -> [Detection] {
     let byRank = sorted { a, b in
       if a.range.count != b.range.count { return a.range.count > b.range.count }
       if a.isVerified != b.isVerified { return a.isVerified }

@@ -2,39 +2,78 @@
 package struct Detector: Sendable {
   private let tables: DispatchTables
   private let whole: [@Sendable (ByteText, inout [Detection]) -> Void]
-  private let scoreThreshold: Double
+  private let ofWords: [@Sendable (TextWords, inout [Detection]) -> Void]
+  private let rules: FinderRules
+  private let thresholds: Thresholds
+  private let custom: [CustomRecognizer]
   private let allowed: Set<String>
   private let denied: [[UInt8]]
 
   /// - Parameters:
   ///   - entities: what to look for.
   ///   - scoreThreshold: detections below it are dropped.
+  ///   - thresholds: the same for single entities.
   ///   - allowList: values that are never personal data, compared by ``NormalizedValue``.
   ///   - denyList: texts that always are (entity `DENY_LIST`), as whole words in any ASCII case.
+  ///   - custom: the user's own recognizers, always looked for.
   package init(
-    entities: [Entity] = Entity.known, scoreThreshold: Double = 0.4, allowList: [String] = [],
-    denyList: [String] = []
+    entities: [Entity] = Entity.standard, scoreThreshold: Double = 0.4,
+    thresholds byEntity: [Entity: Double] = [:], allowList: [String] = [], denyList: [String] = [],
+    custom: [CustomRecognizer] = []
   ) {
     let wanted = Set(entities)
+    let thresholds = Thresholds(standard: scoreThreshold, byEntity: byEntity)
     let recognizers = RecognizerList.all.filter { wanted.contains($0.entity) }
     tables = DispatchTables(recognizers)
     whole = recognizers.compactMap {
       if case .whole(let scan) = $0.search { scan } else { nil }
     }
-    self.scoreThreshold = scoreThreshold
+    ofWords = recognizers.compactMap {
+      if case .words(let scan) = $0.search { scan } else { nil }
+    }
+    rules = FinderRules { wanted.contains($0) ? thresholds[$0] : nil }
+    self.thresholds = thresholds
+    self.custom = custom
     allowed = Set(allowList.map { NormalizedValue.of($0) })
     denied = denyList.filter { !$0.isEmpty }.map { Array($0.utf8) }
   }
 
-  /// Personal data in `text`, in order, without overlaps. One pass over the bytes; recognizers are
-  /// asked only at bytes that can begin or mark what they find.
+  /// Personal data in `text`, in order, without overlaps.
   package func detections(in text: String) -> [Detection] {
     var text = text
     return text.withUTF8 { detections(in: ByteText($0)) }
   }
 
   package func detections(in text: ByteText) -> [Detection] {
-    var found: [Detection] = []
+    var scratch = DetectorScratch()
+    return detections(in: text, &scratch)
+  }
+
+  /// The same with buffers that a caller keeps from text to text.
+  package func detections(in text: ByteText, _ scratch: inout DetectorScratch) -> [Detection] {
+    // The kernel's offsets have 32 bits.
+    guard text.count > 0, text.count < 1 << 31 else { return [] }
+    var found = scratch.scan(text, rules)
+    if !tables.isEmpty { dispatch(text, &found) }
+    for scan in whole { scan(text, &found) }
+    if !ofWords.isEmpty {
+      let words = TextWords(text)
+      for scan in ofWords { scan(words, &found) }
+    }
+    for recognizer in custom { recognizer.scan(text, &found) }
+    for value in denied { appendDenied(value, in: text, to: &found) }
+    if !found.isEmpty {
+      found.removeAll { detection in
+        detection.score < thresholds[detection.entity]
+          || (!allowed.isEmpty
+            && allowed.contains(
+              NormalizedValue.of(String(decoding: text.bytes[detection.range], as: UTF8.self))))
+      }
+    }
+    return found.count < 2 ? found : found.resolved()
+  }
+
+  private func dispatch(_ text: ByteText, _ found: inout [Detection]) {
     for index in 0..<text.count {
       var mask = tables.masks[Int(text.bytes[index])]
       while mask != 0 {
@@ -43,15 +82,6 @@ package struct Detector: Sendable {
         if let detection = tables.matches[slot](text, index) { found.append(detection) }
       }
     }
-    for scan in whole { scan(text, &found) }
-    for value in denied { appendDenied(value, in: text, to: &found) }
-    found.removeAll { detection in
-      detection.score < scoreThreshold
-        || (!allowed.isEmpty
-          && allowed.contains(
-            NormalizedValue.of(String(decoding: text.bytes[detection.range], as: UTF8.self))))
-    }
-    return found.count < 2 ? found : found.resolved()
   }
 
   private func appendDenied(_ value: [UInt8], in text: ByteText, to found: inout [Detection]) {
@@ -74,17 +104,49 @@ package struct Detector: Sendable {
   }
 }
 
+/// The score that an entity must reach.
+struct Thresholds: Sendable {
+  var standard: Double
+  var byEntity: [Entity: Double]
+
+  subscript(entity: Entity) -> Double {
+    byEntity.isEmpty ? standard : byEntity[entity] ?? standard
+  }
+}
+
+/// Buffers of one thread, kept from text to text.
+package struct DetectorScratch: ~Copyable {
+  private var marks = MarkScan()
+  private let run = NumberRun()
+
+  package init() {}
+
+  deinit { run.free() }
+
+  mutating func scan(_ text: ByteText, _ rules: FinderRules) -> [Detection] {
+    marks.scan(text, rules.cueTable)
+    if marks.markCount == 0 { return [] }
+    var finder = Finder(
+      text, marks: UnsafeBufferPointer(rebasing: marks.marks[..<marks.markCount]),
+      cues: UnsafeBufferPointer(rebasing: marks.cues[..<marks.cueCount]), rules: rules, run: run)
+    finder.lookAtAll()
+    return finder.found
+  }
+}
+
 /// Which recognizers to ask at which byte.
 private struct DispatchTables: Sendable {
   /// Bit i of entry b: recognizer i wants byte b.
-  var masks = [UInt32](repeating: 0, count: 256)
+  var masks = [UInt64](repeating: 0, count: 256)
   var matches: [@Sendable (ByteText, Int) -> Detection?] = []
+
+  var isEmpty: Bool { matches.isEmpty }
 
   init(_ recognizers: [Recognizer]) {
     for recognizer in recognizers {
       guard case .at(let bytes, let match) = recognizer.search else { continue }
-      precondition(matches.count < 32, "more than 32 recognizers by byte")
-      for byte in bytes { masks[Int(byte)] |= 1 << UInt32(matches.count) }
+      precondition(matches.count < 64, "more than 64 recognizers by byte")
+      for byte in bytes { masks[Int(byte)] |= 1 << UInt64(matches.count) }
       matches.append(match)
     }
   }

@@ -3,16 +3,26 @@ enum Checksum {
   /// ISO/IEC 7812-1 annex B.
   static func luhn(_ digits: some BidirectionalCollection<UInt8>) -> Bool {
     var sum = 0
-    for (place, digit) in digits.reversed().enumerated() {
-      let doubled = place % 2 == 0 ? Int(digit) : Int(digit) * 2
+    var isDoubled = false
+    for digit in digits.reversed() {
+      let doubled = isDoubled ? Int(digit) * 2 : Int(digit)
       sum += doubled > 9 ? doubled - 9 : doubled
+      isDoubled.toggle()
     }
     return sum % 10 == 0
   }
 
   /// The remainder of ISO/IEC 7064 mod 97 over digits and letters (A = 10 … Z = 35).
-  static func mod97(_ characters: some Sequence<UInt8>) -> Int {
-    var remainder = 0
+  static func mod97(_ characters: some Sequence<UInt8>) -> Int { mod97(characters, after: 0) }
+
+  /// The same over two pieces one behind the other.
+  static func mod97(_ first: some Sequence<UInt8>, _ second: some Sequence<UInt8>) -> Int {
+    let head = mod97(first, after: 0)
+    return mod97(second, after: head)
+  }
+
+  private static func mod97(_ characters: some Sequence<UInt8>, after start: Int) -> Int {
+    var remainder = start
     for byte in characters {
       if ByteText.isDigit(byte) {
         remainder = (remainder * 10 + Int(byte - 0x30)) % 97

@@ -1,37 +1,41 @@
-private import Reproducibility
+internal import Reproducibility
 
-extension Recognizer {
-  /// Wallet addresses: Bitcoin (base58 with its double SHA-256, bech32 by its alphabet and length)
-  /// and Ethereum (`0x` and 40 hexadecimal digits).
-  static let crypto = Recognizer(
-    entity: .crypto,
-    search: .at(bytes: Array("130bB".utf8)) { text, start in
-      guard !text.isWord(before: start) else { return nil }
-      var end = start
-      while end < text.count, ByteText.isAlphanumeric(text[end]), end - start < 100 { end += 1 }
-      guard !text.isWord(at: end) else { return nil }
-      let word = text.bytes[start..<end]
-      if text.has("0x", at: start) {
-        guard word.count == 42, word.dropFirst(2).allSatisfy(ByteText.isHex) else { return nil }
-        return Detection(.crypto, start..<end, score: 0.9)
-      }
-      if text.has("bc1", at: start) {
-        guard (42...62).contains(word.count),
-          word.dropFirst(3).allSatisfy({ Wallet.bech32.contains(ByteText.lower($0)) })
-        else { return nil }
-        return Detection(.crypto, start..<end, score: 0.9)
-      }
-      guard (26...35).contains(word.count), Wallet.isBase58Address(word) else { return nil }
-      return Detection(.crypto, start..<end, score: 1, verified: true)
-    })
-}
+/// Wallet addresses: Bitcoin and its kin (base58 with its double SHA-256; bech32 and bech32m with
+/// their checksum), Ethereum (`0x` and 40 hexadecimal digits; the case checksum of EIP-55 is left
+/// out, since wallets and people write addresses in any case), Monero and Solana by length.
+enum Wallet {
+  /// The address that the whole word `range` is.
+  static func detection(_ text: ByteText, _ range: Range<Int>) -> Detection? {
+    let start = range.lowerBound
+    guard !text.isWord(before: start), !text.isWord(at: range.upperBound) else { return nil }
+    let word = text.bytes[range]
+    if text.has("0x", at: start) {
+      guard word.count == 42, word.dropFirst(2).allSatisfy(ByteText.isHex) else { return nil }
+      return Detection(.crypto, range, score: 0.9)
+    }
+    for prefix in segwit where text.has(prefix, at: start) {
+      guard (38...90).contains(word.count), Bech32.isValid(word, prefix: prefix) else { continue }
+      return Detection(.crypto, range, score: 1, verified: true)
+    }
+    guard firsts.contains(text[start]) else { return nil }
+    if (26...35).contains(word.count), isBase58Address(word) {
+      return Detection(.crypto, range, score: 1, verified: true)
+    }
+    let isMonero =
+      word.count == 95 && (text[start] == UInt8(ascii: "4") || text[start] == UInt8(ascii: "8"))
+    return isMonero && word.allSatisfy({ base58.contains($0) })
+      ? Detection(.crypto, range, score: 0.7) : nil
+  }
 
-private enum Wallet {
-  static let bech32 = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l".utf8)
-  static let base58 = Array("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz".utf8)
+  private static let segwit: [StaticString] = ["bc1", "tb1", "ltc1"]
+  /// First characters of Bitcoin (1, 3), testnet (m, n, 2), Litecoin (L, M), Dogecoin (D), Dash (X),
+  /// Ripple has another alphabet and Tron (T) and Zcash (t) share this one; Monero 4 and 8.
+  private static let firsts = Array("123mnLMDXTt48".utf8)
+  private static let base58 = Array(
+    "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz".utf8)
 
   /// Whether the word is 25 bytes in base 58 whose last four begin the double SHA-256 of the rest.
-  static func isBase58Address(_ word: some Collection<UInt8>) -> Bool {
+  private static func isBase58Address(_ word: some Collection<UInt8>) -> Bool {
     var number = [UInt8](repeating: 0, count: 25)
     for byte in word {
       guard let value = base58.firstIndex(of: byte) else { return false }

@@ -1,26 +1,21 @@
-extension Recognizer {
-  /// `local@domain.tld`. Found from the `@` outwards.
-  static let emailAddress = Recognizer(
-    entity: .emailAddress,
-    search: .at(bytes: [UInt8(ascii: "@")]) { text, at in
-      guard let local = EmailAddress.localStart(text, endingAt: at),
-        let end = EmailAddress.domainEnd(text, from: at + 1)
-      else { return nil }
-      return Detection(.emailAddress, local..<end, score: 1)
-    })
+extension EmailAddress {
+  /// `local@domain.tld`, found from the `@` outwards.
+  static func plain(_ text: ByteText, at: Int) -> Detection? {
+    guard let local = localStart(text, endingAt: at), let end = domainEnd(text, from: at + 1)
+    else { return nil }
+    return Detection(.emailAddress, local..<end, score: 1)
+  }
 
   /// Addresses written for people: `name (at) firm.de`, `name[at]firm[dot]de`,
-  /// `name at firm dot com`.
-  static let spelledEmailAddress = Recognizer(
-    entity: .emailAddress,
-    search: .at(bytes: Array("aA([{".utf8)) { text, index in
-      guard let sign = SpelledSign(text, "at", at: index),
-        let local = EmailAddress.localStart(text, endingAt: sign.before),
-        let domain = EmailAddress.spelledDomainEnd(text, from: sign.after),
-        sign.isBracketed || domain.hasSpelledDot
-      else { return nil }
-      return Detection(.emailAddress, local..<domain.end, score: 0.8)
-    })
+  /// `name at firm dot com`; found from the bracket or the bare word.
+  static func spelled(_ text: ByteText, at index: Int) -> Detection? {
+    guard let sign = SpelledSign(text, "at", at: index),
+      let local = localStart(text, endingAt: sign.before),
+      let domain = spelledDomainEnd(text, from: sign.after),
+      sign.isBracketed || domain.hasSpelledDot
+    else { return nil }
+    return Detection(.emailAddress, local..<domain.end, score: 0.8)
+  }
 }
 
 /// A word such as `at` standing for a sign: in brackets, with or without spaces around, or bare
@@ -34,11 +29,14 @@ private struct SpelledSign {
   /// - Parameter index: where the bracket, or the bare word, stands.
   init?(_ text: ByteText, _ word: StaticString, at index: Int) {
     let size = word.utf8CodeUnitCount
-    let closing: [UInt8: UInt8] = [
-      UInt8(ascii: "("): UInt8(ascii: ")"), UInt8(ascii: "["): UInt8(ascii: "]"),
-      UInt8(ascii: "{"): UInt8(ascii: "}"),
-    ]
-    if let close = closing[text[index]] {
+    let close: UInt8 =
+      switch text[index] {
+      case UInt8(ascii: "("): UInt8(ascii: ")")
+      case UInt8(ascii: "["): UInt8(ascii: "]")
+      case UInt8(ascii: "{"): UInt8(ascii: "}")
+      default: 0
+      }
+    if close != 0 {
       guard text.has(word, at: index + 1), text[index + 1 + size] == close else { return nil }
       isBracketed = true
       before = text[index - 1] == UInt8(ascii: " ") ? index - 1 : index
@@ -55,14 +53,14 @@ private struct SpelledSign {
   }
 }
 
-private enum EmailAddress {
+enum EmailAddress {
   /// File names such as `logo@2x.png` are no addresses.
-  static let extensions = WordHash.set(
+  private static let extensions = WordHash.set(
     "png jpg jpeg gif svg webp bmp ico pdf css js ts json xml html htm txt zip csv yaml yml mp4")
 
   /// Signs that RFC 5322 allows in a local part and people use; `=` and `/` are left out, since in
   /// text they stand before addresses (`user=a@b.org`) far more often than inside.
-  static func isLocal(_ byte: UInt8) -> Bool {
+  private static func isLocal(_ byte: UInt8) -> Bool {
     ByteText.isAlphanumeric(byte) || byte >= 0x80
       || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "%")
       || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "'")

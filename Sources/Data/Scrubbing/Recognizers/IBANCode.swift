@@ -1,29 +1,24 @@
-extension Recognizer {
-  /// International bank account numbers: country, its length, mod 97; any layout of groups.
-  ///
-  /// A number of the right length whose check fails is taken only behind the word IBAN.
-  static let ibanCode = Recognizer(
-    entity: .ibanCode,
-    search: .at(bytes: digits) { text, index in
-      let start = index - 2
-      guard start >= 0, ByteText.isLetter(text[start]), ByteText.isLetter(text[start + 1]),
-        ByteText.isDigit(text[index + 1]), !text.isWord(before: start),
-        let length = IBANCode.length(text[start], text[start + 1]),
-        let (characters, end) = IBANCode.characters(text, from: start, count: length)
-      else { return nil }
-      if Checksum.mod97(characters.dropFirst(4) + characters.prefix(4)) == 1 {
+/// International bank account numbers: country, its length, mod 97; any layout of groups.
+///
+/// A number of the right length whose check fails is taken only behind the word IBAN.
+enum IBANCode {
+  /// - Parameters:
+  ///   - start: the first letter of the country; a digit stands two places on.
+  ///   - isCued: whether the word IBAN stands before; asked when the check fails.
+  static func detection(_ text: ByteText, at start: Int, isCued: () -> Bool) -> Detection? {
+    guard let length = length(text[start], text[start + 1]) else { return nil }
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 40) { out in
+      guard let end = characters(text, from: start, count: length, into: out) else { return nil }
+      let value = out[..<length]
+      if Checksum.mod97(value.dropFirst(4), value.prefix(4)) == 1 {
         return Detection(.ibanCode, start..<end, score: 1, verified: true)
       }
-      return text.hasCue(before: start, in: IBANCode.cues)
-        ? Detection(.ibanCode, start..<end, score: 0.5) : nil
-    })
-}
-
-private enum IBANCode {
-  static let cues = WordHash.set("iban")
+      return isCued() ? Detection(.ibanCode, start..<end, score: 0.5) : nil
+    }
+  }
 
   /// Length by country, SWIFT IBAN registry.
-  static let lengths: [String: Int] = [
+  private static let lengths: [String: Int] = [
     "AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22,
     "BI": 27, "BR": 29, "BY": 28, "CH": 21, "CR": 22, "CY": 28, "CZ": 24, "DE": 22, "DJ": 27,
     "DK": 18, "DO": 28, "EE": 20, "EG": 29, "ES": 24, "FI": 18, "FK": 18, "FO": 18, "FR": 27,
@@ -45,25 +40,28 @@ private enum IBANCode {
     return table
   }()
 
-  static func length(_ first: UInt8, _ second: UInt8) -> Int? {
+  private static func length(_ first: UInt8, _ second: UInt8) -> Int? {
     let (a, b) = (Int(first | 0x20) - 0x61, Int(second | 0x20) - 0x61)
     let length = byPair[a * 26 + b]
     return length == 0 ? nil : length
   }
 
-  /// `count` letters and digits from `start` with at most one separator between each two, and where
-  /// they end; nil when there are fewer or more.
-  static func characters(_ text: ByteText, from start: Int, count: Int) -> ([UInt8], Int)? {
-    var characters: [UInt8] = []
+  /// Writes `count` letters and digits from `start`, with at most one separator between each two, and
+  /// returns where they end; nil when there are fewer or more.
+  private static func characters(
+    _ text: ByteText, from start: Int, count: Int, into out: UnsafeMutableBufferPointer<UInt8>
+  ) -> Int? {
     var index = start
-    while characters.count < count {
-      if !characters.isEmpty, let (kind, length) = text.separator(at: index), kind != .slash {
+    for place in 0..<count {
+      if place > 0, let (kind, length) = text.separator(at: index), kind != .slash {
         index += length
       }
-      guard ByteText.isAlphanumeric(text[index]) else { return nil }
-      characters.append(text[index])
+      guard ByteText.isAlphanumeric(text[index]),
+        place > 3 || place < 2 || ByteText.isDigit(text[index])
+      else { return nil }
+      out[place] = text[index]
       index += 1
     }
-    return text.isWord(at: index) ? nil : (characters, index)
+    return text.isWord(at: index) ? nil : index
   }
 }

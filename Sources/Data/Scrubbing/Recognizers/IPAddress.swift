@@ -1,37 +1,24 @@
-extension Recognizer {
-  /// Four numbers of 0…255. Versions look the same, so the word before decides.
-  static let ipv4Address = Recognizer(
-    entity: .ipAddress,
-    search: .at(bytes: digits) { text, start in
-      guard text.startsNumber(at: start), let end = IPAddress.dottedEnd(text, from: start),
-        text.endsNumber(at: end), !IPAddress.isVersion(text, before: start)
-      else { return nil }
-      return Detection(.ipAddress, start..<end, score: 0.8)
-    })
-
+/// IPv4 and IPv6 addresses. Versions look like IPv4 addresses, so the word before decides.
+enum IPAddress {
   /// Eight groups of hexadecimal digits, or fewer around one `::`; found from its first colon.
-  static let ipv6Address = Recognizer(
-    entity: .ipAddress,
-    search: .at(bytes: [UInt8(ascii: ":")]) { text, colon in
-      var start = colon
-      while start > 0, colon - start < 5, ByteText.isHex(text[start - 1]) { start -= 1 }
-      guard text[start - 1] != UInt8(ascii: ":"), !text.isWord(before: start),
-        let end = IPAddress.ipv6End(text, from: start)
-      else { return nil }
-      return Detection(.ipAddress, start..<end, score: 0.9)
-    })
-}
+  static func version6(_ text: ByteText, colon: Int) -> Detection? {
+    var start = colon
+    while start > 0, colon - start < 5, ByteText.isHex(text[start - 1]) { start -= 1 }
+    guard text[start - 1] != UInt8(ascii: ":"), !text.isWord(before: start),
+      let end = ipv6End(text, from: start)
+    else { return nil }
+    return Detection(.ipAddress, start..<end, score: 0.9)
+  }
 
-private enum IPAddress {
-  static let versionCues = WordHash.set(
+  private static let versionCues = WordHash.set(
     """
     version versions versie v ver vers build release rel tag image firmware fw driver kernel app
     update upgrade patch section sec clause chapter paragraph rev revision sdk api
     """)
-  static let towards = WordHash.set("to auf zu naar vers")
-  static let changes = WordHash.set(
+  private static let towards = WordHash.set("to auf zu naar vers")
+  private static let changes = WordHash.set(
     "upgrade upgraded upgrading update updated updating downgrade downgraded bump bumped")
-  static let addressCues = WordHash.set(
+  private static let addressCues = WordHash.set(
     "ip ipv4 addr address host hostname server src dst source client from gateway dns peer remote")
 
   /// The end of four dotted numbers without needless zeros.
@@ -79,7 +66,7 @@ private enum IPAddress {
     return versionCues.contains(text.hash(start..<end))
   }
 
-  static func ipv6End(_ text: ByteText, from start: Int) -> Int? {
+  private static func ipv6End(_ text: ByteText, from start: Int) -> Int? {
     var index = start
     var groups = 0
     var compressed = false

@@ -1,35 +1,23 @@
-extension Recognizer {
-  /// Addresses with a scheme; found from the `://`.
-  static let url = Recognizer(
-    entity: .url,
-    search: .at(bytes: [UInt8(ascii: ":")]) { text, colon in
-      guard text[colon + 1] == UInt8(ascii: "/"), text[colon + 2] == UInt8(ascii: "/") else {
-        return nil
-      }
-      for scheme in URLAddress.schemes {
-        let size = scheme.utf8CodeUnitCount
-        let start = colon - size
-        guard text.has(scheme, at: start), !text.isWord(before: start) else { continue }
-        let end = URLAddress.end(text, from: colon + 3)
-        return end > colon + 3 ? Detection(.url, start..<end, score: 0.9) : nil
-      }
-      return nil
-    })
+/// Web addresses.
+enum URLAddress {
+  /// With a scheme; found from the `://`.
+  static func schemed(_ text: ByteText, colon: Int) -> Detection? {
+    for scheme in schemes {
+      let start = colon - scheme.utf8CodeUnitCount
+      guard text.has(scheme, at: start), !text.isWord(before: start) else { continue }
+      let end = end(text, from: colon + 3)
+      return end > colon + 3 ? Detection(.url, start..<end, score: 0.9) : nil
+    }
+    return nil
+  }
 
-  /// Addresses without a scheme: `www.firm.de/x`, `firm.com/x`, `firm.com`.
-  static let bareURL = Recognizer(
-    entity: .url,
-    search: .at(bytes: [UInt8(ascii: ".")]) { text, dot in
-      URLAddress.bare(text, firstDot: dot)
-    })
-}
-
-private enum URLAddress {
-  static let schemes: [StaticString] = ["https", "http", "ftp", "ftps", "sftp", "ws", "wss"]
+  private static let schemes: [StaticString] = [
+    "https", "http", "ftp", "ftps", "sftp", "ws", "wss",
+  ]
 
   /// Top-level domains taken without a scheme, file endings and words left out (`.py`, `.rs`, `.md`,
   /// `.sh`, `.is`).
-  static let tops = WordHash.set(
+  private static let tops = WordHash.set(
     """
     com org net edu gov mil int info biz io dev app ai co uk de fr nl be at ch it es pt pl cz dk se
     no fi eu us ca au nz in jp cn kr br mx ar za ru ua ie gr hu ro tv me xyz online shop store site
@@ -65,6 +53,8 @@ private enum URLAddress {
     return index
   }
 
+  /// Without a scheme: `www.firm.de/x`, `firm.com/x`, `firm.com`.
+  ///
   /// - Parameter firstDot: the first dot of the domain.
   static func bare(_ text: ByteText, firstDot: Int) -> Detection? {
     var start = firstDot

@@ -17,17 +17,23 @@ struct Pseudonym: Sendable {
     case .emailAddress:
       let (given, family) = (draw.one(of: FakeNames.given), draw.one(of: FakeNames.family))
       return "\(given).\(family)\(draw.below(1000))@example.com"
-    case .phoneNumber:
-      return "(\(draw.below(8) + 2)\(draw.digits(2))) 555-01\(draw.digits(2))"
-    case .creditCard: return Self.card("400000" + draw.digits(9))
+    case .phoneNumber: return ShapedPseudonym.phone(value, &draw)
+    case .creditCard: return ShapedPseudonym.card(value, &draw)
     case .ibanCode: return Self.iban(draw.digits(14))
     case .ipAddress:
       if value.contains(":") { return "2001:db8::\(draw.hex(4)):\(draw.hex(4)):\(draw.hex(4))" }
       return draw.one(of: ["192.0.2.", "198.51.100.", "203.0.113."]) + String(draw.below(254) + 1)
     case .macAddress: return "02:00:00:\(draw.hex(2)):\(draw.hex(2)):\(draw.hex(2))"
     case .url: return "https://example.com/\(draw.hex(10))"
-    case .usSSN: return "666-\(draw.digits(2))-\(draw.digits(4))"
-    default: return "\(entity.name)_\(draw.hex(10))"
+    case .usSSN: return ShapedPseudonym.filled(value, "666" + draw.digits(6))
+    case .dateOfBirth: return ShapedPseudonym.date(value, &draw)
+    case .secret, .location, .denyList: return "\(entity.name)_\(draw.hex(10))"
+    case .username: return "user_\(draw.hex(8))"
+    case .crypto: return "0x" + draw.hex(40)
+    default:
+      // What has digits is a number of some issuer and keeps its shape.
+      return value.utf8.contains(where: ByteText.isDigit)
+        ? ShapedPseudonym.identifier(value, entity, &draw) : "\(entity.name)_\(draw.hex(10))"
     }
   }
 
@@ -37,18 +43,11 @@ struct Pseudonym: Sendable {
     return words.enumerated().map { index, word in
       let normal = NormalizedValue.of(String(word))
       let isGiven =
-        words.count > 1 ? index < words.count - 1 : GivenNames.hashes.contains(WordHash.of(normal))
+        words.count > 1
+        ? index < words.count - 1 : WordTable.shared[FoldedHash.of(normal)].contains(.given)
       var draw = Draw(keyed.bytes(isGiven ? "given" : "family", normal))
       return Self.capitalised(draw.one(of: isGiven ? FakeNames.given : FakeNames.family))
     }.joined(separator: " ")
-  }
-
-  /// The first 15 digits with their Luhn digit, in fours.
-  static func card(_ digits: String) -> String {
-    let values = digits.utf8.map { $0 - 0x30 }
-    let check = (UInt8(0)...9).first { Checksum.luhn(values + [$0]) } ?? 0
-    let all = Array(digits) + Array(String(check))
-    return stride(from: 0, to: 16, by: 4).map { String(all[$0..<$0 + 4]) }.joined(separator: " ")
   }
 
   /// A British account at the bank TEST with right check digits.
@@ -65,33 +64,11 @@ struct Pseudonym: Sendable {
 
 /// Lists that invented names are taken from: the listed names in plain letters.
 enum FakeNames {
-  static let given = plain(GivenNames.list)
-  static let family = plain(Surnames.list)
+  static let given = plain(GivenNames.unitedStates + " " + GivenNames.british)
+  static let family = plain(Surnames.unitedStates)
 
   private static func plain(_ list: String) -> [String] {
     Set(list.split(whereSeparator: \.isWhitespace).map(String.init))
       .filter { $0.utf8.allSatisfy(ByteText.isLetter) && $0.utf8.count > 3 }.sorted()
   }
-}
-
-/// Takes small numbers from 32 bytes, front to back.
-private struct Draw {
-  private var bytes: ArraySlice<UInt8>
-
-  init(_ bytes: [UInt8]) { self.bytes = bytes[...] }
-
-  /// A number in 0..<bound from two bytes.
-  mutating func below(_ bound: Int) -> Int {
-    let high = Int(bytes.popFirst() ?? 0)
-    let low = Int(bytes.popFirst() ?? 0)
-    return ((high << 8 | low) * bound) >> 16
-  }
-
-  mutating func digits(_ count: Int) -> String {
-    (0..<count).map { _ in String(below(10)) }.joined()
-  }
-  mutating func hex(_ count: Int) -> String {
-    (0..<count).map { _ in String(below(16), radix: 16) }.joined()
-  }
-  mutating func one(of list: [String]) -> String { list[below(list.count)] }
 }

@@ -33,11 +33,17 @@ package struct Scrubber: Sendable {
     package var detections: [Detection]
     /// The values found, masked to their shape (`xxx@xxxx.xx`, `+00 000`), in the same order.
     package var shapes: [String]
+    /// For each, the shape of what stands around it, the finding itself as `<ENTITY>`; empty unless
+    /// asked for.
+    package var surroundings: [String] = []
   }
 
   /// - Parameter context: text that is read before `text` as a hint and belongs to neither result:
   ///   the name of a column, for example.
-  package func scrub(_ text: String, context: String = "") -> Scrubbed {
+  /// - Parameter showsSurroundings: whether to fill ``Scrubbed/surroundings``.
+  package func scrub(_ text: String, context: String = "", showsSurroundings: Bool = false)
+    -> Scrubbed
+  {
     var whole = context + text
     let offset = context.utf8.count
     return whole.withUTF8 { bytes in
@@ -57,13 +63,30 @@ package struct Scrubber: Sendable {
         position = detection.range.upperBound
       }
       out.append(contentsOf: bytes[position...])
+      let surroundings = showsSurroundings ? Self.surroundings(bytes, detections, from: offset) : []
       for index in detections.indices {
         let range = detections[index].range
         detections[index].range = range.lowerBound - offset..<range.upperBound - offset
       }
       return Scrubbed(
-        text: String(decoding: out, as: UTF8.self), detections: detections, shapes: shapes)
+        text: String(decoding: out, as: UTF8.self), detections: detections, shapes: shapes,
+        surroundings: surroundings)
     }
+  }
+
+  /// `text` with every detection replaced; detections in order and without overlaps.
+  package func scrub(_ text: ByteText, _ detections: [Detection]) -> String {
+    var out: [UInt8] = []
+    out.reserveCapacity(text.count + 16 * detections.count)
+    var position = 0
+    for detection in detections {
+      out.append(contentsOf: text.bytes[position..<detection.range.lowerBound])
+      let value = String(decoding: text.bytes[detection.range], as: UTF8.self)
+      out.append(contentsOf: replacement(for: value, detection.entity).utf8)
+      position = detection.range.upperBound
+    }
+    out.append(contentsOf: text.bytes[position...])
+    return String(decoding: out, as: UTF8.self)
   }
 
   private func replacement(for value: String, _ entity: Entity) -> String {
@@ -80,10 +103,24 @@ package struct Scrubber: Sendable {
   }
 
   /// Letters as `x`, digits as `0`, everything else as it is; at most 40 characters.
-  static func shape(of value: String) -> String {
+  static func shape(of value: some StringProtocol) -> String {
     String(
       value.prefix(40).map { character in
         character.isNumber ? "0" : character.isLetter ? "x" : character
       })
+  }
+
+  /// Up to 24 characters on both sides, as shapes.
+  private static func surroundings(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ detections: [Detection], from start: Int
+  ) -> [String] {
+    detections.map { detection in
+      let before = bytes[max(start, detection.range.lowerBound - 96)..<detection.range.lowerBound]
+      let after = bytes[
+        detection.range.upperBound..<min(bytes.count, detection.range.upperBound + 96)]
+      return shape(of: String(decoding: before, as: UTF8.self).suffix(24))
+        + "<\(detection.entity.name)>"
+        + shape(of: String(decoding: after, as: UTF8.self).prefix(24))
+    }
   }
 }

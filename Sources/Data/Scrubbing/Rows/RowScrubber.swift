@@ -8,9 +8,16 @@ package struct RowScrubber: Sendable {
   private let scrubber: Scrubber
   private let excluded: Set<String>
 
-  /// - Parameter excludedColumns: columns left as they are, for example ids.
-  package init(_ scrubber: Scrubber, excludedColumns: [String] = []) {
+  private let showsSurroundings: Bool
+
+  /// - Parameters:
+  ///   - excludedColumns: columns left as they are, for example ids.
+  ///   - showsSurroundings: whether to fill ``Finding/around``.
+  package init(
+    _ scrubber: Scrubber, excludedColumns: [String] = [], showsSurroundings: Bool = false
+  ) {
     self.scrubber = scrubber
+    self.showsSurroundings = showsSurroundings
     excluded = Set(excludedColumns)
   }
 
@@ -28,6 +35,8 @@ package struct RowScrubber: Sendable {
     package var entity: Entity
     package var score: Double
     package var shape: String
+    /// The shape of what stands around it; empty unless asked for.
+    package var around = ""
   }
 
   package func scrub(_ row: Row) -> Result {
@@ -97,10 +106,14 @@ package struct RowScrubber: Sendable {
   private func scrub(
     _ text: String, context: String = "", field: String, _ findings: inout [Finding]
   ) -> String {
-    let scrubbed = scrubber.scrub(text, context: context)
-    for (detection, shape) in zip(scrubbed.detections, scrubbed.shapes) {
+    let scrubbed = scrubber.scrub(text, context: context, showsSurroundings: showsSurroundings)
+    for index in scrubbed.detections.indices {
+      let detection = scrubbed.detections[index]
       findings.append(
-        Finding(field: field, entity: detection.entity, score: detection.score, shape: shape))
+        Finding(
+          field: field, entity: detection.entity, score: detection.score,
+          shape: scrubbed.shapes[index],
+          around: showsSurroundings ? scrubbed.surroundings[index] : ""))
     }
     return scrubbed.text
   }

@@ -1,43 +1,29 @@
 package import Documents
-package import Records
 
-/// What a scrubbing did, without any value: counts by entity and field, and a few findings masked to
-/// their shape.
+/// What a scrubbing did, without any value: counts by entity and field.
 package struct ScrubAudit: Sendable {
-  /// Findings listed per entity.
-  package static let samplesMax = 5
-
-  package private(set) var rows = 0
-  package private(set) var changed = 0
+  package var rows = 0
+  package var changed = 0
   /// Rows of token ids, which nothing can be found in.
-  package private(set) var tokenRows = 0
+  package var tokenRows = 0
   private var byEntity: [Entity: Int] = [:]
   private var byField: [String: [Entity: Int]] = [:]
-  private var samples: [Entity: [(row: RowID, finding: RowScrubber.Finding)]] = [:]
 
   package init() {}
 
-  /// Counts one row; call in order of rows.
-  ///
-  /// - Parameter row: the row's identity after scrubbing.
-  package mutating func add(
-    _ findings: [RowScrubber.Finding], row: RowID, isTokens: Bool, isChanged: Bool
-  ) {
-    rows += 1
-    if isTokens { tokenRows += 1 }
-    if isChanged { changed += 1 }
-    for finding in findings {
-      byEntity[finding.entity, default: 0] += 1
-      byField[finding.field, default: [:]][finding.entity, default: 0] += 1
-      if samples[finding.entity, default: []].count < Self.samplesMax {
-        samples[finding.entity, default: []].append((row, finding))
-      }
-    }
+  package mutating func add(_ entity: Entity, field: String, count: Int) {
+    byEntity[entity, default: 0] += count
+    byField[field, default: [:]][entity, default: 0] += count
   }
 
   /// Findings by entity, in order of name.
   package var counts: [(entity: Entity, count: Int)] {
     byEntity.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// The entities found in one row, in order of name: the rule of a changed row.
+  package static func rule(of findings: [RowScrubber.Finding]) -> String {
+    Set(findings.map(\.entity)).sorted().map(\.name).joined(separator: ",")
   }
 
   /// Findings by entity in one row, for the list of changed rows.
@@ -47,24 +33,30 @@ package struct ScrubAudit: Sendable {
     return object(byEntity)
   }
 
+  /// Findings of one row for human review: shapes, never a value.
+  package static func review(_ findings: [RowScrubber.Finding], row: String) -> JSONValue {
+    .object([
+      "row": .string(row),
+      "findings": .array(
+        findings.map { finding in
+          .object([
+            "field": .string(finding.field), "entity": .string(finding.entity.name),
+            "score": .number(finding.score), "shape": .string(finding.shape),
+            "around": .string(finding.around),
+          ])
+        }),
+    ])
+  }
+
   /// `report.json`.
   package var json: JSONValue {
     let fields = byField.sorted { $0.key < $1.key }.map {
       JSONMember($0.key, Self.object($0.value))
     }
-    let samples = samples.sorted { $0.key < $1.key }.flatMap { entity, list in
-      list.map { item in
-        JSONValue.object([
-          "entity": .string(entity.name), "row": .string(item.row.description),
-          "field": .string(item.finding.field), "score": .number(item.finding.score),
-          "shape": .string(item.finding.shape),
-        ])
-      }
-    }
     return .object([
-      "formatVersion": 1, "rows": .integer(Int64(rows)), "changed": .integer(Int64(changed)),
+      "formatVersion": 2, "rows": .integer(Int64(rows)), "changed": .integer(Int64(changed)),
       "token_rows": .integer(Int64(tokenRows)), "entities": Self.object(byEntity),
-      "fields": .object(fields), "samples": .array(samples),
+      "fields": .object(fields),
     ])
   }
 

@@ -13,11 +13,14 @@ extension PIIScrub {
     let excludedColumns: [String]
     let mask: MaskStyle
     let key: String?
+    let thresholds: [Entity: Double]
+    let custom: [CustomRecognizer]
+    let sample: Int
 
     package init(_ read: inout ParameterReader) {
       let known = Entity.known.map(\.name)
       entities = read.strings(
-        "entities", default: known,
+        "entities", default: Entity.standard.map(\.name),
         help: "What to look for, in Presidio's names: \(known.joined(separator: ", ")).")
       standard = read.choice(
         "operator", default: ScrubOperator.replace,
@@ -42,6 +45,14 @@ extension PIIScrub {
       key = read.optionalString(
         "key", help: "Key of 'hash' and 'pseudonym': the same key gives the same values.")
 
+      let limits = read.pairs(
+        "thresholds", help: "Scores that single entities must reach: 'US_SSN: 0.6'.")
+      custom = Self.recognizers(&read)
+      sample = read.integer(
+        "sample", default: 50, in: 0...10_000,
+        help: "Rows with findings in 'sample.jsonl' for review, texts masked to their shape.")
+      thresholds = Self.thresholds(limits, &read)
+      let named = known + custom.map(\.entity.name)
       var chosen: [Entity: ScrubOperator] = [:]
       for (name, value) in written {
         if let scrubOperator = ScrubOperator(rawValue: value) {
@@ -56,7 +67,8 @@ extension PIIScrub {
       operators = chosen
       Self.check(entities, "entities", known, &read)
       Self.check(
-        written.map(\.key).filter { $0 != Entity.denyList.name }, "operators", known, &read)
+        written.map(\.key).filter { $0 != Entity.denyList.name }, "operators", named, &read)
+      Self.check(limits.map(\.key), "thresholds", named, &read)
       if key?.isEmpty ?? true, ([standard] + chosen.values).contains(where: \.needsKey) {
         read.problem(
           "key", "the operators 'hash' and 'pseudonym' need a key",
@@ -76,13 +88,31 @@ extension PIIScrub {
       }
     }
 
-    var rowScrubber: RowScrubber {
+    private static func thresholds(
+      _ written: [(key: String, value: String)], _ read: inout ParameterReader
+    ) -> [Entity: Double] {
+      var result: [Entity: Double] = [:]
+      for (name, value) in written {
+        if let number = Double(value), (0...1).contains(number) {
+          result[Entity(name)] = number
+        } else {
+          read.problem(
+            "thresholds",
+            "'\(SafeText.escaped(name))' is '\(SafeText.escaped(value))', expected a number from 0 to 1"
+          )
+        }
+      }
+      return result
+    }
+
+    func rowScrubber(showsSurroundings: Bool) -> RowScrubber {
       let detector = Detector(
         entities: entities.map { Entity($0) }, scoreThreshold: scoreThreshold,
-        allowList: allowList, denyList: denyList)
+        thresholds: thresholds, allowList: allowList, denyList: denyList, custom: custom)
       let scrubber = Scrubber(
         detector: detector, operator: standard, operators: operators, mask: mask, key: key ?? "")
-      return RowScrubber(scrubber, excludedColumns: excludedColumns)
+      return RowScrubber(
+        scrubber, excludedColumns: excludedColumns, showsSurroundings: showsSurroundings)
     }
   }
 }

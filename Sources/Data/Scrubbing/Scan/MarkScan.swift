@@ -1,0 +1,44 @@
+internal import CKernels
+
+/// The marks and cues of one text: see `orc_pii.h`. Buffers are kept from text to text.
+struct MarkScan: ~Copyable {
+  private(set) var marks: UnsafeMutableBufferPointer<orc_pii_mark>
+  private(set) var cues: UnsafeMutableBufferPointer<orc_pii_cue>
+  private(set) var markCount = 0
+  private(set) var cueCount = 0
+
+  init() {
+    marks = .allocate(capacity: 512)
+    cues = .allocate(capacity: 256)
+  }
+
+  deinit {
+    marks.deallocate()
+    cues.deallocate()
+  }
+
+  /// - Precondition: fewer than 2^32 bytes.
+  mutating func scan(_ text: ByteText, _ table: CueTable) {
+    var state = orc_pii_state()
+    var kernelTable = table.table
+    while true {
+      let isDone = orc_pii_scan(
+        text.bytes.baseAddress, text.count, &kernelTable, &state, marks.baseAddress,
+        UInt32(marks.count), cues.baseAddress, UInt32(cues.count))
+      markCount = Int(state.mark_count)
+      cueCount = Int(state.cue_count)
+      if isDone == 1 { return }
+      if markCount + 8 > marks.count { Self.grow(&marks, used: markCount) }
+      if cueCount + 8 > cues.count { Self.grow(&cues, used: cueCount) }
+    }
+  }
+
+  private static func grow<T>(_ buffer: inout UnsafeMutableBufferPointer<T>, used: Int) {
+    let larger = UnsafeMutableBufferPointer<T>.allocate(capacity: buffer.count * 2)
+    if let old = buffer.baseAddress, let new = larger.baseAddress {
+      new.moveInitialize(from: old, count: used)
+    }
+    buffer.deallocate()
+    buffer = larger
+  }
+}

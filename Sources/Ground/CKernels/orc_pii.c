@@ -1,0 +1,283 @@
+#include "include/orc_pii.h"
+
+#define FNV_START 0xCBF29CE484222325u
+#define FNV_PRIME 0x100000001B3u
+
+enum { OTHER, LOWER, UPPER, DIGIT, HIGH, SIGN, LINE, SPACE };
+
+static const uint8_t classes[256] = {
+    ['a' ... 'z'] = LOWER, ['A' ... 'Z'] = UPPER, ['0' ... '9'] = DIGIT, [0x80 ... 0xFF] = HIGH,
+    ['@'] = SIGN,          [':'] = SIGN,          ['.'] = SIGN,          ['-'] = SIGN,
+    ['('] = SIGN,          ['['] = SIGN,          ['{'] = SIGN,          ['!'] = SIGN,
+    ['?'] = SIGN,          ['\n'] = LINE,         [' '] = SPACE,
+};
+
+static inline int is_hex(uint8_t c) {
+  return (uint8_t)(c - '0') < 10 || (uint8_t)((c | 0x20) - 'a') < 6;
+}
+static inline int is_alnum(uint8_t c) { return classes[c] - LOWER < 3u; }
+
+uint64_t orc_pii_hash(const uint8_t *word, size_t count) {
+  uint64_t hash = FNV_START;
+  uint8_t lead = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint8_t c = word[i], folded = c;
+    if (classes[c] == UPPER) folded = c | 0x20;
+    if (lead == 0xC3 && c >= 0x80 && c <= 0x9E && c != 0x97) folded = c + 0x20;
+    lead = c;
+    hash = (hash ^ folded) * FNV_PRIME;
+  }
+  return hash;
+}
+
+uint64_t orc_pii_join(uint64_t phrase, uint64_t next) {
+  uint64_t z = (phrase ^ 0x9E3779B97F4A7C15u) * FNV_PRIME + next;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  return z ^ (z >> 31);
+}
+
+static inline const orc_pii_entry *find(const orc_pii_table *table, uint64_t key) {
+  uint64_t bit = key >> 48;
+  if (!(table->filter[bit >> 6] >> (bit & 63) & 1)) return 0;
+  uint32_t tag = (uint32_t)(key >> 32);
+  for (uint64_t slot = key & table->mask;; slot = (slot + 1) & table->mask) {
+    const orc_pii_entry *entry = &table->slots[slot];
+    if (entry->tag == tag) return entry;
+    if (entry->tag == 0) return 0;
+  }
+}
+
+typedef struct {
+  const uint8_t *text;
+  size_t count;
+  const orc_pii_table *table;
+  orc_pii_state *state;
+  orc_pii_mark *marks;
+  orc_pii_cue *cues;
+} scan;
+
+static inline void mark(scan *s, size_t offset, uint32_t kind) {
+  orc_pii_state *state = s->state;
+  s->marks[state->mark_count++] =
+      (orc_pii_mark){(uint32_t)offset, state->word, state->cue_count, kind};
+}
+
+static void hit(scan *s, const orc_pii_entry *entry, uint32_t start, uint32_t end) {
+  orc_pii_state *state = s->state;
+  s->cues[state->cue_count++] = (orc_pii_cue){start, end, state->word, entry->entry};
+  if (entry->flags & ORC_PII_TRIGGER) mark(s, end, ORC_PII_CUE);
+}
+
+/// Ends the word text[start ..< end]: looks it up alone and then as the next word of open phrases, so
+/// that of the cues with one end the longest comes last.
+static inline void word(scan *s, uint64_t hash, size_t start, size_t end) {
+  orc_pii_state *state = s->state;
+  state->word++;
+  const orc_pii_entry *alone = find(s->table, hash);
+  if (!alone && state->chain_count == 0) return;
+  uint64_t keys[3];
+  uint32_t starts[3];
+  uint32_t count = 0;
+  if (alone) {
+    if (alone->flags & ORC_PII_TERMINAL) hit(s, alone, (uint32_t)start, (uint32_t)end);
+    if (alone->flags & ORC_PII_PREFIX) {
+      keys[count] = hash;
+      starts[count++] = (uint32_t)start;
+    }
+  }
+  if (start - state->chain_end <= 3) {
+    for (uint32_t i = 0; i < state->chain_count; i++) {
+      uint64_t key = orc_pii_join(state->chain_key[i], hash);
+      const orc_pii_entry *entry = find(s->table, key);
+      if (!entry) continue;
+      if (entry->flags & ORC_PII_TERMINAL) hit(s, entry, state->chain_start[i], (uint32_t)end);
+      if (entry->flags & ORC_PII_PREFIX && count < 3) {
+        keys[count] = key;
+        starts[count++] = state->chain_start[i];
+      }
+    }
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    state->chain_key[i] = keys[i];
+    state->chain_start[i] = starts[i];
+  }
+  state->chain_count = count;
+  state->chain_end = (uint32_t)end;
+}
+
+/// Bytes of the space, sign or digit at `at` outside ASCII; 0 for part of a word. *digit: whether it
+/// is a decimal digit (full width, Arabic, or of an Indian script).
+static inline size_t high(const uint8_t *text, size_t count, size_t at, int *digit) {
+  uint8_t a = text[at], b = at + 1 < count ? text[at + 1] : 0, c = at + 2 < count ? text[at + 2] : 0;
+  *digit = 0;
+  switch (a) {
+    case 0xC2: return b == 0xAA || b == 0xB5 || b == 0xBA ? 0 : 2;
+    case 0xE2: return b < 0xB0 ? 3 : 0;
+    case 0xE3: return b == 0x80 ? 3 : 0;
+    case 0xEF:
+      if (b == 0xBC && c >= 0x90 && c <= 0x99) {
+        *digit = 1;
+        return 3;
+      }
+      return (b == 0xBC && c < 0x90) || (b == 0xBB && c == 0xBF) ? 3 : 0;
+    case 0xD9: *digit = b >= 0xA0 && b <= 0xA9; return *digit ? 2 : 0;
+    case 0xDB: *digit = b >= 0xB0 && b <= 0xB9; return *digit ? 2 : 0;
+    case 0xE0:
+      if ((b & 1) && b >= 0xA5 && b <= 0xB5 && c >= 0xA6 && c <= 0xAF) {
+        *digit = 1;
+        return 3;
+      }
+      return b == 0xA5 && (c == 0xA4 || c == 0xA5) ? 3 : 0;
+    case 0xF0: return b == 0x9F ? 4 : 0;
+    default: return 0;
+  }
+}
+
+/// A `(at)`, `[at]`, ` at `: `i` is the bracket or the space.
+static inline int is_spelled_at(const uint8_t *text, size_t count, size_t i) {
+  if (i + 3 >= count || (text[i + 1] | 0x20) != 'a' || (text[i + 2] | 0x20) != 't') return 0;
+  switch (text[i]) {
+    case '(': return text[i + 3] == ')';
+    case '[': return text[i + 3] == ']';
+    case '{': return text[i + 3] == '}';
+    default: return text[i + 3] == ' ';
+  }
+}
+
+/// Whether the word before the full stop has at most three letters (`no.`, `Nr.`, `tel.`).
+static inline int is_abbreviation(const uint8_t *text, size_t stop) {
+  size_t i = stop;
+  while (i > 0 && stop - i < 4 && classes[text[i - 1]] - LOWER < 2u) i--;
+  return i < stop && stop - i < 4;
+}
+
+static inline void sign(scan *s, size_t i) {
+  const uint8_t *text = s->text;
+  size_t count = s->count;
+  uint8_t c = text[i];
+  uint8_t before = i > 0 ? text[i - 1] : 0;
+  uint8_t after = i + 1 < count ? text[i + 1] : 0;
+  switch (c) {
+    case '@': mark(s, i, ORC_PII_AT); break;
+    case ':':
+      if (after == '/' || ((is_hex(before) || before == ':') && (is_hex(after) || after == ':')) ||
+          (after == ':' && i + 2 < count && is_hex(text[i + 2])))
+        mark(s, i, ORC_PII_COLON);
+      break;
+    case '.':
+      if (is_alnum(before) && is_alnum(after)) {
+        if (classes[before] != DIGIT || classes[after] != DIGIT ||
+            (i >= 4 && i + 9 < count && text[i + 5] == '.'))
+          mark(s, i, ORC_PII_DOT);
+      } else if (after == ' ' && i + 2 < count && classes[text[i + 2]] == UPPER &&
+                 !is_abbreviation(text, i)) {
+        s->state->word += 3;
+      }
+      break;
+    case '-':
+      if (i + 4 < count && text[i + 1] == '-') {
+        if (before != '-' && text[i + 2] == '-' && text[i + 3] == '-' && text[i + 4] == '-')
+          mark(s, i, ORC_PII_DASH);
+      } else if (i >= 2 && i + 3 < count && text[i + 3] == '-' && is_hex(before) &&
+                 is_hex(text[i - 2]) && is_hex(after) && is_hex(text[i + 2])) {
+        mark(s, i, ORC_PII_DASH);
+      }
+      break;
+    case '!':
+    case '?':
+      if (after == ' ') s->state->word += 3;
+      break;
+    default:
+      if (is_spelled_at(text, count, i)) mark(s, i, ORC_PII_SPELLED_AT);
+  }
+}
+
+/// Reads the word that begins at `i`; returns where it ends. A word is letters of one script run; a
+/// capital behind a small letter begins the next one (`phoneNumber`).
+static inline size_t read_word(scan *s, size_t i) {
+  const uint8_t *text = s->text;
+  uint64_t hash = FNV_START;
+  size_t start = i;
+  uint8_t lead = 0;
+  int was_lower = 0, digit;
+  for (; i < s->count; i++) {
+    uint8_t c = text[i], kind = classes[c];
+    if (kind == LOWER) {
+      hash = (hash ^ c) * FNV_PRIME;
+      was_lower = 1;
+    } else if (kind == UPPER) {
+      if (was_lower) break;
+      hash = (hash ^ (c | 0x20)) * FNV_PRIME;
+    } else if (kind == HIGH) {
+      if (c >= 0xC0 && high(text, s->count, i, &digit)) break;
+      uint8_t folded = c;
+      if (lead == 0xC3 && c >= 0x80 && c <= 0x9E && c != 0x97) folded = c + 0x20;
+      hash = (hash ^ folded) * FNV_PRIME;
+      was_lower = 0;
+    } else {
+      break;
+    }
+    lead = c;
+  }
+  word(s, hash, start, i);
+  return i;
+}
+
+int orc_pii_scan(const uint8_t *text, size_t count, const orc_pii_table *table,
+                 orc_pii_state *state, orc_pii_mark *marks, uint32_t mark_capacity,
+                 orc_pii_cue *cues, uint32_t cue_capacity) {
+  scan s = {text, count, table, state, marks, cues};
+  size_t i = state->at;
+  uint32_t in_run = state->in_run;
+  int digit;
+  while (i < count) {
+    // One step writes at most four cues and as many marks.
+    if (state->mark_count + 6 > mark_capacity || state->cue_count + 6 > cue_capacity) {
+      state->at = i;
+      state->in_run = in_run;
+      return 0;
+    }
+    switch (classes[text[i]]) {
+      case LOWER:
+      case UPPER: i = read_word(&s, i); break;
+      case DIGIT:
+        if (!in_run) mark(&s, i, ORC_PII_DIGIT);
+        in_run = 1;
+        i++;
+        break;
+      case HIGH: {
+        size_t length = text[i] >= 0xC0 ? high(text, count, i, &digit) : 1;
+        if (length == 0) {
+          i = read_word(&s, i);
+        } else if (text[i] >= 0xC0 && digit) {
+          if (!in_run) mark(&s, i, ORC_PII_DIGIT);
+          in_run = 1;
+          i += length;
+        } else {
+          in_run = 0;
+          i += length;
+        }
+        break;
+      }
+      case SIGN:
+        in_run = 0;
+        sign(&s, i++);
+        break;
+      case LINE:
+        in_run = 0;
+        state->word += 3;
+        i++;
+        break;
+      case SPACE:
+        in_run = 0;
+        if (is_spelled_at(text, count, i)) mark(&s, i + 1, ORC_PII_SPELLED_AT);
+        i++;
+        break;
+      default:
+        in_run = 0;
+        i++;
+    }
+  }
+  state->at = count;
+  return 1;
+}
