@@ -47,6 +47,13 @@ enum RecordsFixture {
     return rows
   }
 
+  static func lines(_ result: StageHarness.Result, _ port: String, _ file: String) throws
+    -> [String]
+  {
+    let bytes = try SharedMaterial.bytes(result.outputs[port]! + "/" + file)
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
   @Test("equal and near-equal rows go, and every removal names the row kept")
   func removal() throws {
     let folder = try TemporaryFolder()
@@ -73,6 +80,14 @@ enum RecordsFixture {
     let last = try JSONReader.parse(Array(text.split(separator: "\n")[3].utf8), file: "c")
     #expect(last["kept"]?.boolValue == false)
     #expect(last["similarity"]?.doubleValue == 15.0 / 16)
+    let changes = try Self.lines(result, "report", "changes.jsonl")
+    let ids = rows.map(\.id.description)
+    #expect(
+      changes == [
+        #"{"was":"\#(ids[2])","rule":"duplicate.exact","detail":{"kept":"\#(ids[0])","similarity":1}}"#,
+        #"{"was":"\#(ids[3])","rule":"duplicate.near","detail":{"kept":"\#(ids[0])","similarity":1}}"#,
+        #"{"was":"\#(ids[4])","rule":"duplicate.near","detail":{"kept":"\#(ids[0])","similarity":0.9375}}"#,
+      ])
     #expect(result.events.contains(.count(name: "dropped.duplicate_exact", value: 1)))
     #expect(result.events.contains(.count(name: "dropped.duplicate_near", value: 2)))
     #expect(result.events.contains(.count(name: "rows_out", value: 3)))
@@ -141,5 +156,80 @@ enum RecordsFixture {
       MinHashDedup.self, #"{"allow_large_removal": true}"#, inputs: ["records": records],
       folder: folder)
     #expect(try RecordsFixture.rows(result, "kept").count == 31)
+  }
+
+  @Test("files in place of memory change no byte of the rows and clusters")
+  func storage() throws {
+    let folder = try TemporaryFolder()
+    let records = try RecordsFixture.make(Self.corpus(), folder, "in")
+    var digests: Set<[Digest]> = []
+    for parameters in [#"{}"#, #"{"storage": "disk"}"#, #"{"memory": "1KB"}"#] {
+      let result = try StageHarness().run(
+        MinHashDedup.self, parameters, inputs: ["records": records], folder: folder)
+      digests.insert([
+        try result.artifact("kept", .records).digest,
+        try result.artifact("clusters", .clusters).digest,
+      ])
+    }
+    #expect(digests.count == 1)
+  }
+
+  @Test("parameters that do not fit together are refused")
+  func parameters() throws {
+    let cases = [
+      (#"{"memory": "much"}"#, "memory: expected a number and KB, MB or GB"),
+      (#"{"bands": 10}"#, "rows_per_band: 'bands' and 'rows_per_band' go together"),
+      (#"{"texts": "column"}"#, "column: texts: column needs a column"),
+      (#"{"keep": "best"}"#, "best_by: keep: best needs a column"),
+      (
+        #"{"substring": {"words": 5}}"#,
+        "stage 'minhash_dedup' has no parameter 'substring.words'"
+      ),
+    ]
+    let folder = try TemporaryFolder()
+    for (parameters, message) in cases {
+      #expect {
+        try StageHarness().run(MinHashDedup.self, parameters, inputs: [:], folder: folder)
+      } throws: { error in
+        (error as? Failure)?.diagnostics.first?.message == message
+      }
+    }
+  }
+
+  @Test("a repeated passage is cut out of all rows but the first, or the rows go")
+  func substring() throws {
+    let folder = try TemporaryFolder()
+    let passage = (0..<12).map { "Common\($0)," }.joined(separator: " ")
+    let own = (0..<3).map { row in (0..<20).map { "own\(row)x\($0)" }.joined(separator: " ") }
+    let records = try RecordsFixture.make(
+      [
+        (.text("\(own[0]). \(passage) End."), []),
+        (.text("Start: \(passage) then \(own[1])."), [JSONMember("n", 1)]), (.text(own[2]), []),
+        (.text(passage), []),
+      ], folder, "in")
+    let rows = try RecordsReader(records.tree).rows()
+    let cut = try StageHarness().run(
+      MinHashDedup.self, #"{"substring": {"min_words": 12}}"#, inputs: ["records": records],
+      folder: folder)
+    let kept = try RecordsFixture.rows(cut, "kept")
+    #expect(
+      kept.map(\.content) == [
+        rows[0].content, .text("Start: then \(own[1])."), rows[2].content,
+      ])
+    #expect(kept[1].fields == rows[1].fields)
+    let detail = #""rule":"duplicate.substring","detail":{"kept":"\#(rows[0].id)","words":12"#
+    #expect(
+      try Self.lines(cut, "report", "changes.jsonl") == [
+        #"{"row":"\#(kept[1].id)","was":"\#(rows[1].id)",\#(detail),"passages":1}}"#,
+        #"{"was":"\#(rows[3].id)",\#(detail),"passages":1}}"#,
+      ])
+    let dropped = try StageHarness().run(
+      MinHashDedup.self, #"{"substring": {"min_words": 12, "action": "drop_row"}}"#,
+      inputs: ["records": records], folder: folder)
+    #expect(try RecordsFixture.rows(dropped, "kept") == [rows[0], rows[2]])
+    let none = try StageHarness().run(
+      MinHashDedup.self, #"{"substring": {"min_words": 13}}"#, inputs: ["records": records],
+      folder: folder)
+    #expect(try RecordsFixture.rows(none, "kept") == rows)
   }
 }

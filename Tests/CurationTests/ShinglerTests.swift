@@ -54,4 +54,19 @@ import Testing
     #expect(shingler.set(of: ["日本語です"]).count == 4)
     #expect(shingler.set(of: ["ภาษาไทย"]).count == 6)
   }
+
+  @Test("digits and accents are left out of account on request")
+  func normalisation() {
+    func same(_ a: String, _ b: String, _ normalisation: Normalisation) -> Bool {
+      Self.jaccard([a], [b], Shingler(.words, size: 2, normalisation)) == 1
+    }
+    #expect(same("Room 12 of 30", "room 34 of 99", Normalisation(digits: .zero)))
+    #expect(!same("room 12 of 30", "room 34 of 99", Normalisation()))
+    #expect(!same("Room one", "room one", Normalisation(lowercase: false)))
+    #expect(same("Café crème", "cafe creme", Normalisation(accents: .strip)))
+    #expect(same("cafe\u{301} noir", "cafe noir", Normalisation(accents: .strip)))
+    #expect(same("한국어 말", "한국어 말", Normalisation(accents: .strip)))
+    #expect(!same("한국어 말", "한국 말", Normalisation(accents: .strip)))
+    #expect(!same("café noir", "cafe noir", Normalisation()))
+  }
 }

@@ -1,149 +1,221 @@
-package import Parallelism
+internal import Parallelism
 
-/// Finds clusters of duplicate rows: rows that say the same, and rows whose shingle sets have a
-/// Jaccard similarity of at least the threshold. A cluster is a connected component of such pairs.
+/// Finds sets of duplicate rows among those that say different things: pairs of candidates come
+/// from equal band keys, are verified exactly, and joined.
 ///
-/// Equal rows are chained first, so a thousand copies cost a thousand steps. Bands are sorted one
-/// after the other; a candidate pair is verified where it first appears and only while the two are
-/// not joined already. The result depends on the rows alone.
-package struct DuplicateSearch {
+/// A pair is compared only while its rows are not joined already. The sets depend on the rows
+/// alone; so does the order of comparisons, whatever the number of threads.
+struct DuplicateSearch {
   /// What was done, for the report.
-  package struct Counts: Sendable, Hashable {
+  struct Counts: Sendable, Hashable {
     /// Pairs compared exactly.
-    package var verified = 0
+    var verified = 0
     /// Of these, pairs at or above the threshold.
-    package var confirmed = 0
+    var confirmed = 0
+    /// Buckets of more than ``bucketMax`` rows, which were split by a second band.
+    var splitBuckets = 0
+    /// Rows that even then shared a bucket with more than that many, and were compared with the
+    /// next ``neighbours`` alone.
+    var limitedRows = 0
   }
 
-  private let sketches: RowSketches
-  private let minHash: MinHash
-  private let pool: ThreadPool
+  /// Rows of a bucket that are all compared with each other.
+  static let bucketMax = 512
+  static let neighbours = 32
+  /// Rows in buckets that are worked on together, and pairs that are verified together.
+  private static let blockRows = 256 << 10
+  private static let batch = 16 << 10
+  /// Shingles of the pairs of a batch: 32 MB where they are read from a file.
+  private static let batchShingles = 8 << 20
+  /// Bands that are sorted at the same time.
+  private static let bandsAtOnce = 4
+
   private var sets: UnionFind
-  package private(set) var counts = Counts()
+  private(set) var counts = Counts()
 
-  package init(_ sketches: RowSketches, _ minHash: MinHash, pool: ThreadPool) {
-    self.sketches = sketches
-    self.minHash = minHash
+  private let table: RowTable
+  private let keys: BandKeys
+  private let verifier: PairVerifier
+  private let rules: DedupRules
+  private let pool: ThreadPool
+  private let checkCancelled: () throws -> Void
+  private var failed: FailedPairs
+  private var pairs: [UInt64] = []
+  private var pairShingles = 0
+
+  init(
+    _ table: RowTable, _ keys: BandKeys, _ verifier: PairVerifier, _ rules: DedupRules,
+    _ pool: ThreadPool, _ checkCancelled: @escaping () throws -> Void
+  ) {
+    self.table = table
+    self.keys = keys
+    self.verifier = verifier
+    self.rules = rules
     self.pool = pool
-    sets = UnionFind(sketches.count)
+    self.checkCancelled = checkCancelled
+    sets = UnionFind(table.rowCount)
+    failed = FailedPairs(rows: table.rowCount)
   }
 
-  /// Clusters of at least two rows, members in order, clusters in order of their first member.
-  ///
-  /// - Parameter checkCancelled: called before every band.
-  package mutating func clusters(_ checkCancelled: () throws -> Void = {}) throws -> [[Int]] {
-    let distinct = chainEqual()
-    for band in 0..<minHash.bands {
-      try checkCancelled()
-      join(band, sorted(distinct, band))
+  /// - Parameter progress: called with the number of bands done.
+  mutating func run(_ equal: EqualRows, _ progress: (Int) -> Void) throws {
+    for pair in equal.links {
+      let (a, b) = PairVerifier.rows(pair)
+      if table.counts[Int(a)] == 0 { join(pair) } else { try consider(a, b) }
     }
-    var members: [Int: [Int]] = [:]
-    for index in 0..<sketches.count { members[sets.find(index), default: []].append(index) }
-    return members.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
-  }
-
-  /// The exact similarity of two rows; 1 for rows that say the same.
-  package func similarity(_ a: Int, _ b: Int) -> Double {
-    if sketches.contents[a] == sketches.contents[b] { return 1 }
-    return withSets(a, b) { $0.isEmpty && $1.isEmpty ? 0 : Shingler.jaccard($0, $1) }
-  }
-
-  // MARK: - Steps
-
-  /// Joins rows that say the same, and rows with equal sets of shingles; returns the first row of
-  /// each different set.
-  private mutating func chainEqual() -> [UInt32] {
-    var byContent: [RowSketches.ContentHash: Int] = [:]
-    var bySet: [UInt64: [Int]] = [:]
-    var distinct: [UInt32] = []
-    for index in 0..<sketches.count {
-      if let first = byContent[sketches.contents[index]] {
-        sets.join(first, index)
-        continue
-      }
-      byContent[sketches.contents[index]] = index
-      if sketches.starts[index] == sketches.starts[index + 1] { continue }
-      let hash = setHash(index)
-      let equal = bySet[hash, default: []].first { other in
-        withSets(index, other) { $0.elementsEqual($1) }
-      }
-      if let equal {
-        sets.join(equal, index)
+    try verify()
+    let (rows, keys) = (equal.distinct, self.keys)
+    for start in stride(from: 0, to: keys.bands, by: Self.bandsAtOnce) {
+      let bands = Array(start..<min(start + Self.bandsAtOnce, keys.bands))
+      if keys.isInMemory, keys.sortsAtOnce(rows.count) {
+        try checkCancelled()
+        let sorted = try pool.map(bands) { try keys.sorted($0, rows[...]) }
+        for (band, entries) in zip(bands, sorted) { try join(entries, band) }
       } else {
-        bySet[hash, default: []].append(index)
-        distinct.append(UInt32(index))
+        for band in bands {
+          try checkCancelled()
+          try keys.forEachSorted(band, rows) { try join($0, band) }
+        }
       }
+      progress(bands[bands.count - 1] + 1)
     }
-    return distinct
   }
 
-  /// Key and row of a band, as one number each, in order.
-  private func sorted(_ distinct: [UInt32], _ band: Int) -> [UInt64] {
-    var entries = distinct.map { row in
-      UInt64(sketches.keys[Int(row) * minHash.bands + band]) << 32 | UInt64(row)
-    }
-    entries.sort()
-    return entries
-  }
+  /// The sets found.
+  consuming func takeSets() -> UnionFind { sets }
 
-  private mutating func join(_ band: Int, _ entries: [UInt64]) {
+  // MARK: - Buckets
+
+  /// Cuts sorted entries into buckets and compares the rows of each.
+  private mutating func join(_ entries: [UInt64], _ band: Int) throws {
+    var buckets: [[UInt32]] = []
+    var rows = 0
     var start = 0
     while start < entries.count {
       var end = start + 1
       while end < entries.count, entries[end] >> 32 == entries[start] >> 32 { end += 1 }
-      if end - start > 1 { joinBucket(band, entries[start..<end]) }
-      start = end
-    }
-  }
-
-  private mutating func joinBucket(_ band: Int, _ bucket: ArraySlice<UInt64>) {
-    for i in bucket.indices {
-      let a = Int(bucket[i] & 0xFFFF_FFFF)
-      for j in (i + 1)..<max(i + 1, bucket.endIndex) {
-        let b = Int(bucket[j] & 0xFFFF_FFFF)
-        if sets.find(a) == sets.find(b) || metBefore(a, b, band) { continue }
-        counts.verified += 1
-        if isDuplicate(a, b) {
-          counts.confirmed += 1
-          sets.join(a, b)
+      if end - start > 1 {
+        let bucket = entries[start..<end].map { UInt32(truncatingIfNeeded: $0) }
+        if bucket.count > Self.bucketMax {
+          buckets += try split(bucket, band)
+        } else {
+          buckets.append(bucket)
+        }
+        rows += bucket.count
+        if rows >= Self.blockRows {
+          try compare(buckets)
+          buckets.removeAll(keepingCapacity: true)
+          rows = 0
         }
       }
+      start = end
+    }
+    try compare(buckets)
+  }
+
+  /// The rows of a large bucket that share one more band, so that pairs stay few where thousands of
+  /// rows have some lines in common. A pair at the threshold shares one band alone with a chance of
+  /// bands * p * (1 - p)^(bands - 1), p = threshold^rows: 0.3 % for 26 bands of 6.
+  private mutating func split(_ bucket: [UInt32], _ band: Int) throws -> [[UInt32]] {
+    counts.splitBuckets += 1
+    var parts: [[UInt32]] = []
+    for other in (band + 1)..<max(band + 1, keys.bands) {
+      let entries = try keys.sorted(other, bucket[...])
+      var start = 0
+      while start < entries.count {
+        var end = start + 1
+        while end < entries.count, entries[end] >> 32 == entries[start] >> 32 { end += 1 }
+        let part = entries[start..<end].map { UInt32(truncatingIfNeeded: $0) }
+        if part.count > Self.bucketMax { counts.limitedRows += part.count }
+        if part.count > 1 { parts.append(part) }
+        start = end
+      }
+    }
+    return parts
+  }
+
+  /// Compares the rows of buckets: the first of each with the others, then the second, and so on,
+  /// so that rows that were joined to the first are not compared with each other.
+  private mutating func compare(_ buckets: [[UInt32]]) throws {
+    var open = buckets
+    var step = 0
+    while !open.isEmpty {
+      try checkCancelled()
+      for bucket in open {
+        let end =
+          bucket.count > Self.bucketMax
+          ? min(bucket.count, step + 1 + Self.neighbours)
+          : bucket.count
+        let a = bucket[step]
+        for b in bucket[(step + 1)..<end] { try consider(a, b) }
+      }
+      try verify()
+      step += 1
+      open.removeAll { $0.count <= step + 1 || isOne($0[step...]) }
     }
   }
 
-  /// Whether an earlier band has shown the pair already.
-  private func metBefore(_ a: Int, _ b: Int, _ band: Int) -> Bool {
-    let (x, y) = (a * minHash.bands, b * minHash.bands)
-    for earlier in 0..<band where sketches.keys[x + earlier] == sketches.keys[y + earlier] {
-      return true
-    }
-    return false
+  /// Whether all rows are joined already.
+  private mutating func isOne(_ rows: ArraySlice<UInt32>) -> Bool {
+    guard let first = rows.first else { return true }
+    let root = sets.find(first)
+    for row in rows.dropFirst() where sets.find(row) != root { return false }
+    return true
   }
 
-  private func isDuplicate(_ a: Int, _ b: Int) -> Bool {
-    withSets(a, b) { x, y in
-      // |A ∩ B| / |A ∪ B| is at most the smaller size over the larger.
-      let bound = Double(min(x.count, y.count)) / Double(max(x.count, y.count))
-      return bound >= minHash.threshold && Shingler.jaccard(x, y) >= minHash.threshold
+  // MARK: - Pairs
+
+  private mutating func consider(_ a: UInt32, _ b: UInt32) throws {
+    guard table.mayCompare(a, b, rules.scope), sets.find(a) != sets.find(b) else { return }
+    let pair = a < b ? PairVerifier.pair(a, b) : PairVerifier.pair(b, a)
+    if rules.verification == .none {
+      join(pair)
+      return
     }
+    if failed.contains(pair) { return }
+    pairs.append(pair)
+    pairShingles += Int(table.counts[Int(a)]) + Int(table.counts[Int(b)])
+    if pairs.count == Self.batch || pairShingles > Self.batchShingles { try verify() }
   }
 
-  private func setHash(_ index: Int) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for value in sketches.shingles[sketches.starts[index]..<sketches.starts[index + 1]] {
-      hash = (hash ^ UInt64(value)) &* 0x100_0000_01B3
+  private mutating func verify() throws {
+    let answers = try verifier.answers(pairs, .similar(rules.threshold))
+    counts.verified += pairs.count
+    for (pair, isSimilar) in zip(pairs, answers) {
+      if isSimilar {
+        counts.confirmed += 1
+        join(pair)
+      } else {
+        failed.insert(pair)
+      }
     }
-    return hash
+    pairs.removeAll(keepingCapacity: true)
+    pairShingles = 0
   }
 
-  private func withSets<Result>(
-    _ a: Int, _ b: Int,
-    _ body: (UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>) -> Result
-  ) -> Result {
-    sketches.shingles.withUnsafeBufferPointer { all in
-      body(
-        UnsafeBufferPointer(rebasing: all[sketches.starts[a]..<sketches.starts[a + 1]]),
-        UnsafeBufferPointer(rebasing: all[sketches.starts[b]..<sketches.starts[b + 1]]))
-    }
+  private mutating func join(_ pair: UInt64) {
+    let (a, b) = PairVerifier.rows(pair)
+    sets.join(a, b)
   }
+}
+
+/// Pairs that were compared and are no duplicates, so that the next band does not compare them
+/// again: a table in which a new pair takes the place of an old one.
+private struct FailedPairs {
+  private var slots: [UInt64]
+
+  /// 8 bytes a row, at least 4 and at most 128 MB.
+  init(rows: Int) {
+    var count = 512 << 10
+    while count < min(rows, 16 << 20) { count *= 2 }
+    slots = [UInt64](repeating: 0, count: count)
+  }
+
+  private func slot(_ pair: UInt64) -> Int {
+    Int(truncatingIfNeeded: (pair &* 0x9E37_79B9_7F4A_7C15) >> 20) & (slots.count - 1)
+  }
+
+  /// No pair is 0: its rows would be the same.
+  func contains(_ pair: UInt64) -> Bool { slots[slot(pair)] == pair }
+  mutating func insert(_ pair: UInt64) { slots[slot(pair)] = pair }
 }

@@ -4,60 +4,95 @@ internal import CKernels
 ///
 /// Two rows are compared by the Jaccard similarity of these sets: |A ∩ B| / |A ∪ B|. Shingles do
 /// not cross from one text to the next. Hashes have 32 bits: two different shingles of a pair of
-/// rows with 150 each are taken for one with a probability of about 5e-6.
+/// rows with 150 each are taken for one with a probability of about 1e-5.
 package struct Shingler: Sendable {
   package enum Unit: String, Sendable, CaseIterable { case words, characters }
 
   package let unit: Unit
   /// Words or characters of a shingle, 1 to 64.
   package let size: Int
+  private let normalised: Normalisation
+  private let table: ScalarTable
 
-  package init(_ unit: Unit, size: Int) {
+  package init(_ unit: Unit, size: Int, _ normalisation: Normalisation = Normalisation()) {
     precondition((1...64).contains(size), "a shingle has 1 to 64 units")
     self.unit = unit
     self.size = size
+    normalised = normalisation
+    table = ScalarTable.of(normalisation)
+  }
+
+  /// The same normalisation with other shingles.
+  init(_ unit: Unit, size: Int, _ other: Shingler) {
+    self.unit = unit
+    self.size = size
+    normalised = other.normalised
+    table = other.table
   }
 
   /// What is compared, in one sentence, for reports.
   package var normalisation: String {
     switch unit {
     case .words:
-      "texts in lower case; words are runs of letters, digits and combining marks (each character "
-        + "by itself in scripts written without spaces); sets of \(size)-word windows of every "
-        + "text, a shorter text as one window"
+      normalised.sentence
+        + "; words are runs of letters, digits and combining marks (each character by itself in "
+        + "scripts written without spaces); sets of \(size)-word windows of every text, a shorter "
+        + "text as one window"
     case .characters:
-      "texts in lower case, white space collapsed to one blank; sets of \(size)-character windows "
-        + "of every text, a shorter text as one window"
+      normalised.sentence
+        + ", white space collapsed to one blank; sets of \(size)-character windows of every text, "
+        + "a shorter text as one window"
     }
   }
 
   /// The hashes of `texts` in ascending order, without repeats.
   package func set(of texts: [String]) -> [UInt32] {
-    let bytes = texts.reduce(0) { $0 + $1.utf8.count }
-    let room = bytes + texts.count
-    if room == 0 { return [] }
-    return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * room) { buffer in
-      guard let out = buffer.baseAddress else { return [] }
-      var count = 0
-      for var text in texts {
-        text.withUTF8 { count += hashes(of: $0, into: out + count) }
-      }
-      let kept = orc_sort_unique_u32(out, out + room, count)
-      return Array(UnsafeBufferPointer(start: out, count: kept))
+    var buffer = ShingleBuffer()
+    for var text in texts { text.withUTF8 { append($0, to: &buffer) } }
+    buffer.sort()
+    return Array(buffer.shingles)
+  }
+
+  /// Adds the shingles of one text, and what it says to ``ShingleBuffer/sequence``.
+  func append(_ text: UnsafeBufferPointer<UInt8>, to buffer: inout ShingleBuffer) {
+    guard let base = text.baseAddress else { return }
+    buffer.add(text.count, size) { units(of: base, text.count, to: $0) }
+  }
+
+  /// Appends the units of a text as they follow each other.
+  func appendUnits(of text: UnsafeBufferPointer<UInt8>, to list: inout [UInt32]) {
+    guard let base = text.baseAddress else { return }
+    list += [UInt32](unsafeUninitializedCapacity: text.count + 17) { out, count in
+      count = out.baseAddress.map { units(of: base, text.count, to: $0) } ?? 0
     }
   }
 
-  private func hashes(of text: UnsafeBufferPointer<UInt8>, into out: UnsafeMutablePointer<UInt32>)
-    -> Int
-  {
-    guard let base = text.baseAddress else { return 0 }
-    return ScalarTable.entries.withUnsafeBufferPointer { table in
+  private func units(
+    of text: UnsafePointer<UInt8>, _ count: Int, to out: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    table.entries.withUnsafeBufferPointer { entries in
       switch unit {
       case .words:
-        orc_word_shingles(out, base, text.count, size, table.baseAddress, table.count)
+        orc_word_units(
+          out, text, count, entries.baseAddress, entries.count, table.isPlainASCII ? 1 : 0)
       case .characters:
-        orc_character_shingles(out, base, text.count, size, table.baseAddress, table.count)
+        orc_character_units(out, text, count, entries.baseAddress, entries.count)
       }
+    }
+  }
+
+  /// Where the words of a text are, in bytes.
+  func places(in text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+    guard let base = text.baseAddress else { return [] }
+    let borders = [UInt32](unsafeUninitializedCapacity: 2 * text.count) { out, count in
+      count = table.entries.withUnsafeBufferPointer { entries in
+        out.baseAddress.map {
+          2 * orc_word_places($0, base, text.count, entries.baseAddress, entries.count)
+        } ?? 0
+      }
+    }
+    return stride(from: 0, to: borders.count, by: 2).map {
+      Int(borders[$0])..<Int(borders[$0 + 1])
     }
   }
 
