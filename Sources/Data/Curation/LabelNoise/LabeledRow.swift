@@ -1,0 +1,64 @@
+internal import Documents
+package import Records
+
+/// What a row asks and what it answers, as label noise is looked for.
+package struct LabeledRow: Sendable {
+  /// Digests of the normalised input and of the normalised output.
+  package var input: Digest128
+  package var output: UInt64
+  /// The output itself where it is short enough to be a label.
+  package var label: String?
+
+  /// A longer output is no label.
+  package static let labelCharactersMax = 60
+
+  /// Nil for rows without an output: token rows, texts without the label column.
+  ///
+  /// - Parameters:
+  ///   - labelField: the column that holds the output; nil for the answer.
+  ///   - isExact: whether inputs are compared byte by byte instead of normalised: lower case, white
+  ///     space collapsed, none at the ends.
+  package init?(_ row: Row, labelField: String?, isExact: Bool) {
+    let output: String
+    if let labelField {
+      switch row.field(labelField) {
+      case .string(let text): output = text
+      case .integer(let number): output = String(number)
+      case .bool(let flag): output = flag ? "true" : "false"
+      case .number(let number): output = String(number)
+      default: return nil
+      }
+    } else {
+      let answers = TextChoice.assistant.texts(of: row)
+      if case .text = row.content { return nil }
+      guard let last = answers.last else { return nil }
+      output = last
+    }
+    // With a label column the whole text is the input.
+    let asked: [String]
+    if labelField != nil {
+      asked = row.content.texts
+    } else if case .conversation(let turns, _) = row.content {
+      // Everything before the last answer.
+      let end = turns.lastIndex { $0.role == .assistant } ?? turns.count
+      asked = turns[..<end].flatMap { [$0.role.rawValue, $0.content] }
+    } else {
+      asked = TextChoice.prompt.texts(of: row)
+    }
+    if asked.isEmpty { return nil }
+    let parts = isExact ? asked : asked.map { Self.normalised($0.lowercased()) }
+    let digest = RowIdentity.hash(.text(parts.joined(separator: "\u{0}")), [])
+    input = Digest128(hexadecimal: digest)
+    let trimmed = Self.normalised(output)
+    self.output =
+      Digest128(
+        hexadecimal: RowIdentity.hash(.text(trimmed), [])
+      ).high
+    label = output.count <= Self.labelCharactersMax ? output : nil
+  }
+
+  /// White space collapsed, none at the ends.
+  package static func normalised(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+}
