@@ -5,63 +5,64 @@ package import StageKit
 /// Deals rows to train, validation and a sealed test set; duplicates and groups stay on one side.
 package struct Split: Stage {
   package static let kind: StageKind = "split"
-  package static let version = 1
+  package static let version = 2  // 2: near-duplicates across sides, gold rows, folds, times
   package static let summary =
     "Deals rows to train, validation and a sealed test set, without leaks between them."
 
   package typealias Parameters = SplitParameters
 
   package static func ports(for parameters: Parameters) -> Ports {
-    Ports(
+    func side(_ name: String, _ help: String) -> [Port] {
+      guard let folds = parameters.folds else { return [Port(name, .records, help: help)] }
+      return (1...folds).map { Port("\(name)_\($0)", .records, help: "\(help) Fold \($0).") }
+    }
+    return Ports(
       inputs: [
         Port("records", .records, help: "Rows to deal."),
         Port(
           "clusters", .clusters, optional: true,
           help: "Clusters of minhash_dedup: each stays on one side."),
+        Port(
+          "gold", .records, optional: true,
+          help: "Examples written by hand: always in test, and never trained on."),
       ],
-      outputs: [
-        Port("train", .records, help: "Rows to train on."),
-        Port("validation", .records, help: "Rows to watch training by."),
-        Port("test", .records, help: "Sealed rows for the gate; training on them is refused."),
-        Port("report", .report, help: "Sizes by side and stratum, and the check for leaks."),
-      ])
+      outputs: side("train", "Rows to train on.")
+        + side("validation", "Rows to watch training by.") + [
+          Port("test", .records, help: "Sealed rows for the gate; training on them is refused."),
+          Port("report", .report, help: "Sizes by side and stratum, and the check for leaks."),
+        ])
   }
 
   package init() {}
 
   package func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
     let reader = try RecordsReader(context.input("records").tree)
+    let gold = try context.optionalInput("gold").map { try RecordsReader($0.tree) }
     let clusters = try context.optionalInput("clusters").map { try RowClusters($0.tree) }
-    let corpus = try SplitCorpus(reader, clusters, parameters, context)
-    let sizes = try parameters.sizes(of: corpus.items.count)
+    let wanted = try parameters.sizes(of: reader.rowCount)
+    let corpus = try SplitCorpus(reader, gold: gold, clusters, parameters, context)
     let plan = SplitPlan(
-      corpus.items, test: sizes.test, validation: sizes.validation, seed: UInt64(parameters.seed))
-    let report = SplitReport(corpus, plan, parameters, sizes)
+      corpus.rows, test: wanted.test, validation: wanted.validation, folds: parameters.folds,
+      seed: UInt64(parameters.seed))
+    var report = SplitReport(corpus, plan, parameters, wanted, hasClusters: clusters != nil)
     try report.check()
-    try write(plan, corpus, reader, context)
+    let leaks =
+      parameters.leakCheck == .near && clusters == nil
+      ? try SplitLeaks(
+        (gold.map { [$0] } ?? []) + [reader], plan, threshold: parameters.leakThreshold, context)
+      : nil
+    var writer = SplitWriter(corpus, plan, leaks, parameters, context)
+    try writer.write(reader, gold: gold)
+    report.writer = writer
+    try report.checkLeaks()
+    report.warn(context)
     try ReportFolder.write(report.json, report.markdown, to: context.output("report"))
-    context.count("rows_in", corpus.items.count)
+    context.count("rows_in", reader.rowCount)
     for (side, name) in SplitReport.sides {
-      context.count("rows_out.\(name)", plan.sides.count { $0 == side })
+      let count = writer.counts[side.rawValue]
+      context.count("rows_out.\(name)", count.rows)
+      if side != .test { context.count("leaks.\(name)", count.leaks) }
     }
     return .succeeded
-  }
-
-  /// Rows keep their order on every side.
-  private func write(
-    _ plan: SplitPlan, _ corpus: SplitCorpus, _ reader: RecordsReader, _ context: StageContext
-  ) throws {
-    let writers = try SplitReport.sides.map { try RecordsWriter(folder: context.output($0.name)) }
-    var index = 0
-    for chunk in 0..<reader.chunkCount {
-      try context.checkCancelled()
-      for line in try reader.lines(chunk) {
-        try writers[plan.sides[index].rawValue].append(line: line, id: corpus.items[index].id)
-        index += 1
-      }
-    }
-    for writer in writers { try writer.finish() }
-    let sealed = writers[SplitPlan.Side.test.rawValue].rowCount
-    try SealedSplit.seal(context.output("test"), rows: sealed)
   }
 }
