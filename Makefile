@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SEED ?= 1
-.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats check-formats nightly examples install clean
+.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats nightly examples install clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -22,6 +22,7 @@ test: setup check ## Check the house, build, run every suite and the short form 
 	@Scripts/test.sh
 	@Scripts/check-neon.sh
 	@Scripts/crash/crash-fixture.sh 25
+	@Scripts/crash/crash-data.sh 20000 2
 	@Scripts/fuzz.sh 100
 
 test-fast: ## Suites only, build as it is; FILTER=name for some
@@ -40,6 +41,9 @@ test-crash: build ## 500 random kills of the crash fixture, then every file oper
 test-crash-example: build ## Five kills of the whole example
 	@Scripts/crash/crash-example.sh 5
 
+test-crash-data: build ## A million rows: 20 kills, 1, 2 and 4 threads, 1 and 7 shards (ROWS, KILLS)
+	@Scripts/crash/crash-data.sh $(or $(ROWS),1000000) $(or $(KILLS),20)
+
 bench: build ## Start-up, validation and training speed
 	@Scripts/build.sh --product training-bench
 	@Scripts/bench.sh
@@ -55,11 +59,18 @@ bench-formats: build ## Tokenizers, templates, GGUF and generation beside their 
 	@Scripts/build.sh --product formats-bench
 	@Scripts/bench-formats.sh
 
+bench-data: build ## JSON, personal data, duplicates and an append beside their peers (PYTHON, DATA, ROWS)
+	@Scripts/build.sh --product data-bench
+	@Scripts/bench-json.sh
+	@Scripts/bench-pii.sh
+	@Scripts/bench-dedup.sh 100000
+	@Scripts/bench-append.sh $(or $(ROWS),1000000)
+
 check-formats: build ## Every family and type in llama.cpp, transformers and PEFT (PYTHON, FORMATS, MODELS)
 	@Scripts/check-formats.sh
 	@Scripts/check-hf.sh
 
-nightly: test fuzz test-crash test-crash-example test-neon examples bench bench-training bench-sft bench-formats check-formats ## Everything, at length
+nightly: test fuzz test-crash test-crash-example test-crash-data test-neon examples bench bench-training bench-sft bench-formats bench-data check-formats ## Everything, at length
 
 test-neon: ## Every kernel on NEON, by emulation, against this processor
 	@Scripts/setup.sh gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user

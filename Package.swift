@@ -47,21 +47,23 @@ let package = Package(
   targets: [
     // Ground: knows nothing of pipelines or models.
     .systemLibrary(name: "CLibYAML", path: "Sources/Ground/CLibYAML", pkgConfig: "yaml-0.1"),
-    .target(name: "CKernels", path: "Sources/Ground/CKernels"),
+    .target(
+      name: "CKernels", path: "Sources/Ground/CKernels", exclude: ["orc_languages.bin"]),
     room("Ground", "Diagnostics", []),
-    room("Ground", "Documents", ["Diagnostics", "CLibYAML"]),
-    room("Ground", "Reproducibility", ["Diagnostics", "Documents"], [crypto]),
+    room("Ground", "Documents", ["Diagnostics", "CLibYAML", "CKernels"]),
+    room("Ground", "Patterns", ["Diagnostics"]),
+    room("Ground", "Reproducibility", ["Diagnostics", "Documents", "CKernels"], [crypto]),
     room("Ground", "Parallelism", ["CKernels"]),
     room("Ground", "Processes", ["Diagnostics", "CKernels"]),
 
     // Formats: what files mean.
-    room("Formats", "Records", ground),
+    room("Formats", "Records", ground + ["CKernels"]),
     room("Formats", "Tokenization", ground + ["Records"]),
     room("Formats", "BlockFormats", ground + ["CKernels"]),
     room("Formats", "ModelFiles", ground + ["BlockFormats"]),
 
     // Data: what is done to records.
-    room("Data", "Scrubbing", ground + ["Records"]),
+    room("Data", "Scrubbing", ground + ["Records", "Patterns", "CKernels"]),
     room("Data", "Curation", ground + ["Records", "Tokenization", "CKernels"]),
 
     // Learning: the embedded core.
@@ -71,7 +73,7 @@ let package = Package(
     room("Learning", "Tensors", ground + ["BlockFormats", "COpenBLAS", "CKernels"]),
     room("Learning", "Models", ground + ["BlockFormats", "ModelFiles", "Tensors"]),
     room("Learning", "Generation", ground + formats + ["Tensors", "Models"]),
-    room("Learning", "Scoring", ground),
+    room("Learning", "Scoring", ground + ["Patterns"]),
     room("Learning", "Training", ground + formats + learned + ["Scoring"]),
     room("Learning", "Evaluation", ground + formats + learned + ["Scoring"]),
 
@@ -119,12 +121,20 @@ let package = Package(
         .map { .byName(name: $0) },
       path: "Benchmarks/Formats", swiftSettings: settings),
 
+    // Speed of what reads and curates data.
+    .executableTarget(
+      name: "data-bench",
+      dependencies: [
+        "Diagnostics", "Documents", "Reproducibility", "Parallelism", "Records", "Curation",
+      ].map { .byName(name: $0) },
+      path: "Benchmarks/Data", swiftSettings: settings),
+
     // Tests mirror Sources.
     .target(
       name: "TestSupport", dependencies: (ground + ["StageKit"]).map { .byName(name: $0) },
       path: "Tests/TestSupport", swiftSettings: settings),
     suite("DiagnosticsTests", ["Diagnostics"]),
-    suite("DocumentsTests", ["Diagnostics", "Documents", "TestSupport"]),
+    suite("DocumentsTests", ["Diagnostics", "Documents", "CKernels", "TestSupport"]),
     suite("ReproducibilityTests", ground + ["TestSupport"]),
     suite("ParallelismTests", ["Parallelism", "CKernels"]),
     suite("ProcessesTests", ["Processes", "Diagnostics", "TestSupport"]),
@@ -134,12 +144,15 @@ let package = Package(
       ground + ["Records", "Tokenization", "BlockFormats", "ModelFiles", "TestSupport"]),
     suite("ModelFilesTests", ground + ["CKernels", "BlockFormats", "ModelFiles", "TestSupport"]),
     suite("ScrubbingTests", ground + ["Records", "Scrubbing", "TestSupport"]),
-    suite("CurationTests", ground + ["Records", "Tokenization", "Curation", "TestSupport"]),
+    suite(
+      "CurationTests",
+      ground + ["CKernels", "Records", "Tokenization", "Curation", "TestSupport"]),
     suite("TensorsTests", ground + ["BlockFormats", "Tensors", "CKernels", "TestSupport"]),
     suite(
       "ModelsTests",
       ground + formats + ["Tensors", "Models", "Generation", "TestSupport"]),
     suite("OracleTests", ground + formats + learned + ["Scoring", "Training", "TestSupport"]),
+    suite("PatternsTests", ["Patterns", "Diagnostics"]),
     suite("ScoringTests", ground + ["Scoring", "TestSupport"]),
     suite(
       "TrainingTests",

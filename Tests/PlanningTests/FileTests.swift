@@ -44,6 +44,31 @@ struct FileTests {
     }
   }
 
+  @Test("a folder stands for the files below it that end as asked, where it is an answer at all")
+  func folders() throws {
+    let folder = try TemporaryFolder()
+    for name in [
+      "d/b.jsonl", "d/A.JSONL", "d/a.jsonl.gz", "d/notes.docx", "d/.hidden.jsonl", "d/e/f/c.csv",
+      "d/.git/x.jsonl", "none/x.bin", "d/ab.jsonl",
+    ] {
+      try folder.write(name, "x")
+    }
+    func names(_ pattern: String, _ endings: [String]) throws -> [String] {
+      try FileFinder(folder: folder.path).files(
+        FileInput(parameter: "p", pattern: pattern, span: span, endings: endings)
+      ).map(\.name)
+    }
+    let endings = [".jsonl", ".jsonl.gz", ".csv"]
+    let found = ["A.JSONL", "a.jsonl.gz", "ab.jsonl", "b.jsonl", "e/f/c.csv"]
+    #expect(try names("./d", endings) == found.map { "d/" + $0 })
+    #expect(try names("d/", endings) == found.map { "d/" + $0 })
+    #expect(
+      try names(folder.path + "/d", endings) == found.map { folder.path + "/d/" + $0 })
+    #expect(try names("d/b.jsonl", endings) == ["d/b.jsonl"])
+    #expect(throws: Failure.self) { try names("none", endings) }
+    #expect(throws: Failure.self) { try names("d", []) }
+  }
+
   @Test(
     "wildcards",
     arguments: [

@@ -73,6 +73,6 @@ struct GuideTests {
     let stage = try #require(schema["properties"]?["stages"]?["additionalProperties"])
     #expect(
       stage["properties"]?.objectValue?.map(\.key)
-        == ["uses", "with", "inputs", "needs", "if", "retry", "timeout"])
+        == ["uses", "with", "inputs", "needs", "if", "retry", "shards", "timeout"])
   }
 }

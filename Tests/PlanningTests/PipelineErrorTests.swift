@@ -44,7 +44,7 @@ struct PipelineErrorTests {
       fix: "did you mean 'make'? 'orchestrate explain' lists all 5 kinds"),
     Case(
       "unknown stage key", head + "    «inptus: {}\n", "stage 'a' has no key 'inptus'",
-      fix: "did you mean 'inputs'? it takes uses, with, inputs, needs, if, retry, timeout"),
+      fix: "did you mean 'inputs'? it takes uses, with, inputs, needs, if, retry, timeout, shards"),
     Case(
       "strategy", head + "    «strategy: { matrix: { x: [1] } }\n",
       "'strategy' is not supported by this version"),

@@ -4,7 +4,8 @@ internal import Reproducibility
 /// The outputs of one attempt, whose files may have several names among them (a file that is both a
 /// download and a model): such a file is digested once and becomes one object.
 ///
-/// A file that has a name outside of them could change behind the store's back; it is copied.
+/// A file that has a name outside of them could change behind the store's back; it is copied, unless
+/// the other name is one of the store's own (``WrittenFiles`` knows it).
 package struct OutputLinks {
   struct Key: Hashable {
     var device: UInt64
@@ -22,12 +23,15 @@ package struct OutputLinks {
   }
 
   /// Whether all names of the file are within the outputs.
-  func holdsAllNames(of info: stat) -> Bool { names[Self.key(info)] == Int(info.st_nlink) }
+  func holdsAllNames(of info: stat) -> Bool {
+    names[Self.key(info)] == Int(info.st_nlink) || WrittenFiles.digest(of: info) != nil
+  }
 
   /// The digest of the file at `path`, worked out once for all its names.
   mutating func digest(of path: String) throws -> Digest {
     var info = stat()
     guard lstat(path, &info) == 0 else { return try Digest(file: path) }
+    if let written = WrittenFiles.digest(of: info) { return written }
     let key = Self.key(info)
     if let known = digests[key] { return known }
     let digest = try Digest(file: path)

@@ -9,6 +9,7 @@ package import Reproducibility
 ///   objects/ab/ab12…  immutable, named by SHA-256; files of artifacts and their manifests
 ///   externals/        where inputs outside the store lie, by digest
 ///   checkpoints/      by fingerprint; gone once the stage has succeeded
+///   chunks/           what stages made of single chunks of rows, by request without the rows
 ///   attempts/         private folders of attempts; gone once they have ended
 ///   logs/             what stages wrote to their standard streams, by attempt
 /// ```
@@ -24,6 +25,7 @@ package struct ProjectFolder: Sendable, Hashable {
   package var objects: String { state + "/objects" }
   package var externals: String { state + "/externals" }
   package var checkpoints: String { state + "/checkpoints" }
+  package var chunks: String { state + "/chunks" }
   package var attempts: String { state + "/attempts" }
   package var logs: String { state + "/logs" }
 
@@ -36,7 +38,7 @@ package struct ProjectFolder: Sendable, Hashable {
 
   /// Creates the folders that are missing.
   package func create() throws {
-    for folder in [state, objects, externals, checkpoints, attempts, logs] {
+    for folder in [state, objects, externals, checkpoints, chunks, attempts, logs] {
       try DurableFile.makeFolder(folder)
     }
   }
@@ -51,8 +53,10 @@ package struct ProjectFolder: Sendable, Hashable {
     for name in try DurableFile.names(in: objects) {
       try DurableFile.sweep(objects + "/" + name)
     }
-    for name in try DurableFile.names(in: checkpoints) {
-      try DurableFile.sweep(checkpoints + "/" + name)
+    for folder in [checkpoints, chunks] {
+      for name in try DurableFile.names(in: folder) {
+        try DurableFile.sweep(folder + "/" + name)
+      }
     }
   }
 

@@ -46,17 +46,19 @@ extension Engine {
       let preparation: Scheduler.Preparation = event == .reused ? .reused : .refusalReused
       return try perform(scheduler.handle(.prepared(stage: stage, preparation)))
     }
+    let stamps: [String: FileStamp]
     do {
       let digests = Set(inputs.values)
       let externals = run.spec.externals.filter { digests.contains($0.digest) }
       let check = InputCheck(cache: ProjectStatCache(session.store))
-      try check.check(request, externals: externals)
+      stamps = try check.check(request, externals: externals)
     } catch let failure as Failure where failure.failureClass == .badInput {
       fail(stage, failure)
       try move(stage, .init(.gaveUp, cause: failure.diagnostics.first?.message))
       return try perform(scheduler.handle(.prepared(stage: stage, .failed)))
     }
-    prepared[stage] = PreparedStage(fingerprint: fingerprint, inputs: inputs)
+    prepared[stage] = PreparedStage(
+      fingerprint: fingerprint, inputs: inputs, stamps: stamps)
     try perform(scheduler.handle(.prepared(stage: stage, .mustRun)))
   }
 
@@ -114,12 +116,19 @@ extension Engine {
     let folder = session.project.attempt(attempt.id)
     var folders: [String: String] = [:]
     for port in request.outputs { folders[port.name] = "\(folder)/out/\(port.name)" }
+    let files = request.files.mapValues { files in
+      files.map { file in
+        var file = file
+        file.stamp = prepared.stamps[file.path]
+        return file
+      }
+    }
     return Ticket(
       attempt: attempt.id, stage: request.stage, kind: request.kind, version: request.version,
-      parameters: JSONText(request.parameters), inputs: inputs, files: request.files,
+      parameters: JSONText(request.parameters), inputs: inputs, files: files,
       outputs: request.outputs, outputFolders: folders,
       checkpoints: session.project.checkpoints(of: prepared.fingerprint),
-      temporary: folder + "/tmp",
+      project: session.project.root, shards: request.shards, temporary: folder + "/tmp",
       folder: DurableFile.parent(of: run.spec.pipelinePath), threads: options.threads,
       engine: ProcessIdentity.current.pid)
   }

@@ -1,6 +1,5 @@
 internal import Diagnostics
 private import Foundation
-private import Glibc
 internal import Planning
 internal import Reproducibility
 internal import StageKit
@@ -9,35 +8,35 @@ internal import StageKit
 struct InputCheck {
   let cache: any StatCache
 
+  /// - Returns: by path, the stamps of the request's files that are settled.
   /// - Throws: ``Failure`` of class `badInput` that names the file that changed or is gone.
-  func check(_ request: StageRequest, externals: [ExternalTree]) throws {
+  func check(_ request: StageRequest, externals: [ExternalTree]) throws -> [String: FileStamp] {
+    var stamps: [String: FileStamp] = [:]
     for (_, files) in request.files.sorted(by: { $0.key < $1.key }) {
-      for file in files { try check(file.path, file.digest, file.bytes) }
+      for file in files { stamps[file.path] = try check(file.path, file.digest, file.bytes) }
     }
     for external in externals {
       for file in external.manifest.files {
-        try check("\(external.folder)/\(file.name)", file.digest, file.size)
+        _ = try check("\(external.folder)/\(file.name)", file.digest, file.size)
       }
     }
+    return stamps
   }
 
-  private func check(_ path: String, _ digest: Digest, _ size: Int) throws {
-    var info = stat()
-    guard stat(path, &info) == 0 else { throw changed(path, "is gone") }
-    guard Int(info.st_size) == size else { throw changed(path, "has changed") }
+  private func check(_ path: String, _ digest: Digest, _ size: Int) throws -> FileStamp? {
+    guard let stamp = FileStamp(ofFile: path) else { throw changed(path, "is gone") }
+    guard Int(stamp.size) == size else { throw changed(path, "has changed") }
     let key = StatKey(
-      device: UInt64(info.st_dev), inode: UInt64(info.st_ino), size: Int64(info.st_size),
-      modified: Self.nanoseconds(info.st_mtim), changed: Self.nanoseconds(info.st_ctim))
+      device: stamp.device, inode: stamp.inode, size: stamp.size, modified: stamp.modified,
+      changed: stamp.changed)
     if let entry = try cache.entry(for: key), entry.digest == digest, entry.isTrusted(for: key) {
-      return
+      return stamp
     }
     let began = Int64(Date().timeIntervalSince1970 * 1e9)
     guard try Digest(file: path) == digest else { throw changed(path, "has changed") }
-    try cache.record([(key, StatCacheEntry(digest: digest, recorded: began))])
-  }
-
-  private static func nanoseconds(_ time: timespec) -> Int64 {
-    Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    let entry = StatCacheEntry(digest: digest, recorded: began)
+    try cache.record([(key, entry)])
+    return entry.isTrusted(for: key) ? stamp : nil
   }
 
   private func changed(_ path: String, _ what: String) -> Failure {

@@ -9,6 +9,8 @@ internal import StageKit
 struct PreparedStage {
   var fingerprint: Digest
   var inputs: [String: Digest]
+  /// Of files outside the store, by path.
+  var stamps: [String: FileStamp]
 }
 
 /// An attempt while its process runs.

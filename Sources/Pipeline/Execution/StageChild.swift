@@ -62,9 +62,11 @@ package enum StageChild {
     let context = StageContext(
       pool: ThreadPool(threads: ticket.threads), inputs: ticket.inputs, files: ticket.files,
       outputs: ticket.outputFolders, checkpoints: checkpoints(ticket, channel),
-      references: references, sink: { channel.report($0) },
-      stopRequested: { StopFlag.isRaised })
+      references: references, shard: role(of: ticket),
+      chunkResults: { chunkResults(ticket, port: $0, purpose: $1) },
+      sink: { channel.report($0) }, stopRequested: { StopFlag.isRaised })
     let outcome = try read.run(context)
+    if ticket.shard != nil { return (outcome, [:]) }
     CrashPoint.stageDone.reached()
     var outputs: [String: ArtifactManifest] = [:]
     var links = try OutputLinks(
@@ -86,6 +88,33 @@ package enum StageChild {
     }
     CrashPoint.outputsSealed.reached()
     return (outcome, outputs)
+  }
+
+  private static func role(of ticket: Ticket) -> ShardRole {
+    if let shard = ticket.shard { return .part(index: shard, count: ticket.shards) }
+    return ticket.shards > 1 ? .gather(runParts: { try ShardedStage.run(ticket) }) : .whole
+  }
+
+  /// Results of chunks belong to the request without the rows it is asked of.
+  private static func chunkResults(_ ticket: Ticket, port: String, purpose: String)
+    -> any ChunkResults
+  {
+    let project = ProjectFolder(root: ticket.project)
+    let files = ticket.files.map { parameter, files in
+      JSONMember(parameter, .array(files.map { .string($0.digest.hex) }))
+    }
+    let inputs = ticket.inputs.filter { $0.key != port }.map {
+      JSONMember($0.key, .string($0.value.digest.hex))
+    }
+    let request = Digest(
+      canonical: .object([
+        "format": "orchestrate.chunks.1", "kind": .string(ticket.kind.name),
+        "version": .integer(Int64(ticket.version)), "parameters": ticket.parameters.value,
+        "port": .string(port), "purpose": .string(purpose), "inputs": .object(inputs),
+        "files": .object(files),
+      ]))
+    return FolderChunkResults(
+      folder: project.chunks + "/" + request.hex, store: ArtifactStore(project))
   }
 
   private static func checkpoints(_ ticket: Ticket, _ channel: ChildChannel) -> ChildCheckpoints {

@@ -17,6 +17,12 @@ package struct Ticket: Sendable, Codable {
   package var outputFolders: [String: String]
   /// Where checkpoints of the fingerprint lie.
   package var checkpoints: String
+  /// The folder of the project, for its store and the results of chunks.
+  package var project: String
+  /// How many processes share the chunks; 1: this one does all.
+  package var shards: Int
+  /// Set: this process does that part of the chunks and makes no output.
+  package var shard: Int?
   /// For temporary files; gone with the attempt.
   package var temporary: String
   /// The folder of the pipeline file: the working directory.

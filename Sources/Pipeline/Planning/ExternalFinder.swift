@@ -50,7 +50,7 @@ extension FileFinder {
     }
   }
 
-  private func list(_ root: String, _ prefix: String, _ names: inout [String], depth: Int) {
+  func list(_ root: String, _ prefix: String, _ names: inout [String], depth: Int) {
     guard depth < 32,
       let entries = try? FileManager.default.contentsOfDirectory(atPath: root + "/" + prefix)
     else { return }

@@ -36,7 +36,7 @@ package struct FileFinder {
     }
     let isAbsolute = pattern.hasPrefix("/")
     let parts = pattern.split(separator: "/").filter { $0 != "." }.map(String.init)
-    guard parts.contains(where: Self.isWild) else { return [try literal(input, parts)] }
+    guard parts.contains(where: Self.isWild) else { return try literal(input, parts) }
     var names: [String] = []
     match(parts[...], in: isAbsolute ? "/" : folder, prefix: isAbsolute ? "/" : "", &names)
     names = Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -52,13 +52,14 @@ package struct FileFinder {
 
   // MARK: - Private
 
-  private func literal(_ input: FileInput, _ parts: [String]) throws -> FoundFile {
+  private func literal(_ input: FileInput, _ parts: [String]) throws -> [FoundFile] {
     let isAbsolute = input.pattern.hasPrefix("/")
     let name = (isAbsolute ? "/" : "") + parts.joined(separator: "/")
     let path = isAbsolute ? name : folder + "/" + name
     let shown = SafeText.escaped(input.pattern, limit: 200)
     switch HostFile.info(path)?.kind {
-    case .file: return FoundFile(name: name, path: path, span: input.span)
+    case .file: return [FoundFile(name: name, path: path, span: input.span)]
+    case .folder where !input.endings.isEmpty: return try below(path, name, input)
     case .folder:
       throw problem(
         "files.not-a-file", "'\(shown)' is a folder, expected a file", input.span,
@@ -74,6 +75,25 @@ package struct FileFinder {
         fix: nearest.map { "did you mean '\(SafeText.escaped($0))'?" }
           ?? "paths are relative to the folder of the pipeline file")
     }
+  }
+
+  /// The files below a folder that have one of the endings asked for, by name.
+  private func below(_ path: String, _ name: String, _ input: FileInput) throws -> [FoundFile] {
+    var names: [String] = []
+    list(path, "", &names, depth: 0)
+    names = names.filter { name in
+      let lower = name.lowercased()
+      return input.endings.contains { lower.hasSuffix($0) }
+    }
+    guard !names.isEmpty else {
+      throw problem(
+        "files.no-match",
+        "the folder '\(SafeText.escaped(input.pattern, limit: 200))' holds no file of a known ending",
+        input.span, fix: "known are \(input.endings.prefix(12).joined(separator: " ")) …")
+    }
+    names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let prefix = name.isEmpty || name.hasSuffix("/") ? name : name + "/"
+    return names.map { FoundFile(name: prefix + $0, path: path + "/" + $0, span: input.span) }
   }
 
   private func match(

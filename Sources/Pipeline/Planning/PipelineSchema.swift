@@ -60,6 +60,10 @@ package enum PipelineSchema {
           "type": .array(["string", "boolean"]),
         ]),
         "retry": retry,
+        "shards": .object([
+          "description": "Processes that share the chunks of the stage's rows.",
+          "type": .array(["integer", "string"]), "minimum": 1, "maximum": 1024,
+        ]),
         "timeout": duration("After this the stage is stopped: 30s, 10m, 2h."),
       ]),
       "allOf": .array(kinds.compactMap { kind in catalogue[kind].map { condition(kind, $0) } }),

@@ -26,6 +26,8 @@ package struct StageSpec: Sendable {
   package var skippedBy: String?
   package var retry = RetryPolicy()
   package var timeoutSeconds: Double?
+  /// Processes that share the work.
+  package var shards = 1
 }
 
 /// One entry of `inputs:`.

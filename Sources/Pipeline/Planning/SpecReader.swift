@@ -61,7 +61,8 @@ struct SpecReader {
     let title = "stage '\(SafeText.escaped(entry.name))'"
     guard let entries = mapping(entry.value, title) else { return nil }
     check(
-      entries, of: title, known: ["uses", "with", "inputs", "needs", "if", "retry", "timeout"],
+      entries, of: title,
+      known: ["uses", "with", "inputs", "needs", "if", "retry", "timeout", "shards"],
       unsupported: ["strategy"])
     let condition = entry.value["if"]
     let body = interpolation.resolve(
@@ -82,6 +83,13 @@ struct SpecReader {
     spec.needs = needs(body["needs"])
     spec.retry = retry(body["retry"])
     if let timeout = body["timeout"] { spec.timeoutSeconds = duration(timeout, "timeout") }
+    if let shards = body["shards"] {
+      if let value = CoreSchema.integer(shards), (1...1024).contains(value) {
+        spec.shards = value
+      } else {
+        wrongType("shards", shards, "a whole number from 1 to 1024")
+      }
+    }
     if let condition {
       let result = Condition.evaluate(condition, interpolation)
       diagnostics += result.diagnostics

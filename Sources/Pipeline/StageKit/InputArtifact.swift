@@ -42,11 +42,17 @@ package struct InputFile: Sendable, Hashable, Codable {
   package var path: String
   package var digest: Digest
   package var bytes: Int
+  /// Of the file when it was seen to have that digest; nil where it was not settled enough to tell
+  /// later changes. A reader that finds this stamp before and after has read what was planned.
+  package var stamp: FileStamp?
 
-  package init(name: String, path: String, digest: Digest, bytes: Int) {
+  package init(
+    name: String, path: String, digest: Digest, bytes: Int, stamp: FileStamp? = nil
+  ) {
     self.name = name
     self.path = path
     self.digest = digest
     self.bytes = bytes
+    self.stamp = stamp
   }
 }

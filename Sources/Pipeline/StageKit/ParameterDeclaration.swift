@@ -67,11 +67,14 @@ package struct FileInput: Sendable, Hashable {
   /// As written: a path or a glob with `*`, `?` and `**`.
   package var pattern: String
   package var span: SourceSpan
+  /// Endings of the files that a folder stands for; empty where a folder is no answer.
+  package var endings: [String]
 
-  package init(parameter: String, pattern: String, span: SourceSpan) {
+  package init(parameter: String, pattern: String, span: SourceSpan, endings: [String] = []) {
     self.parameter = parameter
     self.pattern = pattern
     self.span = span
+    self.endings = endings
   }
 }
 

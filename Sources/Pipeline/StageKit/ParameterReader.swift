@@ -265,7 +265,12 @@ package struct ParameterReader {
 
   /// A path or glob of files outside the store, relative to the pipeline file. The planner finds
   /// and digests them; ``StageContext/files(_:)`` returns them by this parameter's path.
-  package mutating func files(_ key: String, optional: Bool = false, help: String) -> FilePattern {
+  ///
+  /// - Parameter endings: a folder stands for the files below it that end so; without them it is
+  ///   no answer.
+  package mutating func files(
+    _ key: String, optional: Bool = false, foldersWith endings: [String] = [], help: String
+  ) -> FilePattern {
     let parameter = path + key
     let text =
       scalar(key, .files, optional ? .null : nil, help) {
@@ -274,7 +279,8 @@ package struct ParameterReader {
         .string($0)
       }
     if let text, let span = document?[key]?.span {
-      fileInputs.append(FileInput(parameter: parameter, pattern: text, span: span))
+      fileInputs.append(
+        FileInput(parameter: parameter, pattern: text, span: span, endings: endings))
     }
     return FilePattern(parameter: parameter, pattern: text)
   }

@@ -7,11 +7,14 @@ package final class StageContext: Sendable {
   /// Sized for this stage; outputs must not depend on its number of threads.
   package let pool: ThreadPool
   package let checkpoints: any CheckpointStore
+  /// Which part of the work this process does.
+  package let shard: ShardRole
 
   private let inputs: [String: InputArtifact]
   private let files: [String: [InputFile]]
   private let outputs: [String: String]
   private let references: ReferenceRecorder
+  private let chunkResults: @Sendable (_ port: String, _ purpose: String) -> any ChunkResults
   private let sink: @Sendable (StageEvent) -> Void
   private let stopRequested: @Sendable () -> Bool
 
@@ -21,7 +24,10 @@ package final class StageContext: Sendable {
   package init(
     pool: ThreadPool, inputs: [String: InputArtifact], files: [String: [InputFile]],
     outputs: [String: String], checkpoints: any CheckpointStore,
-    references: ReferenceRecorder = ReferenceRecorder(),
+    references: ReferenceRecorder = ReferenceRecorder(), shard: ShardRole = .whole,
+    chunkResults: @escaping @Sendable (_ port: String, _ purpose: String) -> any ChunkResults = {
+      _, _ in NoChunkResults()
+    },
     sink: @escaping @Sendable (StageEvent) -> Void,
     stopRequested: @escaping @Sendable () -> Bool = { false }
   ) {
@@ -31,6 +37,8 @@ package final class StageContext: Sendable {
     self.outputs = outputs
     self.checkpoints = checkpoints
     self.references = references
+    self.shard = shard
+    self.chunkResults = chunkResults
     self.sink = sink
     self.stopRequested = stopRequested
   }
@@ -53,6 +61,14 @@ package final class StageContext: Sendable {
   package func output(_ port: String) -> String {
     guard let folder = outputs[port] else { preconditionFailure("no output port '\(port)'") }
     return folder
+  }
+
+  /// What was made of single chunks of the input at `port` before, for the same parameters and other
+  /// inputs.
+  ///
+  /// - Parameter purpose: tells apart several results that one stage keeps for a chunk.
+  package func chunkResults(of port: String, for purpose: String) -> any ChunkResults {
+    chunkResults(port, purpose)
   }
 
   /// Declares that the output at `port` needs the artifact `digest`, which is one of the inputs or

@@ -20,12 +20,14 @@ package struct StageRequest: Sendable, Hashable {
   package var needs: [String]
   package var retry: RetryPolicy
   package var timeoutSeconds: Double?
+  /// Processes that share the chunks of the stage's input; results do not depend on it.
+  package var shards: Int
 
   package init(
     stage: String, kind: StageKind, version: Int, parameters: JSONValue = .object([]),
     inputs: [String: InputBinding] = [:], files: [String: [InputFile]] = [:],
     outputs: [Port] = [], needs: [String] = [], retry: RetryPolicy = RetryPolicy(),
-    timeoutSeconds: Double? = nil
+    timeoutSeconds: Double? = nil, shards: Int = 1
   ) {
     self.stage = stage
     self.kind = kind
@@ -37,6 +39,7 @@ package struct StageRequest: Sendable, Hashable {
     self.needs = needs
     self.retry = retry
     self.timeoutSeconds = timeoutSeconds
+    self.shards = shards
   }
 
   /// Stages this one waits for, by data or by order, each once, sorted.
@@ -69,7 +72,8 @@ package struct RetryPolicy: Sendable, Hashable, Codable {
 
 extension StageRequest: Codable {
   private enum Key: String, CodingKey {
-    case stage, kind, version, parameters, inputs, files, outputs, needs, retry, timeoutSeconds
+    case stage, kind, version, parameters, inputs, files, outputs, needs, retry, timeoutSeconds,
+      shards
   }
 
   package init(from decoder: any Decoder) throws {
@@ -84,6 +88,7 @@ extension StageRequest: Codable {
     needs = try box.decode([String].self, forKey: .needs)
     retry = try box.decode(RetryPolicy.self, forKey: .retry)
     timeoutSeconds = try box.decodeIfPresent(Double.self, forKey: .timeoutSeconds)
+    shards = try box.decodeIfPresent(Int.self, forKey: .shards) ?? 1
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -98,5 +103,6 @@ extension StageRequest: Codable {
     try box.encode(needs, forKey: .needs)
     try box.encode(retry, forKey: .retry)
     try box.encodeIfPresent(timeoutSeconds, forKey: .timeoutSeconds)
+    if shards != 1 { try box.encode(shards, forKey: .shards) }
   }
 }

@@ -3,15 +3,22 @@ import BuiltinStages
 import Diagnostics
 import Documents
 import Planning
+import Records
 import StageKit
 
-/// `orchestrate explain [KIND]`: what stages there are, what one takes and makes.
+/// `orchestrate explain [KIND]`: what stages there are, what one takes and makes; with `--row`, what
+/// became of a row of the last run.
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Explains a kind of stage: its ports, parameters, defaults and ranges.",
+    abstract: "Explains a kind of stage, or what became of a row.",
     discussion: """
-      Without KIND all kinds are listed. A name of a stage in --file explains the kind it uses.
+      With KIND: its ports, parameters, defaults and ranges. Without, all kinds are listed. A name of \
+      a stage in --file explains the kind it uses.
+
+      With --row ID: where a row of the last run came from, which stages changed it and by which \
+      rule, and where it was dropped or ended. Ids are in the lines of records and reports; \
+      contents are never printed.
       """)
 
   @Argument(help: "A kind of stage, as written after 'uses:', or the name of a stage.")
@@ -20,10 +27,16 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "The pipeline file that names of stages are looked up in.")
   var file = "pipeline.yaml"
 
+  @Option(help: "The id of a row: what became of it in the last run.")
+  var row: String?
+
+  @OptionGroup var projectOptions: ProjectOptions
+
   @Flag(help: "Prints JSON.")
   var json = false
 
   func run() throws {
+    if let row { return try explain(row: row) }
     let catalogue = StageCatalogue.builtin
     guard let kind else {
       if json {
@@ -37,6 +50,21 @@ struct ExplainCommand: ParsableCommand {
     let type = try type(kind, catalogue)
     print(json ? JSONWriter.compact(StageGuide.json(type)) : StageGuide.text(type), terminator: "")
     if json { print() }
+  }
+
+  private func explain(row text: String) throws {
+    guard let id = RowID(text) else {
+      throw Diagnostic(
+        "usage.row-id", "'\(SafeText.escaped(text, limit: 60))' is no id of a row",
+        fix: "an id is 32 hexadecimal digits, perhaps with '-1', as in the lines of records"
+      ).failure(.usage)
+    }
+    let history = try RowHistory(of: id, in: ArtifactFinder(projectOptions))
+    if json {
+      print(JSONWriter.compact(RowHistoryView.json(id, history)))
+    } else {
+      for line in RowHistoryView.lines(id, history) { print(line) }
+    }
   }
 
   private func type(_ name: String, _ catalogue: StageCatalogue) throws -> any Stage.Type {

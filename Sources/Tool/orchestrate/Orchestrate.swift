@@ -19,6 +19,7 @@ struct Orchestrate: ParsableCommand {
       LogsCommand.self,
       ArtifactsCommand.self,
       ExplainCommand.self,
+      ForgetCommand.self,
       InitCommand.self,
       SchemaCommand.self,
       ImportCommand.self,

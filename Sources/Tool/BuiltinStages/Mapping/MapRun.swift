@@ -2,99 +2,127 @@ internal import Diagnostics
 internal import Documents
 internal import Parallelism
 internal import Records
-internal import StageKit
+internal import Reproducibility
+package import StageKit
 
-/// Runs a ``RowMap`` over a records input: chunks on the pool, identities and files in order.
+/// Runs a ``RowMap`` over a records input: chunks on the pool, identities in order. A chunk that was
+/// mapped before, by whatever run or process, is not mapped again.
 ///
-/// Writes the records, and into the report folder `changes.jsonl` (a line for each row changed or
-/// dropped: `row`, `was`, `rule`, `detail`) and the map's own further files. The stage itself
-/// writes `report.json` and `report.md` from what ``run(_:)`` returns.
-struct MapRun {
-  struct Result {
-    var rowsIn = 0
-    var rowsOut = 0
-    var changed = 0
+/// Writes the records, each chunk of the input becoming one (or none) of the output, and into the
+/// report folder `changes/NNNNNN.jsonl` (a line for each row changed or dropped: `row`, `was`,
+/// `rule`, `detail`) and the map's own further files. The stage itself writes `report.json` and
+/// `report.md` from what ``run(_:)`` returns.
+package struct MapRun {
+  package struct Result: Sendable, Hashable {
+    package var rowsIn = 0
+    package var rowsOut = 0
+    package var changed = 0
     /// Dropped rows by rule.
-    var dropped: [String: Int] = [:]
+    package var dropped: [String: Int] = [:]
     /// ``MappedChunk/counts``, added up.
-    var counts: [String: Int] = [:]
+    package var counts: [String: Int] = [:]
+    /// Chunks of the input, and those of them that were mapped before.
+    package var chunks = 0
+    package var chunksReused = 0
   }
 
   private let context: StageContext
   private let reader: RecordsReader
+  private let results: any ChunkResults
   private let outputFolder: String
   private let reportFolder: String
 
-  /// Chunks held in memory at a time. Fixed, so that output does not depend on threads.
-  private static let chunksAtOnce = 16
+  /// Chunks held in memory at a time: about 400 KiB each. Fixed, so that output does not depend on
+  /// threads.
+  private static let chunksAtOnce = 32
 
-  init(_ context: StageContext, input: String, output: String, report: String) throws {
+  package init(_ context: StageContext, input: String, output: String, report: String) throws {
     self.context = context
     reader = try RecordsReader(context.input(input).tree)
+    results = context.chunkResults(of: input, for: "map")
     outputFolder = context.output(output)
     reportFolder = context.output(report)
   }
 
-  func run(_ map: some RowMap) throws -> Result {
-    var result = Result()
-    let writer = try RecordsWriter(folder: outputFolder)
-    let changes = try OutputFile(reportFolder + "/changes.jsonl")
-    var further: [String: OutputFile] = [:]
+  package func run(_ map: some RowMap) throws -> Result {
+    if case .gather(let runParts) = context.shard { try runParts() }
+    var output = try MapOutput(outputFolder, report: reportFolder)
     var identity = RowIdentity()
     for start in stride(from: 0, to: reader.chunkCount, by: Self.chunksAtOnce) {
       try context.checkCancelled()
       let indices = Array(start..<min(start + Self.chunksAtOnce, reader.chunkCount))
-      let chunks = try context.pool.map(indices) { index in
-        let rows = try reader.stored(index)
-        var chunk = MappedChunk()
-        try map.map(rows, into: &chunk)
-        precondition(chunk.outcomes.count == rows.count, "a map decides once on every row")
-        return chunk
+        .filter { context.shard.does($0) }
+      let mapped = try context.pool.map(indices) { try self.mapped($0, map) }
+      let named = mapped.map { ($0, $0.hashes.map { identity.next($0) }) }
+      let placed = try context.pool.map(Array(zip(indices, named))) { index, item in
+        try kept(index, item.0, ids: item.1)
       }
-      for chunk in chunks {
-        for outcome in chunk.outcomes {
-          try take(outcome, &result, writer, changes, &identity)
-        }
-        for (name, count) in chunk.counts { result.counts[name, default: 0] += count }
-        for (name, lines) in chunk.lines {
-          let file = try further[name] ?? OutputFile(reportFolder + "/" + name)
-          further[name] = file
-          try file.append(lines)
-        }
+      if context.shard.isPart { continue }
+      for (index, chunk) in placed.enumerated() {
+        try output.add(chunk, isReused: mapped[index].isReused)
       }
-      context.progress(result.rowsIn, of: reader.rowCount, "rows")
+      context.progress(output.result.rowsIn, of: reader.rowCount, "rows")
     }
-    try writer.finish()
-    try changes.finish()
-    for file in further.values { try file.finish() }
-    return result
+    if context.shard.isPart { return output.result }
+    try output.finish()
+    try results.trim(to: reader.manifest.chunks.map(\.digest))
+    return output.result
   }
 
-  private func take(
-    _ outcome: MappedChunk.Outcome, _ result: inout Result, _ writer: RecordsWriter,
-    _ changes: OutputFile, _ identity: inout RowIdentity
-  ) throws {
-    result.rowsIn += 1
-    switch outcome {
-    case .kept(let row):
-      let id = identity.next(row.hash)
-      try writer.append(EncodedRow(hash: row.hash, tail: row.tail), id: id)
-      result.rowsOut += 1
-      guard let change = row.change else { return }
-      result.changed += 1
-      try changes.append(Self.line(change, row: id))
-    case .dropped(let change):
-      result.dropped[change.rule, default: 0] += 1
-      try changes.append(Self.line(change, row: nil))
+  // MARK: - A chunk
+
+  /// A chunk before the ids of its rows are known.
+  private enum Mapped: Sendable {
+    case fresh(MappedChunk)
+    case found(MappedSummary, ChunkResult)
+
+    var isReused: Bool { if case .found = self { true } else { false } }
+
+    var hashes: [String] {
+      switch self {
+      case .fresh(let chunk):
+        chunk.outcomes.compactMap { if case .kept(let row) = $0 { row.hash } else { nil } }
+      case .found(let summary, _): summary.ids.map(\.hash)
+      }
     }
   }
 
-  private static func line(_ change: MappedChunk.Change, row: RowID?) -> String {
-    var members: [JSONMember] = []
-    if let row { members.append(JSONMember("row", .string(row.description))) }
-    members.append(JSONMember("was", .string(change.was)))
-    members.append(JSONMember("rule", .string(change.rule)))
-    if let detail = change.detail { members.append(JSONMember("detail", detail)) }
-    return JSONWriter.compact(.object(members)) + "\n"
+  private func mapped(_ index: Int, _ map: some RowMap) throws -> Mapped {
+    if let found = try results.find(reader.manifest.chunks[index].digest),
+      found.files.count == 2, let summary = MappedSummary(found.summary)
+    {
+      return .found(summary, found)
+    }
+    let rows = try reader.stored(index)
+    var chunk = MappedChunk()
+    try map.map(rows, into: &chunk)
+    precondition(chunk.outcomes.count == rows.count, "a map decides once on every row")
+    return .fresh(chunk)
+  }
+
+  /// The chunk with its final ids, kept for the next time.
+  private func kept(_ index: Int, _ mapped: Mapped, ids: [RowID]) throws -> MapOutput.Chunk {
+    let digest = reader.manifest.chunks[index].digest
+    switch mapped {
+    case .found(let summary, let result) where summary.ids == ids:
+      return MapOutput.Chunk(summary: summary, rows: result.files[0], changes: result.files[1])
+    case .found(var summary, let result):
+      let files = MappedFiles.renamed(
+        rows: try result.files[0].bytes(), changes: try result.files[1].bytes(),
+        from: summary.ids, to: ids)
+      summary.ids = ids
+      return try keep(digest, summary, files)
+    case .fresh(let chunk):
+      return try keep(
+        digest, MappedSummary(chunk, ids: ids), MappedFiles.encoded(chunk, ids: ids))
+    }
+  }
+
+  private func keep(
+    _ digest: Digest, _ summary: MappedSummary, _ files: (rows: [UInt8], changes: [UInt8])
+  ) throws -> MapOutput.Chunk {
+    let result = try results.keep(
+      digest, summary: summary.bytes, files: [files.rows, files.changes])
+    return MapOutput.Chunk(summary: summary, rows: result.files[0], changes: result.files[1])
   }
 }

@@ -1,8 +1,8 @@
-internal import Documents
-internal import Records
+package import Documents
+package import Records
 
 /// What a ``RowMap`` made of the rows of one chunk. A value that can be stored and read back.
-struct MappedChunk: Sendable {
+package struct MappedChunk: Sendable {
   /// A row that goes on. Its id is given when all rows before it are known.
   struct Kept: Sendable {
     /// Of the row as it goes on: see ``RowIdentity/hash(_:_:)``.
@@ -13,7 +13,7 @@ struct MappedChunk: Sendable {
     var change: Change?
   }
 
-  /// Why a row was changed or dropped: a line of `changes.jsonl`.
+  /// Why a row was changed or dropped: a line of ``RowChanges``.
   struct Change: Sendable {
     /// The row's id in the input.
     var was: String
@@ -28,6 +28,8 @@ struct MappedChunk: Sendable {
     case dropped(Change)
   }
 
+  package init() {}
+
   private(set) var outcomes: [Outcome] = []
   /// Sums over rows by name, added up over chunks.
   private(set) var counts: [String: Int] = [:]
@@ -35,14 +37,14 @@ struct MappedChunk: Sendable {
   private(set) var lines: [String: [UInt8]] = [:]
 
   /// The row goes on as it is.
-  mutating func keep(_ row: StoredRow) {
+  package mutating func keep(_ row: StoredRow) {
     outcomes.append(.kept(Kept(hash: row.id.hash, tail: row.tail, change: nil)))
   }
 
   /// The row goes on as `new`; recorded under `rule` when that is another content.
   ///
-  /// - Parameter detail: counts and measures for `changes.jsonl`; never contents.
-  mutating func change(
+  /// - Parameter detail: counts and measures for ``RowChanges``; never contents.
+  package mutating func change(
     _ row: StoredRow, to new: EncodedRow, rule: String, detail: JSONValue? = nil
   ) {
     let change = Change(was: row.id.description, rule: rule, detail: detail)
@@ -53,16 +55,18 @@ struct MappedChunk: Sendable {
   }
 
   /// The row ends here.
-  mutating func drop(_ row: StoredRow, rule: String, detail: JSONValue? = nil) {
+  package mutating func drop(_ row: StoredRow, rule: String, detail: JSONValue? = nil) {
     outcomes.append(
       .dropped(Change(was: row.id.description, rule: rule, detail: detail)))
   }
 
-  mutating func count(_ name: String, _ value: Int = 1) { counts[name, default: 0] += value }
+  package mutating func count(_ name: String, _ value: Int = 1) {
+    counts[name, default: 0] += value
+  }
 
   /// Appends a line to a further file of the report, such as `sample.jsonl`; chunks follow each
   /// other in order.
-  mutating func append(_ json: JSONValue, to file: String) {
+  package mutating func append(_ json: JSONValue, to file: String) {
     JSONWriter.append(json, sorted: false, to: &lines[file, default: []])
     lines[file, default: []].append(UInt8(ascii: "\n"))
   }

@@ -1,5 +1,4 @@
-internal import Documents
-internal import Records
+package import Records
 
 /// A row-local stage: what becomes of a row depends on that row and the stage's parameters alone.
 /// Chunks of rows are therefore mapped on any thread, in any process, and once only.
@@ -15,7 +14,7 @@ internal import Records
 /// let mapped = try MapRun(context, input: "records", output: "records", report: "report")
 ///   .run(DropShort())
 /// ```
-protocol RowMap: Sendable {
+package protocol RowMap: Sendable {
   /// Decides on each of `rows`, in order: exactly one of ``MappedChunk/keep(_:)``,
   /// ``MappedChunk/change(_:to:rule:detail:)`` and ``MappedChunk/drop(_:rule:detail:)`` for each.
   func map(_ rows: [StoredRow], into chunk: inout MappedChunk) throws

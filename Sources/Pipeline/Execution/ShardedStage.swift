@@ -1,0 +1,85 @@
+private import Diagnostics
+private import Foundation
+private import Glibc
+private import Processes
+private import Reproducibility
+private import StageKit
+
+/// Runs the parts of a sharded stage, each a process of this very program with a ticket of its own,
+/// as many at a time as the stage has threads.
+enum ShardedStage {
+  /// - Throws: what the first part that failed has said; `CancellationError` when a stop was
+  ///   requested.
+  static func run(_ ticket: Ticket) throws {
+    let atOnce = min(ticket.shards, max(1, ticket.threads))
+    var waiting = Array((0..<ticket.shards).reversed())
+    var running: [Int: ChildProcess] = [:]
+    defer {
+      for child in running.values {
+        child.send(SIGKILL)
+        while child.reap() == nil { usleep(1000) }
+      }
+    }
+    while !waiting.isEmpty || !running.isEmpty {
+      while running.count < atOnce, let index = waiting.popLast() {
+        running[index] = try start(index, of: ticket, threads: ticket.threads / atOnce)
+      }
+      if StopFlag.isRaised { throw CancellationError() }
+      for (index, child) in running {
+        guard let exit = child.reap() else { continue }
+        running[index] = nil
+        if exit != .exited(0) { throw failure(of: index, ticket, exit) }
+      }
+      usleep(2000)
+    }
+  }
+
+  private static func start(_ index: Int, of ticket: Ticket, threads: Int) throws -> ChildProcess {
+    let folder = folder(index, ticket)
+    var part = ticket
+    part.shard = index
+    part.threads = max(1, threads)
+    part.engine = getpid()
+    part.temporary = folder + "/tmp"
+    for port in ticket.outputs { part.outputFolders[port.name] = "\(folder)/out/\(port.name)" }
+    for path in part.outputFolders.values.sorted() + [part.temporary] {
+      try DurableFile.makeFolder(path)
+    }
+    try DurableFile.writeFleeting(part.bytes, to: folder + "/ticket.json")
+    let events = open(folder + "/events", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard events >= 0 else { throw SystemError.failure("open", folder + "/events") }
+    defer { close(events) }
+    let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }.sorted()
+    return try ChildProcess.spawn(
+      "/proc/self/exe", ["orchestrate", "exec-stage", "--ticket", folder + "/ticket.json"],
+      environment: environment, output: events, errors: 2, group: false)
+  }
+
+  private static func failure(of index: Int, _ ticket: Ticket, _ exit: ChildProcess.Exit)
+    -> any Error
+  {
+    let bytes = (try? DurableFile.read(folder(index, ticket) + "/events")) ?? []
+    if let line = bytes.split(separator: UInt8(ascii: "\n")).last,
+      let message = try? JSONDecoder().decode(ChildMessage.self, from: Data(line))
+    {
+      switch message {
+      case .failed(let failure): return failure
+      case .stopped: return CancellationError()
+      case .event, .resumed, .finished: break
+      }
+    }
+    let how =
+      switch exit {
+      case .exited(let status): "ended with \(status)"
+      case .signalled(let signal): "was ended by \(ChildProcess.signalName(signal))"
+      }
+    return Diagnostic(
+      "stage.shard", "part \(index + 1) of \(ticket.shards) of stage '\(ticket.stage)' \(how)",
+      fix: "'orchestrate resume' goes on with the parts that are done"
+    ).failure(.stageFailed)
+  }
+
+  private static func folder(_ index: Int, _ ticket: Ticket) -> String {
+    "\(ticket.temporary)/shard-\(index)"
+  }
+}
