@@ -105,6 +105,25 @@ import Testing
     ])
   func usSSN(marked: String) { Self.check(.usSSN, marked) }
 
+  @Test(
+    "UUIDs with a version and the variant of RFC 9562, when asked",
+    arguments: [
+      "trace ⟦123e4567-e89b-42d3-a456-426614174000⟧.", "⟦018F3A1B-7C2D-7E4F-9A0B-1C2D3E4F5A6B⟧",
+      "no version 123e4567-e89b-02d3-a456-426614174000",
+      "other variant 123e4567-e89b-42d3-7456-426614174000",
+      "cut 123e4567-e89b-42d3-a456-42661417400",
+      "longer 123e4567-e89b-42d3-a456-4266141740000",
+      "more 123e4567-e89b-42d3-a456-426614174000-1",
+      "00000000-0000-0000-0000-000000000000",
+    ])
+  func uuid(marked: String) { Self.check(.uuid, marked) }
+
+  @Test("UUIDs are left alone unless asked for")
+  func uuidIsOptional() {
+    let text = "trace 123e4567-e89b-42d3-a456-426614174000"
+    #expect(Detector().detections(in: text).isEmpty)
+  }
+
   @Test("hardware addresses, wallets, national numbers")
   func others() {
     Self.check(

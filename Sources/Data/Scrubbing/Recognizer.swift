@@ -24,7 +24,7 @@ struct Recognizer: Sendable {
 enum RecognizerList {
   static let all: [Recognizer] =
     [
-      .person, .address,
+      .person, .address, .uuid,
     ] + EntityCatalogue.byMarks.map { Recognizer(entity: $0, search: .marks) }
 }
 

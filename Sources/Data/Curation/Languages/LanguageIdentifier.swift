@@ -39,7 +39,8 @@ package final class LanguageIdentifier: Sendable {
   }
 
   /// Evidence is multiplied by this before it becomes a probability: n-grams that overlap repeat
-  /// each other. Chosen so that of texts with confidence c about the share c is right.
+  /// each other. Of sample sentences with confidence 0.9 and more about nine in ten are right; below
+  /// that confidences are too high.
   static let flattening = 0.35
 
   /// The most probable language of `text`, valid UTF-8, and the probability given to it, 0 to 1.

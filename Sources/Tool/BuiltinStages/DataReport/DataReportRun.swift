@@ -16,7 +16,8 @@ struct DataReportRun {
     self.parameters = parameters
     self.context = context
     settings = DataProfile.Settings(
-      labels: parameters.labels, language: parameters.languageColumn, tokens: tokens)
+      labels: parameters.labels, language: parameters.languageColumn,
+      identify: { LanguageIdentifier.shared.identify($0) }, tokens: tokens)
   }
 
   func run() throws {
