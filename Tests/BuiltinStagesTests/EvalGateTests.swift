@@ -20,7 +20,10 @@ import Testing
     "gates that cannot decide are refused",
     arguments: [
       (#"{}"#, "stage 'eval_gate' needs the parameter 'tasks'"),
-      (#"{\#(task), "require": []}"#, "require: a gate without rules lets everything pass"),
+      (
+        #"{"tasks": [{"name": "t", "metric": "mean_kld"}]}"#,
+        "require: a gate without rules lets everything pass"
+      ),
       (#"{"tasks": [], "require": [{"task": "x", "min": 1}]}"#, "tasks: nothing is measured"),
       (
         #"{\#(task), "require": [{"task": "triag", "min": 1}]}"#,
@@ -41,7 +44,7 @@ import Testing
       ),
       (
         #"{\#(task), "require": [{"task": "triage", "versus": "base", "min_gain": 0}]}"#,
-        "require[0].versus: 'base' is no input, expected 'baseline'"
+        "require[0].versus: 'base' is no input, expected 'baseline' or 'champion'"
       ),
       (
         #"{\#(task), "require": [{"task": "triage", "versus": "baseline"}]}"#,

@@ -158,7 +158,10 @@ struct TrainingFixture {
   struct Result {
     var outputs: [String: String]
     var events: [StageEvent]
+    /// Models that the output refers to.
     var references: [Digest]
+    /// Input records that it refers to.
+    var trainedRows: [Digest]
 
     func artifact(_ port: String) throws -> InputArtifact {
       try StageHarness.artifact(folder: outputs[port] ?? "", port == "report" ? .report : .model)
@@ -210,9 +213,11 @@ struct TrainingFixture {
       checkpoints: checkpoints, references: references,
       sink: { event in events.withLock { $0.append(event) } }, stopRequested: stopRequested)
     _ = try read.run(context)
+    let rows = Set(inputs.values.filter { $0.type == .records }.map(\.digest))
+    let all = references.references(of: "model")
     return Result(
       outputs: outputs, events: events.withLock { $0 },
-      references: references.references(of: "model"))
+      references: all.filter { !rows.contains($0) }, trainedRows: all.filter(rows.contains))
   }
 }
 

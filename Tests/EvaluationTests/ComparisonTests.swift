@@ -9,10 +9,11 @@ import Testing
 @Suite struct ComparisonTests {
   static let rows = (1...20).map { TestRows.row(.text(String(repeating: "x", count: 9 + $0))) }
 
-  static func report(_ rules: [GateRule], _ task: EvaluationTask, batchSize: Int = 3) throws
+  static func report(_ rules: [GateRule], _ task: RowTaskSettings, batchSize: Int = 3) throws
     -> EvaluationReport
   {
-    let run = try EvaluationRun(tasks: [task], rules: rules, rows: rows, batchSize: batchSize)
+    let run = EvaluationRun(
+      tasks: [try RowTask(task, rows)], rules: rules, batchSize: batchSize)
     #expect(run.comparesModels)
     var done: [Int] = []
     let measured = try run.measure(FakeModel(perToken: -1.25), FakeModel(perToken: -1)) {
@@ -20,16 +21,17 @@ import Testing
     }
     #expect(done.last == 2 * rows.count && done == done.sorted())
     return try run.report(
-      candidate: measured.candidate, baseline: measured.baseline, seed: 1,
-      pool: ThreadPool(threads: 2))
+      measured.candidate, [Opponent("baseline", measured.baseline)],
+      ScoreSettings(seed: 1, pool: ThreadPool(threads: 2)))
   }
 
   @Test("divergence, equal tokens and the ratio of perplexities are about both models")
   func scores() throws {
-    let task = EvaluationTask(
+    let task = RowTaskSettings(
       name: "t", metric: .perplexity, others: [.meanKLD, .sameTopP, .perplexityRatio])
     let scores = try Self.report([], task).scores
-    #expect(scores.map(\.metric) == [.perplexity, .meanKLD, .sameTopP, .perplexityRatio])
+    #expect(
+      scores.map(\.metric) == ["perplexity", "mean_kld", "same_top_p", "perplexity_ratio"])
     #expect(scores[0].gain != nil && scores[0].baseline != nil)
     for score in scores.dropFirst() { #expect(score.gain == nil && score.baseline == nil) }
     let tokens = (1...20).reduce(0) { $0 + 9 + $1 }
@@ -46,25 +48,26 @@ import Testing
   @Test(
     "rules bound them",
     arguments: [
-      (EvaluationMetric.meanKLD, GateRule.Bound.max(0.26), GateDecision.pass),
+      (RowMetric.meanKLD, GateRule.Bound.max(0.26), GateDecision.pass),
       (.meanKLD, .max(0.24), .refused), (.sameTopP, .min(0.9), .pass),
       (.sameTopP, .min(0.999), .refused), (.perplexityRatio, .max(1.29), .pass),
       (.perplexityRatio, .max(1.28), .refused),
     ])
-  func rules(metric: EvaluationMetric, bound: GateRule.Bound, decision: GateDecision) throws {
-    let task = EvaluationTask(name: "t", metric: .perplexity)
+  func rules(metric: RowMetric, bound: GateRule.Bound, decision: GateDecision) throws {
+    let task = RowTaskSettings(name: "t", metric: .perplexity, others: [metric])
     for confidence in [nil, 0.95] {
-      let rule = GateRule(task: "t", metric: metric, bound: bound, confidence: confidence)
+      let rule = GateRule(task: "t", metric: metric.rawValue, bound: bound, confidence: confidence)
       #expect(try Self.report([rule], task).decision == decision)
     }
   }
 
   @Test("what is told of an item does not depend on the batches")
   func items() throws {
-    let task = EvaluationTask(name: "t", metric: .meanKLD)
-    let run = try EvaluationRun(tasks: [task], rules: [], rows: Self.rows, batchSize: 7)
+    let task = RowTaskSettings(name: "t", metric: .meanKLD)
+    let run = EvaluationRun(tasks: [try RowTask(task, Self.rows)], rules: [], batchSize: 7)
     let measured = try run.measure(FakeModel(perToken: -1.25), FakeModel()) { _ in }
-    let lines = run.itemLines(candidate: measured.candidate, baseline: measured.baseline)
+    let lines = run.itemLines(
+      measured.candidate, [Opponent("baseline", measured.baseline)])
     #expect(lines.count == Self.rows.count)
     for line in lines {
       #expect(line["candidate"]?.doubleValue == 0.25 && line["baseline"] == nil)

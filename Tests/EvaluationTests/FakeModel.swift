@@ -1,8 +1,9 @@
+import Documents
 import Evaluation
 import Records
 
 /// Answers from a table; log-probabilities from the length of texts.
-struct FakeModel: EvaluatedModel {
+struct FakeModel: RequestModel {
   /// Last user turn or prompt → answer.
   var answers: [String: String] = [:]
   /// Log-probability of every token; a token is a byte.
@@ -10,31 +11,59 @@ struct FakeModel: EvaluatedModel {
   /// Mean log-probability of an answer by its text.
   var answerScores: [String: Double] = [:]
 
-  func answers(to prompts: [EvaluationPrompt], maxNewTokens: Int, stops: [String]) -> [String] {
-    prompts.map { prompt in
-      switch prompt {
-      case .conversation(let turns, _): answers[turns.last?.content ?? ""] ?? ""
-      case .text(let text): answers[text] ?? ""
-      }
+  /// Answers that do not end by themselves.
+  var unended: Set<String> = []
+
+  func answers(to requests: [ModelRequest], progress: (Int) throws -> Void) throws
+    -> [ModelAnswer]
+  {
+    var found: [ModelAnswer] = []
+    for request in requests {
+      found.append(answer(request))
+      try progress(found.count)
+    }
+    return found
+  }
+
+  private func answer(_ request: ModelRequest) -> ModelAnswer {
+    switch request {
+    case .completion(let prompt, _):
+      let asked =
+        switch prompt {
+        case .conversation(let turns, _): turns.last?.content ?? ""
+        case .text(let text): text
+        }
+      let text = answers[asked] ?? ""
+      return .completion([
+        CompletionAnswer(text: text, tokens: text.utf8.count, ended: !unended.contains(asked))
+      ])
+    case .row(let row): return .likelihood(likelihood(row))
+    case .preference(let row): return .preference(preference(row))
+    case .text(let text):
+      return .likelihood(
+        Likelihood(
+          logProbability: perToken * Double(text.utf8.count), tokens: text.utf8.count,
+          bytes: text.utf8.count))
+    case .continuation(_, let continuation):
+      let count = continuation.utf8.count
+      return .continuation(
+        ContinuationMeasure(
+          logProbability: perToken * Double(count), tokens: count, isGreedy: false))
     }
   }
 
-  func likelihoods(of rows: [Row]) -> [Likelihood] {
-    rows.map { row in
-      let bytes = row.content.texts.reduce(0) { $0 + $1.utf8.count }
-      return Likelihood(logProbability: perToken * Double(bytes), tokens: bytes, bytes: 2 * bytes)
-    }
+  func likelihood(_ row: Row) -> Likelihood {
+    let bytes = row.content.texts.reduce(0) { $0 + $1.utf8.count }
+    return Likelihood(logProbability: perToken * Double(bytes), tokens: bytes, bytes: 2 * bytes)
   }
 
-  func preferences(of rows: [Row]) -> [PreferenceMeasure] {
-    rows.map { row in
-      guard case .preference(_, let chosen, let rejected) = row.content else {
-        return PreferenceMeasure(chosen: 0, rejected: 0)
-      }
-      return PreferenceMeasure(
-        chosen: answerScores[chosen[0].content] ?? 0,
-        rejected: answerScores[rejected[0].content] ?? 0)
+  private func preference(_ row: Row) -> PreferenceMeasure {
+    guard case .preference(_, let chosen, let rejected) = row.content else {
+      return PreferenceMeasure(chosen: 0, rejected: 0)
     }
+    return PreferenceMeasure(
+      chosen: answerScores[chosen[0].content] ?? 0,
+      rejected: answerScores[rejected[0].content] ?? 0)
   }
 }
 
@@ -44,8 +73,9 @@ extension FakeModel: ComparableModel {
   func comparisons(of rows: [Row], with baseline: FakeModel) -> [(
     candidate: Likelihood, baseline: Likelihood
   )] {
-    zip(likelihoods(of: rows), baseline.likelihoods(of: rows)).map { own, other in
-      var own = own
+    rows.map { row in
+      var own = likelihood(row)
+      let other = baseline.likelihood(row)
       own.divergence = Divergence(
         kld: abs(perToken - baseline.perToken) * Double(own.tokens), sameTop: own.tokens - 1,
         baselineLogProbability: other.logProbability)
@@ -60,8 +90,12 @@ enum TestRows {
     Row(id: RowID(hash: RowIdentity.hash(content, []), ordinal: 0), content: content)
   }
 
-  static func question(_ question: String, _ answer: String) -> Row {
-    row(.conversation([Message(.user, question), Message(.assistant, answer)], tools: nil))
+  static func question(_ question: String, _ answer: String, _ fields: [JSONMember] = []) -> Row {
+    let content = RowContent.conversation(
+      [Message(.user, question), Message(.assistant, answer)], tools: nil)
+    return Row(
+      id: RowID(hash: RowIdentity.hash(content, fields), ordinal: 0), content: content,
+      fields: fields)
   }
 
   /// `count` questions q0, q1, …, all answered with `answer`.

@@ -36,7 +36,7 @@ struct EvalCommand: ParsableCommand {
   var baselineBase: String?
 
   @Option(help: "A metric; may be given several times. By default what the rows are scored by.")
-  var metric: [EvaluationMetric] = []
+  var metric: [RowMetric] = []
 
   @Option(help: "The longest answer, in tokens.")
   var maxNewTokens = 256
@@ -76,7 +76,8 @@ struct EvalCommand: ParsableCommand {
         "source.no-rows", "'\(SafeText.escaped(data, limit: 300))' holds no rows"
       ).failure(.badInput)
     }
-    let run = try EvaluationRun(tasks: tasks(rows), rules: [], rows: rows, batchSize: 64)
+    let run = EvaluationRun(
+      tasks: try tasks(rows).map { try RowTask($0, rows) }, rules: [])
     let report = try measure(run)
     if json {
       Console.output.line(JSONWriter.compact(report.scoresJSON))
@@ -100,8 +101,8 @@ struct EvalCommand: ParsableCommand {
       notes.append(
         "\(name): \(model.shortened) texts were longer than the model's context and were cut")
     }
-    var first: [TaskOutcomes]
-    var second: [TaskOutcomes]?
+    var first: [TaskResult]
+    var second: [TaskResult]?
     if run.comparesModels, let baseFolder {
       let (candidate, other) = (try load(folder), try load(baseFolder))
       let measured = try run.measure(candidate, other) { _ in }
@@ -109,7 +110,7 @@ struct EvalCommand: ParsableCommand {
       note("model", candidate)
       note("baseline", other)
     } else {
-      func alone(_ name: String, _ folder: ModelFolder) throws -> [TaskOutcomes] {
+      func alone(_ name: String, _ folder: ModelFolder) throws -> [TaskResult] {
         let model = try load(folder)
         defer { note(name, model) }
         return try run.measure(model) { _ in }
@@ -118,7 +119,8 @@ struct EvalCommand: ParsableCommand {
       second = try baseFolder.map { try alone("baseline", $0) }
     }
     return try run.report(
-      candidate: first, baseline: second, seed: seed, pool: options.pool, notes: notes)
+      first, second.map { [Opponent("baseline", $0)] } ?? [],
+      ScoreSettings(seed: seed, pool: options.pool), notes: notes)
   }
 
   private static func folder(_ model: String, base: String?) throws -> ModelFolder {
@@ -127,33 +129,34 @@ struct EvalCommand: ParsableCommand {
   }
 
   /// A task for each kind of metric.
-  private func tasks(_ rows: [Row]) -> [EvaluationTask] {
+  private func tasks(_ rows: [Row]) -> [RowTaskSettings] {
     let wanted = metric.isEmpty ? defaults(rows) : metric
-    var tasks: [EvaluationTask] = []
+    var tasks: [RowTaskSettings] = []
     for metric in wanted {
       if let index = tasks.firstIndex(where: { $0.metric.kind == metric.kind }) {
         tasks[index].others.append(metric)
       } else {
         tasks.append(
-          EvaluationTask(
-            name: metric.kind.name, metric: metric, maxNewTokens: maxNewTokens, stops: until,
+          RowTaskSettings(
+            name: metric.kind.name, metric: metric,
+            completion: CompletionSettings(maxNewTokens: maxNewTokens, stops: until),
             limit: limit))
       }
     }
     return tasks
   }
 
-  private func defaults(_ rows: [Row]) -> [EvaluationMetric] {
+  private func defaults(_ rows: [Row]) -> [RowMetric] {
     if case .preference? = rows.first?.content { return [.preferenceAccuracy] }
-    let comparing: [EvaluationMetric] =
+    let comparing: [RowMetric] =
       baseline == nil ? [] : [.perplexityRatio, .meanKLD, .sameTopP]
     return [.perplexity, .bytePerplexity] + comparing
   }
 }
 
-extension EvaluationMetric: ExpressibleByArgument {}
+extension RowMetric: ExpressibleByArgument {}
 
-extension EvaluationMetric.Kind {
+extension RowMetric.Kind {
   /// What the table calls its task.
   fileprivate var name: String {
     switch self {

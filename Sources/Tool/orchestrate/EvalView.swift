@@ -11,7 +11,7 @@ struct EvalView {
     let hasBaseline = report.scores.contains { $0.baseline != nil }
     var table = [["metric", "rows", "model"] + (hasBaseline ? ["baseline", "gain"] : [])]
     for score in report.scores {
-      let row = [score.metric.rawValue, String(score.count), Self.text(score.candidate)]
+      let row = [score.metric, String(score.count), Self.text(score.candidate)]
       let more = [score.baseline, score.gain].map { $0.map(Self.text) ?? "" }
       table.append(row + (hasBaseline ? more : []))
     }

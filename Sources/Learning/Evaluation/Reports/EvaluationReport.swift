@@ -28,7 +28,7 @@ package struct EvaluationReport: Sendable {
   package var json: JSONValue {
     let rules = verdicts.map { verdict in
       JSONValue.object([
-        "rule": .string(verdict.rule.text), "decision": .string(verdict.decision.rawValue),
+        "rule": .string(verdict.rule), "decision": .string(verdict.decision.rawValue),
         "sentence": .string(verdict.sentence),
       ])
     }
@@ -46,11 +46,11 @@ package struct EvaluationReport: Sendable {
     if !verdicts.isEmpty {
       text += "\n| decision | rule | what was measured |\n|---|---|---|\n"
       for verdict in verdicts {
-        text += "| \(verdict.decision.rawValue) | \(Self.cell(verdict.rule.text)) | "
+        text += "| \(verdict.decision.rawValue) | \(Self.cell(verdict.rule)) | "
         text += "\(Self.cell(verdict.sentence)) |\n"
       }
     }
-    text += "\n| task | metric | rows | candidate | baseline | gain | method | gained, lost, p |\n"
+    text += "\n| task | metric | rows | candidate | against | gain | method | gained, lost, p |\n"
     text += "|---|---|---:|---|---|---|---|---|\n"
     for score in scores { text += Self.line(score) }
     if !notes.isEmpty {
@@ -62,15 +62,16 @@ package struct EvaluationReport: Sendable {
 
   /// For each metric with a baseline, whether the candidate beats it.
   package var summary: [String] {
-    scores.compactMap { score in
+    scores.filter { $0.slice == nil }.compactMap { score in
       guard let gain = score.gain, let baseline = score.baseline else { return nil }
+      let other = score.versus == "champion" ? "the champion" : "its baseline"
       let verb =
         gain.lower > 0
-        ? "The candidate beats its baseline"
+        ? "The candidate beats \(other)"
         : gain.upper < 0
-          ? "The candidate is worse than its baseline"
-          : "The candidate cannot be told from its baseline"
-      return "\(verb) on \(score.task): \(score.metric.rawValue) "
+          ? "The candidate is worse than \(other)"
+          : "The candidate cannot be told from \(other)"
+      return "\(verb) on \(score.task): \(score.metric) "
         + "\(Figures.number(score.candidate.estimate)) against "
         + "\(Figures.number(baseline.estimate)), a gain of \(Figures.signed(gain.estimate)) "
         + "(\(Figures.interval(gain))) on \(Figures.rows(score.count))"
@@ -88,8 +89,11 @@ package struct EvaluationReport: Sendable {
       paired = "\(gained), \(lost), \(p < 0.001 ? "< 0.001" : Figures.number(p))"
     }
     let method = [score.candidate.method, score.gain?.method].compactMap { $0 }
-    return "| \(cell(score.task)) | \(score.metric.rawValue) | \(score.count) | "
-      + "\(column(score.candidate)) | \(column(score.baseline)) | \(column(score.gain)) | "
+    let task = score.task + (score.slice.map { ", \($0.column) \($0.value)" } ?? "")
+    let other = score.baseline == nil ? "" : "\(score.versus ?? "baseline") "
+    return "| \(cell(task)) | \(score.metric) | \(score.count) | "
+      + "\(column(score.candidate)) | \(other)\(column(score.baseline)) | "
+      + "\(column(score.gain)) | "
       + "\(method.count == 2 && method[0] == method[1] ? method[0] : method.joined(separator: ", "))"
       + " | \(paired) |\n"
   }
@@ -100,11 +104,16 @@ package struct EvaluationReport: Sendable {
 
   private static func json(_ score: MetricScore) -> JSONValue {
     var members: [JSONMember] = [
-      JSONMember("task", .string(score.task)), JSONMember("metric", .string(score.metric.rawValue)),
+      JSONMember("task", .string(score.task)), JSONMember("metric", .string(score.metric)),
       JSONMember("rows", .integer(Int64(score.count))),
-      JSONMember("higher_is_better", .bool(score.metric.higherIsBetter)),
+      JSONMember("higher_is_better", .bool(score.higherIsBetter)),
       JSONMember("candidate", json(score.candidate)),
     ]
+    if let slice = score.slice {
+      members.append(JSONMember("slice", .object([slice.column: .string(slice.value)])))
+    }
+    if let error = score.standardError { members.append(JSONMember("stderr", .number(error))) }
+    if let versus = score.versus { members.append(JSONMember("versus", .string(versus))) }
     if let baseline = score.baseline { members.append(JSONMember("baseline", json(baseline))) }
     if let gain = score.gain { members.append(JSONMember("gain", json(gain))) }
     if let gained = score.gained, let lost = score.lost {

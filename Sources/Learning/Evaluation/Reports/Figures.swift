@@ -27,5 +27,16 @@ package enum Figures {
     return "\(confidence) % interval \(number(interval.lower)) to \(number(interval.upper))"
   }
 
+  /// `5 %`, `2.5 %`.
+  package static func percent(_ share: Double) -> String {
+    let value = (share * 1000).rounded() / 10
+    return value == value.rounded() ? "\(Int(value)) %" : String(format: "%.1f %%", value)
+  }
+
+  /// `+3.2 %`.
+  package static func signedPercent(_ share: Double) -> String {
+    (share > 0 ? "+" : "") + String(format: "%.1f %%", share * 100)
+  }
+
   package static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
 }

@@ -9,7 +9,7 @@ package import Tokenization
 ///
 /// Prompts longer than the model's context less the answer's room lose their beginning, as in
 /// lm-evaluation-harness; ``shortened`` counts them.
-package final class LanguageModelUnderTest: EvaluatedModel {
+package final class LanguageModelUnderTest: RequestModel {
   /// Prompts and texts that did not fit whole.
   package private(set) var shortened = 0
 
@@ -36,8 +36,30 @@ package final class LanguageModelUnderTest: EvaluatedModel {
 
   var context: Int { model.configuration.contextLength }
 
-  package func answers(to prompts: [EvaluationPrompt], maxNewTokens: Int, stops: [String]) throws
-    -> [String]
+  package func answers(to requests: [ModelRequest], progress: (Int) throws -> Void) throws
+    -> [ModelAnswer]
+  {
+    var found = [ModelAnswer?](repeating: nil, count: requests.count)
+    for (index, request) in requests.enumerated() {
+      switch request {
+      case .row(let row): found[index] = .likelihood(try likelihoods(of: [row])[0])
+      case .preference(let row): found[index] = .preference(try preferences(of: [row])[0])
+      case .completion(let prompt, let settings):
+        let answer = try answers(
+          to: [prompt], maxNewTokens: settings.maxNewTokens, stops: settings.stops)[0]
+        found[index] = .completion([
+          CompletionAnswer(
+            text: answer.text, tokens: answer.ids.count, ended: answer.finish == .stop)
+        ])
+      default: preconditionFailure("not asked")
+      }
+      try progress(index + 1)
+    }
+    return found.compactMap(\.self)
+  }
+
+  private func answers(to prompts: [EvaluationPrompt], maxNewTokens: Int, stops: [String]) throws
+    -> [Generated]
   {
     let room = max(1, context - maxNewTokens)
     let ids = try prompts.map { prompt -> [Int32] in
@@ -50,7 +72,7 @@ package final class LanguageModelUnderTest: EvaluatedModel {
     }
     let settings = SamplingSettings(
       maxNewTokens: maxNewTokens, stopTokenIDs: builder.stopTokenIDs, stopStrings: stops)
-    return try generator.generate(ids, settings).map(\.text)
+    return try generator.generate(ids, settings)
   }
 
   package func likelihoods(of rows: [Row]) throws -> [Likelihood] {

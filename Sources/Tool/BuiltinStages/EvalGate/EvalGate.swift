@@ -1,34 +1,38 @@
 internal import Diagnostics
 internal import Documents
 internal import Evaluation
-internal import Generation
 internal import ModelFiles
-internal import Parallelism
 internal import Records
 internal import Reproducibility
 internal import Scoring
 package import StageKit
-internal import Tokenization
 
 /// Says whether a model may go on, from measurements on rows it was not trained on.
 package struct EvalGate: Stage {
   package static let kind: StageKind = "eval_gate"
-  package static let version = 1
+  package static let version = 2  // 2: checks, slices, champion, rules of the field
   package static let summary =
     "Measures a model, and its baseline on the same rows, and lets it pass or refuses it."
 
+  package typealias Parameters = EvalGateParameters
+
   package static func ports(for parameters: Parameters) -> Ports {
-    let needsBaseline =
-      parameters.rules.contains { $0.isVersusBaseline || $0.metric.comparesModels }
-      || parameters.tasks.contains(where: \.metric.comparesModels)
-    return Ports(
+    Ports(
       inputs: [
         Port("candidate", .model, help: "The model that wants to pass."),
         Port(
-          "baseline", .model, optional: !needsBaseline,
-          help: "What it is compared with, measured on the same rows: its base, or the last "
-            + "version."),
-        Port("test", .records, help: "Rows that no model was trained on."),
+          "baseline", .model, optional: !parameters.needs("baseline"),
+          help: "What it is compared with, measured on the same rows: its base."),
+        Port(
+          "champion", .model, optional: !parameters.needs("champion"),
+          help: "The version in use, measured on the same rows."),
+        Port(
+          "test", .records, optional: !parameters.needsTest,
+          help: "Rows that no model was trained on, for tasks without 'data'."),
+        Port(
+          "train", .records, optional: true,
+          help: "Further rows that the candidate was trained on; those that its training stages "
+            + "read are known."),
       ],
       outputs: [
         Port("verdict", .verdict, help: "Pass, refused or inconclusive, with a sentence per rule."),
@@ -40,60 +44,101 @@ package struct EvalGate: Stage {
   package init() {}
 
   package func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
-    let rows = try RecordsReader(context.input("test").tree).rows()
-    let run = try EvaluationRun(
-      tasks: parameters.tasks, rules: parameters.rules, rows: rows,
-      batchSize: parameters.batchSize)
-    let contestants = try Contestants(context)
-    let models = contestants.baseline == nil ? 1 : 2
-    var notes = contestants.notes
+    let rows = try context.optionalInput("test").map { try RecordsReader($0.tree).rows() } ?? []
+    let tasks = try tasks(parameters, test: rows, context)
+    let run = EvaluationRun(
+      tasks: tasks, rules: parameters.correctedRules, batchSize: parameters.batchSize)
+    let checks = GateChecks(settings: parameters.checks, context: context)
+    var contestants = try Contestants(["candidate"] + GateCondition.opponents, context)
+    var verdicts = try checks.leaks(tasks.flatMap(\.rows))
+    verdicts += try checks.template(
+      contestants.candidate, Array(contestants.models.dropFirst()))
+    let folder = contestants.candidate
+    let results = try measure(run, &contestants, context) { model in
+      verdicts += checks.adapter(model)
+      verdicts += try parameters.limits.verdicts(folder) { model }
+    }
+    for result in results[0].results { verdicts += checks.endings(result.generated) }
 
-    func load(_ folder: ModelFolder) throws -> LanguageModelUnderTest {
-      try LanguageModelUnderTest(
-        folder, template: contestants.template(of: folder), pool: context.pool)
-    }
-    func progress(_ done: Int) throws {
-      context.progress(done, of: models * run.itemCount, "rows")
-      try context.checkCancelled()
-    }
-    func note(_ name: String, _ model: LanguageModelUnderTest) {
-      if model.shortened == 0 { return }
-      notes.append(
-        "\(name): \(model.shortened) texts were longer than the model's context and lost their "
-          + "beginning")
-    }
-    /// Loads, measures and lets go of one model, so that only one is in memory.
-    func measure(_ folder: ModelFolder, _ name: String, _ number: Int) throws -> [TaskOutcomes] {
-      let model = try load(folder)
-      defer { note(name, model) }
-      return try run.measure(model) { try progress(number * run.itemCount + $0) }
-    }
-    let candidate: [TaskOutcomes]
-    let baseline: [TaskOutcomes]?
-    if run.comparesModels, let folder = contestants.baseline {
-      let (first, second) = (try load(contestants.candidate), try load(folder))
-      let measured = try run.measure(first, second, afterBatch: progress)
-      candidate = measured.candidate
-      baseline = measured.baseline
-      note("candidate", first)
-      note("baseline", second)
-    } else {
-      candidate = try measure(contestants.candidate, "candidate", 0)
-      baseline = try contestants.baseline.map { try measure($0, "baseline", 1) }
-    }
-
-    let report = try run.report(
-      candidate: candidate, baseline: baseline, seed: parameters.seed, pool: context.pool,
-      notes: notes)
-    try write(report, run.itemLines(candidate: candidate, baseline: baseline), context)
-    for score in report.scores {
+    var report = try run.report(
+      results[0].results, Array(results.dropFirst()),
+      ScoreSettings(seed: parameters.seed, pool: context.pool),
+      notes: contestants.notes + notes(results))
+    report.verdicts = verdicts + report.verdicts
+    try EvaluationFiles(report).write(
+      run.itemLines(results[0].results, Array(results.dropFirst())), context)
+    for score in report.scores where score.slice == nil && score.versus != "champion" {
       context.report(
         .metric(
-          name: "\(score.task).\(score.metric.rawValue)", step: 0,
-          value: score.candidate.estimate))
+          name: "\(score.task).\(score.metric)", step: 0, value: score.candidate.estimate))
       context.count("rows.\(score.task)", score.count)
     }
     return outcome(of: report, parameters, context)
+  }
+
+  private func tasks(_ parameters: Parameters, test: [Row], _ context: StageContext) throws
+    -> [RowTask]
+  {
+    try parameters.tasks.map { task in
+      let asked = parameters.rules.filter { $0.task == task.name }
+        .compactMap { RowMetric(rawValue: $0.metric) }
+      let rows =
+        try task.data.map { try TaskRows.read(context.files($0.parameter), task: task.name) }
+        ?? test
+      return try RowTask(task.settings(asked: asked), rows)
+    }
+  }
+
+  /// Measures all models, the candidate first, one in memory at a time but where distributions
+  /// are compared.
+  ///
+  /// - Parameter whileLoaded: called once with the candidate.
+  private func measure(
+    _ run: EvaluationRun, _ contestants: inout Contestants, _ context: StageContext,
+    whileLoaded: (LanguageModelUnderTest) throws -> Void
+  ) throws -> [Opponent] {
+    let total = contestants.models.count * run.itemCount
+    func progress(_ done: Int) throws {
+      context.progress(done, of: total, "rows")
+      try context.checkCancelled()
+    }
+    var results: [Opponent] = []
+    let second = contestants.models.firstIndex { $0.port == "baseline" }
+    if run.comparesModels, let second {
+      let first = try contestants.load(0, context)
+      let other = try contestants.load(second, context)
+      try whileLoaded(first)
+      let measured = try run.measure(first, other, afterItems: progress)
+      results = [
+        Opponent("candidate", measured.candidate), Opponent("baseline", measured.baseline),
+      ]
+      contestants.note(0, first)
+      contestants.note(second, other)
+    }
+    for index in contestants.models.indices
+    where !results.contains(where: { $0.name == contestants.models[index].port }) {
+      let model = try contestants.load(index, context)
+      if index == 0 { try whileLoaded(model) }
+      let before = results.count * run.itemCount
+      results.append(
+        Opponent(
+          contestants.models[index].port,
+          try run.measure(model) { try progress(before + $0) }))
+      contestants.note(index, model)
+    }
+    return results
+  }
+
+  /// Answers that a reader must not take for finished ones.
+  private func notes(_ results: [Opponent]) -> [String] {
+    results.compactMap { model in
+      let (answers, unended) = model.results.reduce((0, 0)) {
+        ($0.0 + $1.generated.answers, $0.1 + $1.generated.unended)
+      }
+      guard unended > 0 else { return nil }
+      return "\(model.name): \(unended) of \(answers) answers did not end by themselves but for "
+        + "want of room (max_new_tokens, or the model's context)"
+    }
   }
 
   private func outcome(
@@ -115,56 +160,5 @@ package struct EvalGate: Stage {
       }
       return .succeeded
     }
-  }
-
-  private func write(
-    _ report: EvaluationReport, _ items: [JSONValue], _ context: StageContext
-  ) throws {
-    func write(_ text: String, _ port: String, _ name: String) throws {
-      try OutputFile.write(Array(text.utf8), to: context.output(port) + "/" + name)
-    }
-    let rules = report.verdicts.map { verdict in
-      JSONValue.object([
-        "decision": .string(verdict.decision.rawValue), "rule": .string(verdict.rule.text),
-        "sentence": .string(verdict.sentence),
-      ])
-    }
-    let verdict = JSONValue.object([
-      "decision": .string(report.decision.rawValue), "formatVersion": 1, "rules": .array(rules),
-    ])
-    try write(JSONWriter.compact(verdict) + "\n", "verdict", "verdict.json")
-    try write(JSONWriter.compact(report.scoresJSON) + "\n", "scores", "scores.json")
-    let lines = items.map { JSONWriter.compact($0) + "\n" }.joined()
-    try write(lines, "scores", "items.jsonl")
-    try write(JSONWriter.compact(report.json) + "\n", "report", "report.json")
-    try write(report.markdown, "report", "report.md")
-  }
-}
-
-/// The models of a gate and what renders their prompts.
-private struct Contestants {
-  let candidate: ModelFolder
-  let baseline: ModelFolder?
-  /// What a reader of the report must know of them.
-  private(set) var notes: [String] = []
-  private let shared: ChatTemplate?
-
-  init(_ context: StageContext) throws {
-    let artifact = context.input("candidate")
-    candidate = try ModelFolder(artifact.tree, reference: artifact.reference)
-    baseline = try context.optionalInput("baseline").map {
-      try ModelFolder($0.tree, reference: $0.reference)
-    }
-    let own = try ModelText.template(of: candidate)
-    let other = try baseline.flatMap { try ModelText.template(of: $0) }
-    shared = own ?? other
-    if baseline != nil, own != nil, other == nil {
-      notes.append("the baseline has no chat template and was asked with the candidate's")
-    }
-  }
-
-  /// The model's own template, or the one that the other brings.
-  func template(of folder: ModelFolder) throws -> ChatTemplate? {
-    try ModelText.template(of: folder) ?? shared
   }
 }

@@ -156,6 +156,9 @@ package struct ExportGGUF: Stage {
     }
     let export = try GGUFExportRun(parameters, input, folder, importance: importance)
     try export.write(in: context)
+    for port in Self.ports(for: parameters).outputs where port.types == [.model] {
+      context.referTrainedRows(from: port.name, inputs: ["model"])
+    }
     return .succeeded
   }
 }

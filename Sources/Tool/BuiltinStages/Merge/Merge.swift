@@ -79,6 +79,7 @@ package struct Merge: Stage {
     try write(
       plan.configuration, plan.type, tokenizer.tree, template: recipe.chatTemplate, context
     ) { try plan.values(of: $0, context.pool) }
+    context.referTrainedRows(from: "model", inputs: recipe.models.map(\.name))
     let report = MergeReport(
       method: recipe.method.rawValue, models: recipe.models.map(\.name), type: plan.type,
       configuration: plan.configuration, tokenizer: plan.tokenizerModel, warnings: warnings)
@@ -100,6 +101,7 @@ package struct Merge: Stage {
     try write(folder.mergedConfiguration, type, folder.tree, template: nil, context) {
       try folder.mergedFloats($0)
     }
+    context.referTrainedRows(from: "model", inputs: ["model", "base"])
     let report = MergeReport(
       method: "adapter", models: ["model"], type: type, configuration: folder.mergedConfiguration,
       tokenizer: "model", warnings: folder.warnings)

@@ -33,6 +33,7 @@ struct TrainedModelWriter {
       weights: configuration.tensorShapes.map { name, shape in
         OutputTensor(name: name, shape: shape) { try values(name) }
       }, tokenizer: tokenizer, template: template, form: form)
+    context.referTrainedRows(from: "model", inputs: ["train", "model"])
   }
 
   /// The adapter alone; the base stays where it is and is referred to.
@@ -54,5 +55,6 @@ struct TrainedModelWriter {
         OutputTensor(name: weight.name, shape: weight.shape) { weight.values }
       }, base: base, tokenizer: tokenizer, template: template)
     context.refer(from: "model", to: base)
+    context.referTrainedRows(from: "model", inputs: ["train", "model"])
   }
 }

@@ -1,20 +1,8 @@
 package import Documents
 package import Records
 
-/// What an evaluation asks of a model. Results come in the order of what was asked and do not
-/// depend on how it is cut into calls.
-package protocol EvaluatedModel {
-  /// Greedy answers, without stop tokens.
-  func answers(to prompts: [EvaluationPrompt], maxNewTokens: Int, stops: [String]) throws
-    -> [String]
-  /// How likely the trained tokens of each row are.
-  func likelihoods(of rows: [Row]) throws -> [Likelihood]
-  /// How likely both answers of each preference row are.
-  func preferences(of rows: [Row]) throws -> [PreferenceMeasure]
-}
-
 /// A model whose distributions can be compared with those of another one of its kind.
-package protocol ComparableModel: EvaluatedModel {
+package protocol ComparableModel: RequestModel {
   /// The likelihoods of both models, the candidate's with its ``Likelihood/divergence``.
   ///
   /// - Throws: ``Failure`` where the models do not share their tokens.

@@ -1,37 +1,5 @@
-package import Scoring
-
-/// What is measured on the rows of a test set.
-package struct EvaluationTask: Sendable, Hashable {
-  package var name: String
-  /// What the task is for; other metrics of the same kind come for free.
-  package var metric: EvaluationMetric
-  /// Of generation tasks.
-  package var maxNewTokens: Int
-  /// Texts that end a generated answer (`until`).
-  package var stops: [String]
-  /// What `exact_match` overlooks.
-  package var exactMatch: ExactMatch
-  /// Rows measured at most, taken by their identity; nil: all.
-  package var limit: Int?
-  /// Further metrics of the same kind that are told with it.
-  package var others: [EvaluationMetric]
-
-  package init(
-    name: String, metric: EvaluationMetric, maxNewTokens: Int = 256, stops: [String] = [],
-    exactMatch: ExactMatch = ExactMatch(), limit: Int? = nil, others: [EvaluationMetric] = []
-  ) {
-    self.name = name
-    self.metric = metric
-    self.maxNewTokens = maxNewTokens
-    self.stops = stops
-    self.exactMatch = exactMatch
-    self.limit = limit
-    self.others = others
-  }
-}
-
-/// A number measured over rows, by lm-evaluation-harness' name where it has one.
-package enum EvaluationMetric: String, Sendable, Hashable, CaseIterable {
+/// A number measured on rows of records, by lm-evaluation-harness' name where it has one.
+package enum RowMetric: String, Sendable, Hashable, CaseIterable {
   /// The greedy answer equals the last assistant turn.
   case exactMatch = "exact_match"
   /// The same as names of classes: case, white space and marks at the ends do not count.
@@ -74,4 +42,7 @@ package enum EvaluationMetric: String, Sendable, Hashable, CaseIterable {
     default: false
     }
   }
+
+  /// The metrics that answers, likelihoods or preferences of one task give together.
+  package static func all(of kind: Kind) -> [RowMetric] { allCases.filter { $0.kind == kind } }
 }
