@@ -123,7 +123,7 @@ struct EvalCommand: ParsableCommand {
       ScoreSettings(seed: seed, pool: options.pool), notes: notes)
   }
 
-  private static func folder(_ model: String, base: String?) throws -> ModelFolder {
+  static func folder(_ model: String, base: String?) throws -> ModelFolder {
     let baseTree = try base.map(ModelOptions.tree)
     return try ModelFolder(ModelOptions.tree(model)) { _ in baseTree }
   }
