@@ -200,6 +200,27 @@ import Testing
       ])
   }
 
+  @Test("events of a stage are found among those of the run, which have none")
+  func stageEvents() throws {
+    let bench = try Bench()
+    try bench.store.appendEvent(
+      RunEvent(
+        seq: 1, time: 1,
+        body: .runStarted(
+          run: bench.run.id, pipeline: "p", stages: ["a", "b"], isResumed: false)),
+      run: bench.run.id)
+    for (seq, stage) in [(2, "a"), (3, "b")] {
+      try bench.store.appendEvent(
+        RunEvent(
+          seq: seq, time: 1, stage: stage,
+          body: .stage(.message(Diagnostic("x.y", stage, severity: .warning)))),
+        run: bench.run.id)
+    }
+    #expect(try bench.store.eventLines(ofRun: bench.run.id).count == 3)
+    let own = try bench.store.eventLines(ofRun: bench.run.id, stage: "b", types: ["message"])
+    #expect(own.count == 1 && own[0].contains(#""message":"b""#))
+  }
+
   @Test("the stat cache keeps all 64 bits of device and inode")
   func stats() throws {
     let bench = try Bench()

@@ -195,7 +195,11 @@ extension RunStore {
       try Row.fetchAll(
         db, sql: "SELECT stage, type, line FROM event WHERE run = ? ORDER BY seq", arguments: [run])
     }.compactMap { row in
-      if let stage, row["stage"] != stage { return nil }
+      if let stage {
+        // Events of the run itself have no stage.
+        let own: String? = row["stage"]
+        if own != stage { return nil }
+      }
       if !types.isEmpty, !types.contains(row["type"]) { return nil }
       return row["line"]
     }

@@ -165,11 +165,16 @@ package struct CurveFindings: Sendable {
         + "times that")
     let rises = zip(loss, loss.dropFirst()).count { $1.value > 1.5 * $0.value && $1.value > 0.5 }
     let (first, last) = Self.ends(loss)
-    if last > 1.02 * first || rises > loss.count / 5 || high > norms.count / 10 {
+    var signs: [String] = []
+    if last > 1.02 * first { signs.append("the loss ends above where it began") }
+    if rises > loss.count / 5 {
+      signs.append("the loss rises by half and more at \(rises) of \(loss.count - 1) points")
+    }
+    if high > norms.count / 10 { signs.append("the gradient jumps at \(high) points") }
+    if !signs.isEmpty {
       step.findings.append(
         TrainingEvidence.warning(
-          "rate-high", "the loss jumps (\(rises) of \(loss.count - 1) times by half and more)",
-          fix: "try learning_rate \(learningRate / 5)"))
+          "rate-high", signs.joined(separator: ", "), fix: "try learning_rate \(learningRate / 5)"))
     } else if !isPreference, last > 0.98 * first, first > 0.05 {
       step.findings.append(
         TrainingEvidence.warning(

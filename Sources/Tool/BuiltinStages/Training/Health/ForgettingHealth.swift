@@ -30,8 +30,8 @@ enum ForgettingHealth {
     return [
       TrainingHealth.warning(
         "forgetting",
-        "the loss on prompts, which are not trained, rose from \(before) to \(after) per token: the "
-          + "model is losing what it knew",
+        "the loss on prompts, which are not trained, rose from \(Figures.decimal(before, 2)) to "
+          + "\(Figures.decimal(after, 2)) per token: the model is losing what it knew",
         fix: "lower learning_rate or num_epochs, or mix 5 to 10 % of general text into the rows")
     ]
   }
