@@ -75,7 +75,7 @@ let package = Package(
     room("Learning", "Generation", ground + formats + ["Tensors", "Models"]),
     room("Learning", "Scoring", ground + ["Patterns"]),
     room("Learning", "Training", ground + formats + learned + ["Scoring"]),
-    room("Learning", "Evaluation", ground + formats + learned + ["Scoring"]),
+    room("Learning", "Evaluation", ground + formats + learned + ["Scoring", "Patterns"]),
 
     // Pipeline: knows stages by protocol only.
     room("Pipeline", "StageKit", ground),
@@ -160,7 +160,7 @@ let package = Package(
     suite(
       "EvaluationTests",
       ground + formats + [
-        "Tensors", "Models", "Generation", "Scoring", "Evaluation", "TestSupport",
+        "Patterns", "Tensors", "Models", "Generation", "Scoring", "Evaluation", "TestSupport",
       ]),
     suite("StageKitTests", ground + ["StageKit", "TestSupport"]),
     suite("ArtifactsTests", ground + ["StageKit", "Artifacts", "TestSupport"]),

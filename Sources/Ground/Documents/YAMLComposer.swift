@@ -35,6 +35,8 @@ final class YAMLComposer {
   }
 
   let text: YAMLText
+  /// Tags beside the standard ones that scalars may carry.
+  private let localTags: Set<String>
   private let events: YAMLEvents
   private(set) var stack: [Frame] = []
   private var anchors: [String: Anchor] = [:]
@@ -46,8 +48,9 @@ final class YAMLComposer {
   /// The last quoted scalar, for errors that an earlier open quote caused.
   private(set) var lastQuoted: YAMLEvent?
 
-  init(_ text: YAMLText) {
+  init(_ text: YAMLText, localTags: Set<String> = []) {
     self.text = text
+    self.localTags = localTags
     events = YAMLEvents(text)
   }
 
@@ -243,6 +246,8 @@ final class YAMLComposer {
     case Self.standard + "null":
       fits = plain.isNull
       if fits { return Node.Scalar("null") }
+    case _ where localTags.contains(tag):
+      return Node.Scalar(value, isPlain: isPlain, tag: tag)
     default:
       refuse(tag: tag, event)
       return Node.Scalar(value, isPlain: isPlain)

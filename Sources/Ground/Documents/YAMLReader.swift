@@ -19,12 +19,17 @@ package enum YAMLReader {
   /// Bytes of text that aliases may add, all together.
   package static let aliasBytesMax = 4 << 20
 
-  /// - Parameter file: named in spans.
+  /// - Parameters:
+  ///   - file: named in spans.
+  ///   - localTags: tags such as `!function` that scalars may carry; they stand in
+  ///     ``Node/Scalar/tag``. Other tags that are not standard are refused.
   /// - Throws: ``Failure`` of class `badInput`: every duplicate key, foreign tag and unknown alias up
   ///   to the first error of syntax.
-  package static func parse(_ bytes: [UInt8], file: String) throws -> Node {
+  package static func parse(_ bytes: [UInt8], file: String, localTags: Set<String> = []) throws
+    -> Node
+  {
     let text = try YAMLText(bytes, file: file)
-    let composer = YAMLComposer(text)
+    let composer = YAMLComposer(text, localTags: localTags)
     return try composer.document()
   }
 }

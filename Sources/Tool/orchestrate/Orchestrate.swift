@@ -30,6 +30,7 @@ struct Orchestrate: ParsableCommand {
       ExportCommand.self,
       EvalCommand.self,
       CompareCommand.self,
+      EvalTasksCommand.self,
       PIICommand.self,
       PreviewCommand.self,
       ExecStageCommand.self,

@@ -1,5 +1,13 @@
-/// A template's source as tokens, with white space control as transformers sets Jinja up:
-/// `trim_blocks`, `lstrip_blocks`, no newline kept at the end.
+/// How Jinja is set up for a template.
+enum TemplateStyle: Sendable {
+  /// As transformers does for conversations: `trim_blocks`, `lstrip_blocks`, no newline kept at the
+  /// end.
+  case chat
+  /// Jinja's own defaults but `keep_trailing_newline`: white space is what the source says.
+  case plain
+}
+
+/// A template's source as tokens.
 struct TemplateLexer {
   enum Token: Equatable {
     case data([UInt8])
@@ -17,19 +25,21 @@ struct TemplateLexer {
   }
 
   private let source: [UInt8]
+  private let style: TemplateStyle
   private var at = 0
   private var line = 1
   /// Whether what was read last ended with a newline.
   private var startsLine = true
   private(set) var tokens: [Placed] = []
 
-  static func tokens(of source: [UInt8]) throws(TemplateError) -> [Placed] {
-    var lexer = TemplateLexer(source)
+  static func tokens(of source: [UInt8], style: TemplateStyle) throws(TemplateError) -> [Placed] {
+    var lexer = TemplateLexer(source, style)
     try lexer.run()
     return lexer.tokens
   }
 
-  private init(_ bytes: [UInt8]) {
+  private init(_ bytes: [UInt8], _ style: TemplateStyle) {
+    self.style = style
     var normal: [UInt8] = []
     normal.reserveCapacity(bytes.count)
     var previous: UInt8 = 0
@@ -38,7 +48,7 @@ struct TemplateLexer {
       normal.append(byte == 0x0D ? 0x0A : byte)
       previous = byte
     }
-    if previous == 0x0A || previous == 0x0D { normal.removeLast() }
+    if style == .chat, previous == 0x0A || previous == 0x0D { normal.removeLast() }
     source = normal
   }
 
@@ -80,7 +90,7 @@ struct TemplateLexer {
     let newlines = text.bytes.count { $0 == 0x0A }
     if sign == 0x2D {
       text = text.trimmed(left: false, TemplateText.isSpace)
-    } else if sign != 0x2B, kind == 0x25 || kind == 0x23 {
+    } else if style == .chat, sign != 0x2B, kind == 0x25 || kind == 0x23 {
       let lineStart = (text.bytes.lastIndex(of: 0x0A) ?? -1) + 1
       if lineStart > 0 || startsLine {
         let rest = text.slice(lineStart, text.count)
@@ -162,7 +172,7 @@ struct TemplateLexer {
           at += length
         }
       }
-    } else if sign != 0x2B, trims, byte() == 0x0A {
+    } else if style == .chat, sign != 0x2B, trims, byte() == 0x0A {
       at += 1
       line += 1
     }

@@ -16,7 +16,9 @@ struct TemplateParser {
   /// Names read in the bodies of the macros that are being parsed, innermost last.
   private var reads: [Set<Int>] = []
 
-  init(_ source: [UInt8]) throws(TemplateError) { tokens = try TemplateLexer.tokens(of: source) }
+  init(_ source: [UInt8], style: TemplateStyle = .chat) throws(TemplateError) {
+    tokens = try TemplateLexer.tokens(of: source, style: style)
+  }
 
   /// The number of a name that is bound.
   mutating func id(_ name: String) -> Int {

@@ -12,9 +12,12 @@ final class TemplateRun {
   @exclusivity(unchecked) private var captures = 0
   /// What `strftime_now` says, or nil when it is not defined.
   let date: TemplateDate?
+  /// Whether printing what is undefined is an error (`StrictUndefined`), not an empty text.
+  let isStrict: Bool
 
-  init(date: TemplateDate?, nameCount: Int) {
+  init(date: TemplateDate?, nameCount: Int, isStrict: Bool = false) {
     self.date = date
+    self.isStrict = isStrict
     root = TemplateScope(nameCount: nameCount)
   }
 

@@ -5,7 +5,9 @@ extension TemplateValue {
   /// What `{{ value }}` prints.
   func printed(_ run: TemplateRun) throws(TemplateError) -> TemplateText {
     switch self {
-    case .undefined: return TemplateText()
+    case .undefined(let undefined):
+      if run.isStrict { throw undefined.error }
+      return TemplateText()
     case .string(let text): return text
     default:
       var out = TemplateText()

@@ -5,6 +5,9 @@ package enum ModelRequest: Sendable, Hashable {
   /// `loglikelihood`: how likely `continuation` is after `context`. Trailing white space of the
   /// context belongs to the continuation; an empty context is the beginning-of-text token.
   case continuation(context: String, continuation: String)
+  /// The same where the context is a conversation, rendered with the model's chat template up to
+  /// the turn that is to be written. Answered by ``ModelAnswer/continuation(_:)``.
+  case reply(to: [Message], continuation: String)
   /// `loglikelihood_rolling`: how likely a whole text is, cut into windows of the model's context,
   /// every token predicted once.
   case text(String)
@@ -56,6 +59,7 @@ package enum AnswerConstraint: Sendable, Hashable {
 
 /// What a model answered to a ``ModelRequest``.
 package enum ModelAnswer: Sendable, Hashable {
+  /// To ``ModelRequest/continuation(context:continuation:)`` and ``ModelRequest/reply(to:continuation:)``.
   case continuation(ContinuationMeasure)
   /// To ``ModelRequest/text(_:)`` and ``ModelRequest/row(_:)``.
   case likelihood(Likelihood)
