@@ -99,3 +99,45 @@ struct GoldenTests {
     }
   }
 }
+
+extension GoldenTests {
+  @Test("ROUGE, BLEU and chrF agree with the reference")
+  func textMetrics() throws {
+    let section = try Self.section("text_metrics")
+    let rows = try #require(section["rows"]?.arrayValue)
+    var bleu = AdditiveItems(width: Bleu.width)
+    var (chrf, plusPlus) = (
+      AdditiveItems(width: ChrF().width), AdditiveItems(width: ChrF.plusPlus.width)
+    )
+    for row in rows {
+      let prediction = try #require(row["pred"]?.stringValue)
+      let reference = try #require(row["ref"]?.stringValue)
+      for (column, stems) in [("rouge", false), ("rouge_stem", true)] {
+        for member in try #require(row[column]?.objectValue) {
+          let variant = try #require(Rouge.Variant(name: member.key))
+          let score = Rouge(variant, stems: stems).score(prediction, reference)
+          let wanted = try #require(member.value.arrayValue).compactMap(\.doubleValue)
+          for (a, b) in zip([score.precision, score.recall, score.f1], wanted) {
+            #expect(Self.close(a, b, 1e-9), "\(member.key) \(column)")
+          }
+        }
+      }
+      let sentence = Bleu(usesEffectiveOrder: true).score(prediction, [reference])
+      #expect(Self.close(sentence, row["bleu_sentence"]?.doubleValue ?? -1, 1e-9))
+      #expect(
+        Self.close(ChrF().score(prediction, [reference]), row["chrf"]?.doubleValue ?? -1, 1e-9))
+      #expect(
+        Self.close(
+          ChrF.plusPlus.score(prediction, [reference]), row["chrfpp"]?.doubleValue ?? -1, 1e-9))
+      bleu.append(Bleu().sums(prediction, [reference]))
+      chrf.append(ChrF().sums(prediction, [reference]))
+      plusPlus.append(ChrF.plusPlus.sums(prediction, [reference]))
+    }
+    let score = try #require(section["corpus_bleu"]?["score"]?.doubleValue)
+    #expect(Self.close(Bleu().score(bleu.sums), score, 1e-9))
+    let numbers = try #require(section["corpus_chrf"]?.doubleValue)
+    #expect(Self.close(ChrF().score(chrf.sums), numbers, 1e-9))
+    let more = try #require(section["corpus_chrfpp"]?.doubleValue)
+    #expect(Self.close(ChrF.plusPlus.score(plusPlus.sums), more, 1e-9))
+  }
+}

@@ -4,15 +4,40 @@ package enum TextNormalization {
   static let asciiPunctuation = Set("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~".unicodeScalars)
 
   /// SQuAD: lower case, punctuation removed, the articles a, an and the removed, white space
-  /// collapsed (rajpurkar, `evaluate-v2.0.py`).
+  /// collapsed (rajpurkar, `evaluate-v2.0.py`). As there, an article ends where `\b` does: at marks
+  /// outside ASCII too.
   package static func squad(_ text: String) -> String {
-    var bare = String.UnicodeScalarView()
-    for scalar in text.lowercased().unicodeScalars where !asciiPunctuation.contains(scalar) {
-      bare.append(scalar)
-    }
-    return String(bare).split(whereSeparator: \.isWhitespace)
-      .filter { $0 != "a" && $0 != "an" && $0 != "the" }.joined(separator: " ")
+    squadWords(text).joined(separator: " ")
   }
+
+  /// Its words.
+  static func squadWords(_ text: String) -> [String] {
+    let bare = PythonText.lowercased(text).unicodeScalars.filter { !asciiPunctuation.contains($0) }
+    var words: [String] = []
+    for part in bare.split(whereSeparator: PythonText.isSpace) {
+      var word = String.UnicodeScalarView()
+      var rest = part
+      while let first = rest.first {
+        guard PythonText.isWord(first) else {
+          word.append(first)
+          rest = rest.dropFirst()
+          continue
+        }
+        let run = rest.prefix(while: PythonText.isWord)
+        rest = rest[run.endIndex...]
+        if articles.contains(where: { run.elementsEqual($0.unicodeScalars) }) {
+          if !word.isEmpty { words.append(String(word)) }
+          word = String.UnicodeScalarView()
+        } else {
+          word.append(contentsOf: run)
+        }
+      }
+      if !word.isEmpty { words.append(String(word)) }
+    }
+    return words
+  }
+
+  private static let articles = ["a", "an", "the"]
 
   /// A class name: white space collapsed, lower case, marks at both ends removed. `Billing.` and
   /// `billing` are one class.
