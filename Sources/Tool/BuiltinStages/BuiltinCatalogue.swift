@@ -27,6 +27,7 @@ extension StageCatalogue {
     RewardModel.self,
     Distill.self,
     Merge.self,
+    Evaluate.self,
     EvalGate.self,
     ExportGGUF.self,
     ExportHF.self,

@@ -1,4 +1,5 @@
 package import Documents
+internal import Reproducibility
 package import Scoring
 
 /// The outcome of an evaluation in its three forms: for programs, per item, for people.
@@ -41,7 +42,7 @@ package struct EvaluationReport: Sendable {
 
   /// `report.md`.
   package var markdown: String {
-    var text = "# Gate: \(decision.rawValue)\n\n"
+    var text = verdicts.isEmpty ? "# Evaluation\n\n" : "# Gate: \(decision.rawValue)\n\n"
     for sentence in summary { text += "\(sentence).\n" }
     if !verdicts.isEmpty {
       text += "\n| decision | rule | what was measured |\n|---|---|---|\n"
@@ -121,6 +122,9 @@ package struct EvaluationReport: Sendable {
       members.append(JSONMember("lost", .integer(Int64(lost))))
     }
     if let p = score.pValue { members.append(JSONMember("mcnemar_p", .number(p))) }
+    if let print = score.fingerprint {
+      members.append(JSONMember("fingerprint", .string(print.hex)))
+    }
     return .object(members)
   }
 

@@ -1,5 +1,5 @@
 package import Documents
-package import Records
+internal import Records
 package import Scoring
 
 /// Answers of two models to the same rows, next to each other, for people to look at.

@@ -21,9 +21,14 @@ extension EvaluationRun {
   ) throws -> EvaluationReport {
     var scores: [MetricScore] = []
     for (index, task) in tasks.enumerated() {
+      let fingerprint = settings.fingerprint(of: task)
       for slice in [nil] + slices(of: task).map(Optional.some) {
         for metric in task.metrics.indices {
-          scores += try self.scores(index, metric, slice, candidate, opponents, settings)
+          scores += try self.scores(index, metric, slice, candidate, opponents, settings).map {
+            var score = $0
+            score.fingerprint = fingerprint
+            return score
+          }
         }
       }
     }

@@ -1,4 +1,6 @@
+package import Documents
 package import Parallelism
+package import Reproducibility
 package import Scoring
 
 /// A metric of one task with its intervals, alone or against one other model.
@@ -25,6 +27,8 @@ package struct MetricScore: Sendable, Hashable {
   package var lost: Int?
   /// McNemar's exact two-sided p; of shares.
   package var pValue: Double?
+  /// Of models, templates, data and settings: the same one means the same measurement.
+  package var fingerprint: Digest?
 
   /// Items whose column has a value.
   package struct Slice: Sendable, Hashable {
@@ -44,11 +48,26 @@ package struct ScoreSettings: Sendable {
   /// Of bootstrap samples.
   package var seed: UInt64
   package var pool: ThreadPool
+  /// What each model is, by its name in reports; part of fingerprints.
+  package var models: [String: JSONValue]
 
-  package init(confidence: Double = 0.95, seed: UInt64, pool: ThreadPool) {
+  package init(
+    confidence: Double = 0.95, seed: UInt64, pool: ThreadPool, models: [String: JSONValue] = [:]
+  ) {
     self.confidence = confidence
     self.seed = seed
     self.pool = pool
+    self.models = models
+  }
+
+  /// The fingerprint of what these models did in a task.
+  func fingerprint(of task: any MeasuredTask) -> Digest {
+    let known = models.sorted { $0.key < $1.key }.map { JSONMember($0.key, $0.value) }
+    return Digest(
+      canonical: .object([
+        "models": .object(known), "seed": .integer(Int64(bitPattern: seed)),
+        "task": task.fingerprint,
+      ]))
   }
 }
 

@@ -47,14 +47,15 @@ package struct EvalGate: Stage {
     let rows = try context.optionalInput("test").map { try RecordsReader($0.tree).rows() } ?? []
     let tasks = try tasks(parameters, test: rows, context)
     let run = EvaluationRun(
-      tasks: tasks, rules: parameters.correctedRules, batchSize: parameters.batchSize)
+      tasks: tasks, rules: try RuleNames(tasks).resolved(parameters.correctedRules),
+      batchSize: parameters.batchSize)
     let checks = GateChecks(settings: parameters.checks, context: context)
     var contestants = try Contestants(["candidate"] + GateCondition.opponents, context)
-    var verdicts = try checks.leaks(tasks.flatMap(\.rows))
+    var verdicts = try checks.leaks(tasks.compactMap { $0 as? RowTask }.flatMap(\.rows))
     verdicts += try checks.template(
       contestants.candidate, Array(contestants.models.dropFirst()))
     let folder = contestants.candidate
-    let results = try measure(run, &contestants, context) { model in
+    let results = try contestants.measure(run, context) { model in
       verdicts += checks.adapter(model)
       verdicts += try parameters.limits.verdicts(folder) { model }
     }
@@ -62,82 +63,23 @@ package struct EvalGate: Stage {
 
     var report = try run.report(
       results[0].results, Array(results.dropFirst()),
-      ScoreSettings(seed: parameters.seed, pool: context.pool),
-      notes: contestants.notes + notes(results))
+      ScoreSettings(
+        seed: parameters.seed, pool: context.pool, models: contestants.identities),
+      notes: contestants.notes + Contestants.endings(results))
     report.verdicts = verdicts + report.verdicts
     try EvaluationFiles(report).write(
       run.itemLines(results[0].results, Array(results.dropFirst())), context)
-    for score in report.scores where score.slice == nil && score.versus != "champion" {
-      context.report(
-        .metric(
-          name: "\(score.task).\(score.metric)", step: 0, value: score.candidate.estimate))
-      context.count("rows.\(score.task)", score.count)
-    }
+    contestants.count(report, context)
     return outcome(of: report, parameters, context)
   }
 
   private func tasks(_ parameters: Parameters, test: [Row], _ context: StageContext) throws
-    -> [RowTask]
+    -> [any MeasuredTask]
   {
     try parameters.tasks.map { task in
       let asked = parameters.rules.filter { $0.task == task.name }
         .compactMap { RowMetric(rawValue: $0.metric) }
-      let rows =
-        try task.data.map { try TaskRows.read(context.files($0.parameter), task: task.name) }
-        ?? test
-      return try RowTask(task.settings(asked: asked), rows)
-    }
-  }
-
-  /// Measures all models, the candidate first, one in memory at a time but where distributions
-  /// are compared.
-  ///
-  /// - Parameter whileLoaded: called once with the candidate.
-  private func measure(
-    _ run: EvaluationRun, _ contestants: inout Contestants, _ context: StageContext,
-    whileLoaded: (LanguageModelUnderTest) throws -> Void
-  ) throws -> [Opponent] {
-    let total = contestants.models.count * run.itemCount
-    func progress(_ done: Int) throws {
-      context.progress(done, of: total, "rows")
-      try context.checkCancelled()
-    }
-    var results: [Opponent] = []
-    let second = contestants.models.firstIndex { $0.port == "baseline" }
-    if run.comparesModels, let second {
-      let first = try contestants.load(0, context)
-      let other = try contestants.load(second, context)
-      try whileLoaded(first)
-      let measured = try run.measure(first, other, afterItems: progress)
-      results = [
-        Opponent("candidate", measured.candidate), Opponent("baseline", measured.baseline),
-      ]
-      contestants.note(0, first)
-      contestants.note(second, other)
-    }
-    for index in contestants.models.indices
-    where !results.contains(where: { $0.name == contestants.models[index].port }) {
-      let model = try contestants.load(index, context)
-      if index == 0 { try whileLoaded(model) }
-      let before = results.count * run.itemCount
-      results.append(
-        Opponent(
-          contestants.models[index].port,
-          try run.measure(model) { try progress(before + $0) }))
-      contestants.note(index, model)
-    }
-    return results
-  }
-
-  /// Answers that a reader must not take for finished ones.
-  private func notes(_ results: [Opponent]) -> [String] {
-    results.compactMap { model in
-      let (answers, unended) = model.results.reduce((0, 0)) {
-        ($0.0 + $1.generated.answers, $0.1 + $1.generated.unended)
-      }
-      guard unended > 0 else { return nil }
-      return "\(model.name): \(unended) of \(answers) answers did not end by themselves but for "
-        + "want of room (max_new_tokens, or the model's context)"
+      return try task.task(asked: asked, files: context.files, test: test)
     }
   }
 

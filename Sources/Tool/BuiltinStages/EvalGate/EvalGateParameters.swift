@@ -66,8 +66,8 @@ package struct EvalGateParameters: StageParameters {
   func needs(_ opponent: String) -> Bool {
     if rules.contains(where: { $0.versus == opponent }) { return true }
     guard opponent == "baseline" else { return false }
-    let asked = rules.compactMap { RowMetric(rawValue: $0.metric) }
-    return (tasks.flatMap { [$0.metric] + $0.metrics } + asked).contains(where: \.comparesModels)
+    return tasks.contains(where: \.comparesModels)
+      || rules.contains { RowMetric(rawValue: $0.metric)?.comparesModels == true }
   }
 
   /// Whether a task has no rows of its own.

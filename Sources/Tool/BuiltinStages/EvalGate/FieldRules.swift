@@ -4,10 +4,11 @@ internal import Evaluation
 enum FieldRules {
   /// Rules for the tasks that can be compared with the baseline.
   static func rules(for tasks: [TaskParameters]) -> [GateRule] {
-    tasks.filter { !$0.metric.comparesModels }.map { task in
+    tasks.filter { $0.harness != nil || !$0.rows.metric.comparesModels }.map { task in
       let (bound, why) = bound(task)
       return GateRule(
-        task: task.name, metric: task.metric.rawValue, bound: bound, confidence: 0.95,
+        task: task.name, metric: task.harness == nil ? task.rows.metric.rawValue : "", bound: bound,
+        confidence: 0.95,
         versus: "baseline", origin: "default rule: \(why)")
     }
   }
@@ -15,7 +16,7 @@ enum FieldRules {
   private static func bound(_ task: TaskParameters) -> (GateRule.Bound, String) {
     switch task.tier {
     case .heldOut: (.minGain(0), "a tuned model beats its base")
-    case .general where task.name.hasPrefix("gsm8k"):
+    case .general where (task.harness?.task ?? task.name).hasPrefix("gsm8k"):
       (.minGain(-0.03), "not 3 points worse at GSM8K")
     case .general: (.minGain(-0.02), "not 2 points worse at general tasks")
     case .outOfDistribution, .canary:

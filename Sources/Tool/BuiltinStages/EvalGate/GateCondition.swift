@@ -81,18 +81,25 @@ struct GateCondition: Sendable {
           ?? "the tasks are \(tasks.map(\.name).joined(separator: ", "))")
       return []
     }
-    guard let measured = metric(of: known, &read), checkSlice(known, &read) else { return [] }
+    guard checkSlice(known, &read) else { return [] }
+    // Metrics of the harness are known once its task files are read.
+    if known.harness != nil { return rules(metric ?? "") }
+    guard let measured = metric(of: known, &read) else { return [] }
     if measured.comparesModels, versus != nil {
       read.problem(
         "require", "'\(measured.rawValue)' compares the candidate with the baseline already",
         fix: measured.higherIsBetter ? "use 'min:' alone" : "use 'max:' alone")
       return []
     }
+    return rules(measured.rawValue)
+  }
+
+  private func rules(_ metric: String) -> [GateRule] {
     var rules: [GateRule] = []
     func add(_ bound: GateRule.Bound, _ confidence: Double?) {
       rules.append(
         GateRule(
-          task: task, metric: measured.rawValue, bound: bound, confidence: confidence,
+          task: task, metric: metric, bound: bound, confidence: confidence,
           versus: versus, slice: slices.first))
     }
     if let min { add(.min(min), confidence) }
@@ -104,7 +111,8 @@ struct GateCondition: Sendable {
   }
 
   private func checkSlice(_ known: TaskParameters, _ read: inout ParameterReader) -> Bool {
-    guard let slice = slices.first, !known.by.contains(slice.column) else { return true }
+    let columns = known.harness == nil ? known.rows.by : [JoinedTask.column]
+    guard let slice = slices.first, !columns.contains(slice.column) else { return true }
     read.problem(
       "require",
       "task '\(SafeText.escaped(task))' is not told apart by '\(SafeText.escaped(slice.column))'",
@@ -113,9 +121,9 @@ struct GateCondition: Sendable {
   }
 
   private func metric(of known: TaskParameters, _ read: inout ParameterReader) -> RowMetric? {
-    guard let metric else { return known.metric }
-    let names = RowMetric.all(of: known.metric.kind).map(\.rawValue)
-    guard let found = RowMetric(rawValue: metric), found.kind == known.metric.kind else {
+    guard let metric else { return known.rows.metric }
+    let names = RowMetric.all(of: known.rows.metric.kind).map(\.rawValue)
+    guard let found = RowMetric(rawValue: metric), found.kind == known.rows.metric.kind else {
       let nearest = NearestName.suggestion(for: metric, among: names)
       read.problem(
         "require",

@@ -1,6 +1,6 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Scoring
+internal import Records
 internal import StageKit
 
 /// An entry under `tasks:` of the stages that evaluate.
@@ -18,96 +18,57 @@ struct TaskParameters: Sendable {
   }
 
   let name: String
-  let metric: RowMetric
-  let metrics: [RowMetric]
-  let completion: CompletionSettings
-  let exactMatch: ExactMatch
+  let rows: RowTaskParameters
+  /// Of lm-evaluation-harness; nil for a task on rows.
+  let harness: HarnessTaskParameters?
   let limit: Int?
-  let by: [String]
   let tier: Tier
-  /// Rows of its own; the input `test` otherwise.
+  /// Rows or documents of its own; the input `test` otherwise.
   let data: FilePattern?
 
   init(_ read: inout ParameterReader) {
-    name = read.string("name", help: "What rules and reports call the task.")
-    let metric = read.choice(
-      "metric", default: RowMetric.exactMatch,
-      help: "The metric that the task is about; rules may ask for others of its kind.")
-    self.metric = metric
-    metrics = Self.metrics(beside: metric, &read)
-    completion = Self.completion(&read)
-    exactMatch = Self.exactMatch(&read)
+    let given = read.optionalString(
+      "name", help: "What rules and reports call the task; default the name under 'task'.")
+    harness = HarnessTaskParameters(&read)
+    rows = RowTaskParameters(&read)
     limit = read.optionalInteger(
-      "limit", in: 1...Int.max, help: "Rows at most, chosen by identity; default all.")
-    by = read.strings(
-      "by", default: [], help: "Columns by whose values results are also told apart.")
-    tier = read.choice(
-      "tier", default: Tier.heldOut,
-      help: "What the rows are: like those trained for (held_out), another kind (ood), general "
-        + "knowledge (general), or a small set that every version must keep (canary).")
+      "limit", in: 1...Int.max,
+      help: "Rows at most, chosen by identity, or documents of a harness task, from the first; "
+        + "default all.")
+    let tiers = Tier.allCases.map(\.rawValue)
+    let tier = read.optionalString(
+      "tier",
+      help: "What the rows are: like those trained for (held_out, the default), another kind "
+        + "(ood), general knowledge (general, the default of built-in tasks), or a small set that "
+        + "every version must keep (canary).")
+    if let tier, Tier(rawValue: tier) == nil {
+      read.problem(
+        "tier",
+        "'\(SafeText.escaped(tier))' is none of \(tiers.joined(separator: ", "))",
+        fix: NearestName.suggestion(for: tier, among: tiers).map { "did you mean '\($0)'?" })
+    }
+    self.tier =
+      tier.flatMap { Tier(rawValue: $0) } ?? (harness?.isBuiltin == true ? .general : .heldOut)
     let data = read.files(
       "data", optional: true,
-      help: "JSON Lines or JSON files with the task's own rows; default the input 'test'.")
+      help: "JSON Lines or JSON files with the task's own rows, or a harness task's documents; "
+        + "default the input 'test'.")
     self.data = data.pattern == nil ? nil : data
+    name = given ?? harness?.task ?? ""
+    if name.isEmpty {
+      read.problem("name", "the task has no name", fix: "add 'name: NAME', or 'task: hellaswag'")
+    }
+    if harness != nil, self.data == nil {
+      read.problem(
+        "data", "task '\(SafeText.escaped(name))' needs its documents, which are not downloaded",
+        fix: "add 'data: ./FILE.jsonl'; 'orchestrate eval --tasks \(SafeText.escaped(name))' says "
+          + "where they come from")
+    }
   }
 
-  private static func metrics(beside metric: RowMetric, _ read: inout ParameterReader)
-    -> [RowMetric]
-  {
-    let names = RowMetric.all(of: metric.kind).map(\.rawValue)
-    return read.strings("metrics", default: [], help: "Further metrics of the same kind.")
-      .compactMap { name in
-        if let found = RowMetric(rawValue: name), found.kind == metric.kind { return found }
-        let nearest = NearestName.suggestion(for: name, among: names)
-        read.problem(
-          "metrics",
-          "'\(SafeText.escaped(name))' is not measured with '\(metric.rawValue)', expected one of "
-            + names.joined(separator: ", "), fix: nearest.map { "did you mean '\($0)'?" })
-        return nil
-      }
-  }
-
-  private static func completion(_ read: inout ParameterReader) -> CompletionSettings {
-    CompletionSettings(
-      maxNewTokens: read.integer(
-        "max_new_tokens", default: 256, in: 1...1_000_000,
-        help: "Tokens of a generated answer at most."),
-      stops: read.strings("until", default: [], help: "Texts that end an answer."),
-      temperature: read.number(
-        "temperature", default: 0, in: 0...100, help: "0: always the likeliest token."),
-      topP: read.number(
-        "top_p", default: 1, in: 0.0001...1,
-        help: "Only the likeliest tokens that together have this probability."),
-      seed: UInt64(
-        read.integer("sampling_seed", default: 0, in: 0...Int.max, help: "Seed of sampling.")),
-      constraint: read.flag(
-        "json", default: false, help: "Whether the sampler keeps answers to one JSON value.")
-        ? .json : .none)
-  }
-
-  private static func exactMatch(_ read: inout ParameterReader) -> ExactMatch {
-    let patterns = read.strings(
-      "regexes_to_ignore", default: [],
-      help: "Removed before exact_match compares: a text, a text at the end (\\.$), everything "
-        + "through a text ((?s).*#### ).")
-    return ExactMatch(
-      ignoreCase: read.flag(
-        "ignore_case", default: false, help: "Whether exact_match overlooks case."),
-      ignorePunctuation: read.flag(
-        "ignore_punctuation", default: false, help: "Whether it overlooks punctuation."),
-      ignoreNumbers: read.flag(
-        "ignore_numbers", default: false, help: "Whether it overlooks digits."),
-      patternsToIgnore: patterns.compactMap { pattern in
-        let parsed = IgnoredPattern(regex: pattern)
-        if parsed == nil {
-          read.problem(
-            "regexes_to_ignore",
-            "'\(SafeText.escaped(pattern))' is more than a text, a text at the end ('\\.$') or "
-              + "everything through a text ('(?s).*#### ')",
-            fix: "escape special characters with '\\', or split the pattern")
-        }
-        return parsed
-      })
+  /// Whether its numbers are about two models.
+  var comparesModels: Bool {
+    harness == nil && ([rows.metric] + rows.metrics).contains(where: \.comparesModels)
   }
 
   /// Problems between the entries of a list.
@@ -121,19 +82,22 @@ struct TaskParameters: Sendable {
     }
   }
 
-  /// - Parameter asked: metrics that rules ask for.
-  func settings(asked: [RowMetric]) -> RowTaskSettings {
-    RowTaskSettings(
-      name: name, metric: metric, others: metrics + asked, completion: completion,
-      exactMatch: exactMatch, limit: limit, by: by)
-  }
-}
-
-extension ParameterReader {
-  /// Whether the reader has complained already that `key` is not there.
-  func lacks(_ key: String) -> Bool {
-    diagnostics.contains {
-      $0.code == "spec.missing-parameter" && $0.message.hasSuffix("'\(key)'")
+  /// The task with its rows or documents.
+  ///
+  /// - Parameters:
+  ///   - asked: metrics that rules ask for, of a task on rows.
+  ///   - files: finds the files of a parameter.
+  ///   - test: the rows of the input `test`.
+  /// - Throws: ``Failure`` for files that are wrong, or rows that none of its metrics fit.
+  func task(
+    asked: [RowMetric], files: (String) -> [InputFile], test: [Row]
+  ) throws -> any MeasuredTask {
+    let own = data.map { files($0.parameter) }
+    if let harness {
+      return try harness.measured(
+        name: name, documents: own ?? [], files: files, limit: limit)
     }
+    let measured = try own.map { try TaskRows.read($0, task: name) } ?? test
+    return try RowTask(rows.settings(name: name, limit: limit, asked: asked), measured)
   }
 }

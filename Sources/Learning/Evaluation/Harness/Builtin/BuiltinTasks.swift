@@ -17,6 +17,9 @@ package enum BuiltinTasks {
   package static let names: [String] =
     (configurations.map(\.task).filter { !$0.hasPrefix("mmlu_") } + groups.map(\.name)).sorted()
 
+  /// All of them, subjects of mmlu too.
+  package static let allNames: [String] = (configurations.map(\.task) + groups.map(\.name)).sorted()
+
   /// A task's name on Hugging Face.
   static func dataset(of task: String) -> String? {
     configurations.first { $0.task == task }?.dataset.path
