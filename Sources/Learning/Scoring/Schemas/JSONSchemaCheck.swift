@@ -25,7 +25,7 @@ struct JSONSchemaCheck {
     if let types = node.types, !types.contains(where: { Self.isOf($0, value) }) {
       return fails("type")
     }
-    if let values = node.values, !values.contains(where: { isEqual($0, value) }) {
+    if let values = node.values, !values.contains(where: { Self.isEqual($0, value) }) {
       return fails("enum")
     }
     if let keyword = scalarViolation(node, value) { return fails(keyword) }
@@ -137,7 +137,7 @@ struct JSONSchemaCheck {
       for other in items[..<index] {
         steps += 1
         if steps > JSONSchema.stepsMax { wasCut = true }
-        if wasCut || isEqual(items[index], other) { return fails("uniqueItems") }
+        if wasCut || Self.isEqual(items[index], other) { return fails("uniqueItems") }
       }
     }
     return nil
@@ -171,7 +171,7 @@ struct JSONSchemaCheck {
   }
 
   /// JSON Schema's equality: 1 is 1.0, members have no order.
-  private func isEqual(_ a: JSONValue, _ b: JSONValue) -> Bool {
+  static func isEqual(_ a: JSONValue, _ b: JSONValue) -> Bool {
     switch (a, b) {
     case (.array(let left), .array(let right)):
       return left.count == right.count && zip(left, right).allSatisfy { isEqual($0, $1) }

@@ -54,17 +54,17 @@ package struct Rouge: Sendable, Hashable {
     var words = RougeWords(stems: stems)
     switch variant {
     case .ngrams(let order):
-      let (given, wanted) = (words.numbers(answer), words.numbers(reference))
+      let (given, wanted) = (words.read(answer).words, words.read(reference).words)
       let common = NGramMatches.clipped(given, [wanted], orders: order)[order - 1]
       return Score(
         common, answer: max(0, given.count - order + 1),
         reference: max(0, wanted.count - order + 1))
     case .longest:
-      let (given, wanted) = (words.numbers(answer), words.numbers(reference))
+      let (given, wanted) = (words.read(answer).words, words.read(reference).words)
       let common = Self.longest(given, wanted, tokens: words.count)
       return Score(common, answer: given.count, reference: wanted.count)
     case .longestByLine:
-      return Self.byLine(words.lines(answer), words.lines(reference), tokens: words.count)
+      return Self.byLine(words.read(answer), words.read(reference), tokens: words.count)
     }
   }
 
@@ -84,48 +84,52 @@ package struct Rouge: Sendable, Hashable {
     // Symmetric: bits over the shorter text.
     let (short, long) = given.count < wanted.count ? (given, wanted) : (wanted, given)
     if short.isEmpty { return 0 }
-    let rows = short.prefix(32_768)
+    let rows = short.prefix(rowsMax)
     var subsequence = CommonSubsequence(tokens: tokens)
     subsequence.load(rows)
     return subsequence.length(long.prefix(CommonSubsequence.cellsMax / rows.count))
   }
 
-  private static func byLine(_ given: [[Int32]], _ wanted: [[Int32]], tokens: Int) -> Score {
-    let givenCount = given.reduce(0) { $0 + $1.count }
-    let wantedCount = wanted.reduce(0) { $0 + $1.count }
-    if givenCount == 0 || wantedCount == 0 { return Score(0, answer: 0, reference: 0) }
+  private static func byLine(_ given: RougeWords.Text, _ wanted: RougeWords.Text, tokens: Int)
+    -> Score
+  {
     // How often each word may still be counted.
     var left = [Int32](repeating: 0, count: tokens)
-    for line in given { for word in line { left[Int(word)] += 1 } }
+    for word in given.words { left[Int(word)] += 1 }
     var wantedLeft = [Int32](repeating: 0, count: tokens)
-    for line in wanted { for word in line { wantedLeft[Int(word)] += 1 } }
+    for word in wanted.words { wantedLeft[Int(word)] += 1 }
 
-    let rows = cut(wanted, to: 32_768)
-    let columns = cut(given, to: CommonSubsequence.cellsMax / min(wantedCount, 32_768))
+    let rows = cut(wanted, to: rowsMax)
+    let cost = rows.reduce(0) { $0 + max(lineCost, $1.count) }
+    let columns = cut(given, to: CommonSubsequence.cellsMax / max(1, cost))
     var subsequence = CommonSubsequence(tokens: tokens)
     var common = 0
     for line in rows {
       subsequence.load(line)
       var isIn = [Bool](repeating: false, count: line.count)
       for text in columns { for row in subsequence.rows(text) { isIn[row] = true } }
-      for (word, isIn) in zip(line, isIn) where isIn {
-        if left[Int(word)] > 0, wantedLeft[Int(word)] > 0 {
-          left[Int(word)] -= 1
-          wantedLeft[Int(word)] -= 1
-          common += 1
-        }
+      for (word, isIn) in zip(line, isIn)
+      where isIn && left[Int(word)] > 0 && wantedLeft[Int(word)] > 0 {
+        left[Int(word)] -= 1
+        wantedLeft[Int(word)] -= 1
+        common += 1
       }
     }
-    return Score(common, answer: givenCount, reference: wantedCount)
+    return Score(common, answer: given.words.count, reference: wanted.words.count)
   }
 
-  /// The first `count` words of the lines; empty lines go.
-  private static func cut(_ lines: [[Int32]], to count: Int) -> [ArraySlice<Int32>] {
-    var left = count
+  /// Words of the text whose bits are kept.
+  private static let rowsMax = 32_768
+  /// What a line costs at least, in words: two lines are compared in the time of 256 cells.
+  private static let lineCost = 16
+
+  /// The first lines that cost no more than so many words, the last of them cut.
+  private static func cut(_ text: RougeWords.Text, to most: Int) -> [ArraySlice<Int32>] {
+    var left = most
     var kept: [ArraySlice<Int32>] = []
-    for line in lines where left > 0 && !line.isEmpty {
-      kept.append(line.prefix(left))
-      left -= line.count
+    for line in text.lines where left > 0 {
+      kept.append(text.words[line].prefix(left))
+      left -= max(lineCost, line.count)
     }
     return kept
   }

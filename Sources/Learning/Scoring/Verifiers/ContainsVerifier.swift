@@ -36,8 +36,8 @@ package struct ContainsVerifier: Verifier {
     guard let answer = part.extract(from: attempt.completion) else {
       return Verification(0, "contains.no-answer")
     }
-    let text = folded(answer)
-    let hits = wanted.count { Self.contains(text, folded($0)) != absent }
+    let text = ContainedText(answer, ignoreCase: ignoreCase)
+    let hits = wanted.count { text.contains($0) != absent }
     let score: Double =
       switch count {
       case .any: hits > 0 ? 1 : 0
@@ -46,28 +46,5 @@ package struct ContainsVerifier: Verifier {
       }
     let reason = score == 1 ? "found" : score == 0 ? "missing" : "partly"
     return Verification(score, "contains.\(reason)")
-  }
-
-  private func folded(_ text: String) -> [UInt8] {
-    Array((ignoreCase ? text.lowercased() : text).utf8)
-  }
-
-  /// By bytes, in time linear in the text (Knuth, Morris, Pratt 1977).
-  private static func contains(_ text: [UInt8], _ wanted: [UInt8]) -> Bool {
-    if wanted.isEmpty { return true }
-    var borders = [0]
-    var border = 0
-    for index in wanted.indices.dropFirst() {
-      while border > 0, wanted[index] != wanted[border] { border = borders[border - 1] }
-      if wanted[index] == wanted[border] { border += 1 }
-      borders.append(border)
-    }
-    var matched = 0
-    for byte in text {
-      while matched > 0, byte != wanted[matched] { matched = borders[matched - 1] }
-      if byte == wanted[matched] { matched += 1 }
-      if matched == wanted.count { return true }
-    }
-    return false
   }
 }

@@ -35,15 +35,7 @@ struct JSONAnswer: Sendable {
   /// Nil: no answer; the inner nil: no JSON.
   func read(_ completion: String) -> JSONValue?? {
     guard var text = part.extract(from: completion) else { return .none }
-    if takesFences { text = Self.withoutFence(text) }
-    return .some(try? JSONReader.parse(Array(text.utf8), file: "answer"))
-  }
-
-  /// What stands between the first line, when it opens a fence, and the last, when it closes one.
-  private static func withoutFence(_ text: String) -> String {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.count >= 3, lines[0].hasPrefix("```"), lines[lines.count - 1].hasPrefix("```")
-    else { return text }
-    return lines[1..<(lines.count - 1)].joined(separator: "\n")
+    if takesFences { text = JSONText.withoutFence(text) }
+    return .some(JSONText.strict(text))
   }
 }

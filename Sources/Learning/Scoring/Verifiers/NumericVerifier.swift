@@ -16,38 +16,32 @@ package struct NumericVerifier: Verifier {
 
   private let field: ReferenceField
   private let part: AnswerPart
-  private let tolerance: Double
-  private let relativeTolerance: Double
-  private let percent: Percent
+  private let tolerance: NumberTolerance
 
   package init(_ settings: VerifierSettings) throws {
     field = try ReferenceField(settings)
     part = try settings.choice("part", default: .auto)
-    tolerance = try settings.number("tolerance", default: 1e-6, in: 0...1e300)
-    relativeTolerance = try settings.number("relative_tolerance", default: 0, in: 0...1)
-    percent = try settings.choice("percent", default: .fraction)
+    let percent: Percent = try settings.choice("percent", default: .fraction)
+    tolerance = NumberTolerance(
+      absolute: try settings.number("tolerance", default: 1e-6, in: 0...1e300),
+      relative: try settings.number("relative_tolerance", default: 0, in: 0...1),
+      percentIsFraction: percent == .fraction)
   }
 
   package func verify(_ attempt: Attempt) -> Verification {
     // A worked solution may stand for its answer, as in GSM8K.
     let references = field.texts(of: attempt).compactMap { text in
       (DecimalNumber.only(text) ?? AnswerPart.auto.extract(from: text).flatMap(DecimalNumber.last))
-        .map(value)
+        .map(tolerance.value)
     }
     if references.isEmpty { return Verification(nil, "numeric.no-reference") }
     guard let answer = part.extract(from: attempt.completion) else {
       return Verification(0, "numeric.no-answer")
     }
-    guard let given = DecimalNumber.last(in: answer).map(value) else {
+    guard let given = DecimalNumber.last(in: answer).map(tolerance.value) else {
       return Verification(0, "numeric.no-number")
     }
-    let isClose = references.contains { reference in
-      abs(given - reference) <= max(tolerance, relativeTolerance * abs(reference))
-    }
+    let isClose = references.contains { tolerance.accepts(given, $0) }
     return isClose ? Verification(1, "numeric.equal") : Verification(0, "numeric.different")
-  }
-
-  private func value(_ number: DecimalNumber.Found) -> Double {
-    percent == .fraction ? number.fraction : number.value
   }
 }

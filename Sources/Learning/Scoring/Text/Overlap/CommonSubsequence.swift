@@ -6,8 +6,8 @@
 /// computation revisited"). Time: rows × columns / 64 operations on words of 64 bits.
 struct CommonSubsequence {
   /// Cells that one score may take: 32,768 words by as many, or 2,000,000 words by 536. Of a
-  /// longer text only the first words are compared, so that its score is a lower bound; a few
-  /// seconds and 150 MiB at most.
+  /// longer text only the first words (lines, each as 16 words at least) are compared, so that its
+  /// score is a lower bound; a few seconds and 150 MiB at most.
   static let cellsMax = 1 << 30
 
   private var reference: ArraySlice<Int32> = []

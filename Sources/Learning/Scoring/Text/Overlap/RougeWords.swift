@@ -11,15 +11,33 @@ struct RougeWords {
   /// Numbers are below this one.
   var count: Int { table.count }
 
-  mutating func numbers(_ text: String) -> [Int32] {
-    Self.lowered(text.utf8).split(separator: UInt8(ascii: " ")).map { number($0) }
+  struct Text {
+    var words: [Int32] = []
+    /// Places in ``words`` of each line that has one.
+    var lines: [Range<Int>] = []
   }
 
-  /// Of each line that is not empty, by line feeds.
-  mutating func lines(_ text: String) -> [[Int32]] {
-    text.utf8.split(separator: UInt8(ascii: "\n")).map { line in
-      Self.lowered(line).split(separator: UInt8(ascii: " ")).map { number($0) }
+  mutating func read(_ text: String) -> Text {
+    let bytes = Self.lowered(Array(text.utf8))
+    let feed = UInt8(ascii: "\n")
+    var found = Text()
+    var (word, line) = (-1, 0)
+    for index in 0...bytes.count {
+      let byte = index < bytes.count ? bytes[index] : feed
+      if byte != feed, byte != UInt8(ascii: " ") {
+        if word < 0 { word = index }
+        continue
+      }
+      if word >= 0 {
+        found.words.append(number(bytes[word..<index]))
+        word = -1
+      }
+      if byte == feed, found.words.count > line {
+        found.lines.append(line..<found.words.count)
+        line = found.words.count
+      }
     }
+    return found
   }
 
   private mutating func number(_ word: ArraySlice<UInt8>) -> Int32 {
@@ -32,37 +50,28 @@ struct RougeWords {
     return stemOf[index]
   }
 
-  /// Letters a to z and digits, anything else a space. Two letters outside ASCII have an ASCII one
-  /// in lower case: the Kelvin sign and İ, which becomes i and a mark.
-  private static func lowered(_ text: some Sequence<UInt8>) -> [UInt8] {
+  /// Letters a to z, digits and line feeds, anything else a space. Two letters outside ASCII have
+  /// an ASCII one in lower case: the Kelvin sign and İ, which becomes i and a mark.
+  private static func lowered(_ text: [UInt8]) -> [UInt8] {
     let space = UInt8(ascii: " ")
     var out: [UInt8] = []
-    for byte in text {
-      switch byte {
-      case 0x61...0x7A, 0x30...0x39: out.append(byte)
-      case 0x41...0x5A: out.append(byte | 0x20)
-      default: out.append(byte)
-      }
-    }
+    out.reserveCapacity(text.count)
     var index = 0
-    var end = 0
-    while index < out.count {
-      let rest = out.count - index
-      if out[index] == 0xC4, rest > 1, out[index + 1] == 0xB0 {
-        out[end] = UInt8(ascii: "i")
-        out[end + 1] = space
-        (index, end) = (index + 2, end + 2)
-      } else if out[index] == 0xE2, rest > 2, out[index + 1] == 0x84, out[index + 2] == 0xAA {
-        out[end] = UInt8(ascii: "k")
-        (index, end) = (index + 3, end + 1)
-      } else {
-        let byte = out[index]
-        let isWord = (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
-        out[end] = isWord ? byte : space
-        (index, end) = (index + 1, end + 1)
+    while index < text.count {
+      let byte = text[index]
+      index += 1
+      switch byte {
+      case 0x61...0x7A, 0x30...0x39, UInt8(ascii: "\n"): out.append(byte)
+      case 0x41...0x5A: out.append(byte | 0x20)
+      case 0xC4 where index < text.count && text[index] == 0xB0:
+        out += [UInt8(ascii: "i"), space]
+        index += 1
+      case 0xE2 where index + 1 < text.count && text[index] == 0x84 && text[index + 1] == 0xAA:
+        out.append(UInt8(ascii: "k"))
+        index += 2
+      default: out.append(space)
       }
     }
-    out.removeLast(out.count - end)
     return out
   }
 }
