@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SEED ?= 1
-.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage nightly examples install clean
+.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage nightly examples install clean check-sandbox
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -78,7 +78,7 @@ bench-coverage: ## How often intervals hold the truth, over a grid (minutes)
 	@Scripts/build.sh --build-tests
 	@Scripts/bench-coverage.sh
 
-nightly: test fuzz test-crash test-crash-example test-crash-data test-neon examples bench bench-training bench-sft bench-formats bench-data check-formats check-metrics bench-coverage ## Everything, at length
+nightly: test fuzz test-crash test-crash-example test-crash-data test-neon examples bench bench-training bench-sft bench-formats bench-data check-formats check-metrics bench-coverage check-sandbox ## Everything, at length
 
 test-neon: ## Every kernel on NEON, by emulation, against this processor
 	@Scripts/setup.sh gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
@@ -87,6 +87,10 @@ test-neon: ## Every kernel on NEON, by emulation, against this processor
 examples: demo ## Run every example
 	@Scripts/example-refused.sh examples/02-refused-gate gguf
 	@Scripts/example-refused.sh examples/03-quantized-gate shipped
+
+check-sandbox: ## Every escape program, its verdict and the walls, as root and as an ordinary user
+	@Scripts/build.sh --build-tests
+	@Scripts/check-sandbox.sh
 
 lint: ## Lint the layout of every Swift file
 	@Scripts/check-format.sh

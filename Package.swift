@@ -49,12 +49,13 @@ let package = Package(
     .systemLibrary(name: "CLibYAML", path: "Sources/Ground/CLibYAML", pkgConfig: "yaml-0.1"),
     .target(
       name: "CKernels", path: "Sources/Ground/CKernels", exclude: ["orc_languages.bin"]),
+    .target(name: "CSandbox", path: "Sources/Ground/CSandbox"),
     room("Ground", "Diagnostics", []),
     room("Ground", "Documents", ["Diagnostics", "CLibYAML", "CKernels"]),
     room("Ground", "Patterns", ["Diagnostics"]),
     room("Ground", "Reproducibility", ["Diagnostics", "Documents", "CKernels"], [crypto]),
     room("Ground", "Parallelism", ["CKernels"]),
-    room("Ground", "Processes", ["Diagnostics", "CKernels"]),
+    room("Ground", "Processes", ["Diagnostics", "CKernels", "CSandbox"]),
 
     // Formats: what files mean.
     room("Formats", "Records", ground + ["CKernels"]),
@@ -137,7 +138,7 @@ let package = Package(
     suite("DocumentsTests", ["Diagnostics", "Documents", "CKernels", "TestSupport"]),
     suite("ReproducibilityTests", ground + ["TestSupport"]),
     suite("ParallelismTests", ["Parallelism", "CKernels"]),
-    suite("ProcessesTests", ["Processes", "Diagnostics", "TestSupport"]),
+    suite("ProcessesTests", ["Processes", "Diagnostics", "CSandbox", "TestSupport"]),
     suite("RecordsTests", ground + ["Records", "TestSupport"]),
     suite(
       "TokenizationTests",

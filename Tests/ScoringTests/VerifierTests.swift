@@ -1,6 +1,9 @@
 import Diagnostics
 import Documents
+import Foundation
+import Processes
 import Scoring
+import TestSupport
 import Testing
 
 @Suite("Verifiers")
@@ -224,6 +227,28 @@ struct VerifierTests {
       result.parts == [Verification(0, "json.invalid"), Verification(nil, "exact.no-reference")])
   }
 
+  static let hasSandbox = (try? Sandbox.find()) != nil
+
+  @Test(
+    "a command in the sandbox scores, reads what it is given, and reaches nothing else",
+    .enabled(if: hasSandbox, "no sandbox can be made here"))
+  func sandboxed() throws {
+    let folder = try TemporaryFolder()
+    chmod(folder.path, 0o755)
+    let path = try folder.write("tests", "needle\n")
+    func score(_ command: String, _ more: String = "") throws -> Double? {
+      let text = #"{"type": "command", "sandbox": true, "command": ["sh", "-c", "COMMAND"]MORE}"#
+        .replacingOccurrences(of: "COMMAND", with: command)
+        .replacingOccurrences(of: "MORE", with: more)
+      return try Self.verify(text, "needle").score
+    }
+    #expect(try score("read line; case $line in *needle*) exit 0;; esac; exit 1") == 1)
+    #expect(try score("read line < \(path)") == 0)
+    #expect(try score("read line < \(path)", #", "readable": ["\#(folder.path)"]"#) == 1)
+    #expect(try score(": > \(path)", #", "readable": ["\#(folder.path)"]"#) == 0)
+    #expect(try folder.read("tests") == Array("needle\n".utf8))
+  }
+
   @Test("a command that reads nothing of a long input is no trouble")
   func longInput() throws {
     let result = try Self.verify(
@@ -262,6 +287,16 @@ struct VerifierTests {
     ),
     (
       #"{"type": "length", "min": 3, "max": 2}"#, "option 'max' of verifier 'length' is below min",
+      nil
+    ),
+    (
+      #"{"type": "command", "command": ["ls"], "readable": ["/usr"]}"#,
+      "option 'readable' of verifier 'command' is for commands in the sandbox: set 'sandbox: true'",
+      nil
+    ),
+    (
+      #"{"type": "command", "command": ["ls"], "sandbox": true, "readable": ["/none"]}"#,
+      "option 'readable' of verifier 'command' names '/none', and there is no such file or folder",
       nil
     ),
     (

@@ -70,6 +70,15 @@ package struct ChildProcess: Sendable, Hashable {
     return status & 0x7F == 0 ? .exited((status >> 8) & 0xFF) : .signalled(status & 0x7F)
   }
 
+  /// Kills the group and waits for the process; what it exited with if it had ended before.
+  package func end() -> Exit {
+    killGroup()
+    while true {
+      if let exit = reap() { return exit }
+      usleep(200)
+    }
+  }
+
   /// `SIGSEGV` and its kin.
   package static func signalName(_ signal: Int32) -> String {
     let names: [Int32: String] = [

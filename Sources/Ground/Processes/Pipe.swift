@@ -1,3 +1,4 @@
+private import CSandbox
 private import Glibc
 
 /// A pipe whose ends children do not inherit.
@@ -8,6 +9,13 @@ package enum Pipe {
     guard pipe(&ends) == 0 else { return nil }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (ends[0], ends[1])
+  }
+
+  /// Two stream sockets that talk to each other; children do not inherit them. Nil when no
+  /// descriptor is left; errno says why.
+  package static func connected() -> (Int32, Int32)? {
+    var ends: [Int32] = [-1, -1]
+    return orc_sandbox_link(&ends) == 0 ? (ends[0], ends[1]) : nil
   }
 
   package static func setNonBlocking(_ descriptor: Int32) {

@@ -1,4 +1,6 @@
+internal import Diagnostics
 private import Documents
+private import Foundation
 private import Processes
 
 /// A command that scores: for rewards that no other verifier expresses (unit tests, compilers).
@@ -6,7 +8,8 @@ private import Processes
 /// It gets one line of JSON, `{"prompt": …, "completion": …, "fields": {…}}`, and says the score by
 /// its exit status (0 is 1, anything else 0) or by the last line it prints (0 to 1). It runs with
 /// an environment of its own, at low limits, and is killed with its whole process group when they
-/// are reached. The limits stop accidents; they are no sandbox.
+/// are reached. The limits stop accidents. A command that runs code of the model's belongs in the
+/// sandbox: `sandbox: true`.
 package struct CommandVerifier: Verifier {
   package static let name = "command"
   package static let summary = "A command of yours gives the score."
@@ -15,6 +18,11 @@ package struct CommandVerifier: Verifier {
     VerifierOption("score", "status: exit status 0 is 1 (default); output: the last line printed."),
     VerifierOption("timeout", "Seconds it may take; default 10."),
     VerifierOption("memory", "MiB of address space it may take; default 4096."),
+    VerifierOption(
+      "sandbox",
+      "true: it reaches no network and no file but the system's and those of 'readable'; default "
+        + "false, for commands that you trust and that run no code of the model's."),
+    VerifierOption("readable", "Files and folders that it may read in the sandbox."),
   ]
 
   private enum Source: String, CaseIterable { case status, output }
@@ -29,7 +37,14 @@ package struct CommandVerifier: Verifier {
     source = try settings.choice("score", default: .status)
     let seconds = try settings.number("timeout", default: 10, in: 0.01...3600)
     let memory = try settings.integer("memory", in: 16...1_048_576) ?? 4096
-    run = LimitedCommand(arguments: command, seconds: seconds, memoryMiB: memory)
+    let inSandbox = try settings.flag("sandbox", default: false)
+    let readable = try settings.strings("readable")
+    if !inSandbox, readable != nil {
+      throw settings.problem("readable", "is for commands in the sandbox: set 'sandbox: true'")
+    }
+    run = LimitedCommand(
+      command, seconds: seconds, memoryMiB: memory, sandbox: inSandbox ? try Sandbox.find() : nil,
+      readable: try (readable ?? []).map { try Self.absolute($0, settings) })
   }
 
   package func verify(_ attempt: Attempt) throws -> Verification {
@@ -49,6 +64,15 @@ package struct CommandVerifier: Verifier {
       }
       return status == 0 ? Self.score(result.output) : Verification(0, "command.failed")
     }
+  }
+
+  /// Without links, as the sandbox wants it.
+  private static func absolute(_ path: String, _ settings: VerifierSettings) throws -> String {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw settings.problem(
+        "readable", "names '\(SafeText.escaped(path))', and there is no such file or folder")
+    }
+    return URL(fileURLWithPath: path).resolvingSymlinksInPath().path
   }
 
   /// The number on the last line that is not blank.
