@@ -90,3 +90,95 @@ struct CodeTesterTests {
     #expect(try tester.verdicts(of: [program]) == [expected], "\(code)\n\(test)")
   }
 }
+
+extension CodeTesterTests {
+  @Test("verdicts come in order and do not depend on how many programs run at once")
+  func order() throws {
+    let programs = (0..<24).map { index in
+      CodeProgram(
+        code: "def f(): return \(index)", test: "assert f() % 3 == 0 and f() == \(index)")
+    }
+    let expected = (0..<24).map { $0 % 3 == 0 ? CodeVerdict.passed : .failed }
+    for threads in [1, 4] {
+      let tester = try SandboxedCodeTester(CodeTestSettings(seconds: 30, threads: threads))
+      #expect(try tester.verdicts(of: programs) == expected)
+    }
+    #expect(try CodeTesting.tester.get().verdicts(of: []).isEmpty)
+  }
+
+  @Test("the sandbox is one, and a program beyond the bound is refused without a run")
+  func bounds() throws {
+    let tester = try CodeTesting.tester.get()
+    #expect(tester.strength.isSandbox)
+    let long = String(repeating: "#", count: SandboxedCodeTester.programBytesMax)
+    let programs = [
+      CodeProgram(code: long, test: ""), CodeProgram(code: long, test: "x"),
+    ]
+    let patient = try SandboxedCodeTester(CodeTestSettings(seconds: 30))
+    #expect(try patient.verdicts(of: programs) == [.passed, .refused])
+  }
+
+  @Test("the entry point is one name, whatever text it holds")
+  func entryPoint() throws {
+    let program = CodeProgram(
+      code: "def f(): return 5", test: "assert f() == 4", entryPoint: "f\n0\nassert True\n")
+    let tester = try SandboxedCodeTester(CodeTestSettings(seconds: 30))
+    #expect(try tester.verdicts(of: [program]) == [.failed])
+  }
+
+  @Test("without walls nothing runs unless it is asked for")
+  func refused() throws {
+    #expect(throws: Failure.self) { try SandboxedCodeTester(walls: []) }
+    var settings = CodeTestSettings(seconds: 30)
+    settings.allowsUnsafe = true
+    let tester = try SandboxedCodeTester(settings, walls: [])
+    #expect(!tester.strength.isSandbox)
+    let program = CodeProgram(code: "def f(): return 4", test: "assert f() == 4")
+    #expect(try tester.verdicts(of: [program]) == [.passed])
+    // Walls that can be had are used all the same.
+    #expect(try SandboxedCodeTester(settings).strength.isSandbox)
+  }
+}
+
+@Suite struct PythonInterpreterTests {
+  static let cases: [(String, String, String?)] = [
+    (
+      "no-such-python", "code tests need 'no-such-python', and there is none in PATH",
+      "install Python 3 (apt-get install python3), or name the interpreter's path"
+    ),
+    (
+      "/none/python3", "code tests need '/none/python3', and there is none",
+      "install Python 3 (apt-get install python3), or name the interpreter's path"
+    ),
+    ("/bin/true", "'/bin/true' does not answer as Python 3 does", "name the path of a Python 3"),
+    ("/bin/false", "'/bin/false' does not answer as Python 3 does", "name the path of a Python 3"),
+  ]
+
+  @Test("an interpreter that is not there, or none, is named", arguments: cases)
+  func missing(name: String, message: String, fix: String?) throws {
+    do {
+      _ = try SandboxedCodeTester(CodeTestSettings(interpreter: name))
+      Issue.record("'\(name)' ran")
+    } catch let failure as Failure {
+      #expect(failure.failureClass == .badInput)
+      #expect(failure.diagnostics[0].message == message)
+      #expect(failure.diagnostics[0].fix == fix)
+    }
+  }
+}
+
+@Suite struct PassAtKTests {
+  @Test("pass@k is the mean over problems, and needs k samples of each")
+  func mean() {
+    let problems: [[CodeVerdict]] = [
+      [.passed, .failed, .timedOut, .refused], [.failed, .failed, .failed, .failed],
+      [.passed, .passed, .passed, .failed],
+    ]
+    // 1/4, 0, 3/4; then 1 - 3/6, 0, 1.
+    #expect(PassAtK.mean(of: problems, k: 1) == (0.25 + 0 + 0.75) / 3)
+    #expect(PassAtK.mean(of: problems, k: 2) == (0.5 + 0 + 1) / 3)
+    #expect(PassAtK.mean(of: problems, k: 5) == nil)
+    #expect(PassAtK.mean(of: problems, k: 0) == nil)
+    #expect(PassAtK.mean(of: [], k: 1) == nil)
+  }
+}
