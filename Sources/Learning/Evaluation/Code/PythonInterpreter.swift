@@ -8,7 +8,7 @@ struct PythonInterpreter: Sendable, Hashable {
   /// The program that Python says it is; by it Python finds its libraries and its virtual
   /// environment.
   let path: String
-  /// Folders it reads its libraries from.
+  /// The file that the program links to, and the folders of its installation.
   let folders: [String]
 
   /// Finds the interpreter and asks it where it lives; the user's own program runs with the user's
@@ -39,16 +39,16 @@ struct PythonInterpreter: Sendable, Hashable {
     return PythonInterpreter(path: String(lines[1]), folders: folders.sorted())
   }
 
-  /// Python's major version, its program, and the folders of its installation and of the virtual
-  /// environment it may be in. A home folder is none of them.
+  /// Python's major version, its program, the file behind it, and the folders of its installation
+  /// and of the virtual environment it may be in. A home folder is none of them, nor what links of
+  /// installed packages point to.
   private static let question = """
     import os, sys
     real, home = os.path.realpath, os.path.realpath(os.path.expanduser("~"))
     place, name = os.path.split(sys.executable)
     folders = [real(p) for p in (sys.prefix, sys.base_prefix)]
-    folders += [real(p) for p in sys.path if p and os.path.exists(p)]
     print(sys.version_info[0], os.path.join(real(place), name), sep="\\n")
-    print(os.path.dirname(real(sys.executable)))
+    print(real(sys.executable))
     print(*[f for f in folders if f not in ("/", home)], sep="\\n")
     """
 
