@@ -144,7 +144,7 @@ let package = Package(
       "TokenizationTests",
       ground + ["Records", "Tokenization", "BlockFormats", "ModelFiles", "TestSupport"]),
     suite("ModelFilesTests", ground + ["CKernels", "BlockFormats", "ModelFiles", "TestSupport"]),
-    suite("ScrubbingTests", ground + ["Records", "Scrubbing", "TestSupport"]),
+    suite("ScrubbingTests", ground + ["CKernels", "Records", "Scrubbing", "TestSupport"]),
     suite(
       "CurationTests",
       ground + ["CKernels", "Records", "Tokenization", "Curation", "TestSupport"]),

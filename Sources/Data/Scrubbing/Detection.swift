@@ -30,6 +30,10 @@ extension [Detection] {
       if a.range.upperBound != b.range.upperBound { return a.range.upperBound > b.range.upperBound }
       return a.entity < b.entity
     }
+    let areApart = (1..<Swift.max(1, count)).allSatisfy {
+      byPlace[$0 - 1].range.upperBound <= byPlace[$0].range.lowerBound
+    }
+    if areApart { return byPlace }
     var result: [Detection] = []
     result.reserveCapacity(count)
     var start = 0

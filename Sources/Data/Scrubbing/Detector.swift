@@ -57,7 +57,7 @@ package struct Detector: Sendable {
     if !tables.isEmpty { dispatch(text, &found) }
     for scan in whole { scan(text, &found) }
     if !ofWords.isEmpty {
-      let words = TextWords(text)
+      let words = scratch.words.cut(text)
       for scan in ofWords { scan(words, &found) }
     }
     for recognizer in custom { recognizer.scan(text, &found) }
@@ -117,6 +117,7 @@ struct Thresholds: Sendable {
 /// Buffers of one thread, kept from text to text.
 package struct DetectorScratch: ~Copyable {
   private var marks = MarkScan()
+  fileprivate var words = WordCut()
   private let run = NumberRun()
 
   package init() {}

@@ -1,7 +1,6 @@
 #include "include/orc_pii.h"
 
-#define FNV_START 0xCBF29CE484222325u
-#define FNV_PRIME 0x100000001B3u
+#include "orc_pii_text.h"
 
 enum { OTHER, LOWER, UPPER, DIGIT, HIGH, SIGN, LINE, SPACE };
 
@@ -17,21 +16,21 @@ static inline int is_hex(uint8_t c) {
 }
 static inline int is_alnum(uint8_t c) { return classes[c] - LOWER < 3u; }
 
+/// The letter `c` behind the byte `lead`, in lower case.
+static inline uint8_t folded(uint8_t c, uint8_t lead) {
+  if (classes[c] == UPPER) return c | 0x20;
+  // C3 80 ... 9E without the sign of multiplication.
+  return lead == 0xC3 && c >= 0x80 && c <= 0x9E && c != 0x97 ? c + 0x20 : c;
+}
+
 uint64_t orc_pii_hash(const uint8_t *word, size_t count) {
-  uint64_t hash = FNV_START;
-  uint8_t lead = 0;
-  for (size_t i = 0; i < count; i++) {
-    uint8_t c = word[i], folded = c;
-    if (classes[c] == UPPER) folded = c | 0x20;
-    if (lead == 0xC3 && c >= 0x80 && c <= 0x9E && c != 0x97) folded = c + 0x20;
-    lead = c;
-    hash = (hash ^ folded) * FNV_PRIME;
-  }
-  return hash;
+  pii_fold fold = PII_FOLD_START;
+  for (size_t i = 0; i < count; i++) pii_add(&fold, folded(word[i], i > 0 ? word[i - 1] : 0));
+  return pii_value(&fold);
 }
 
 uint64_t orc_pii_join(uint64_t phrase, uint64_t next) {
-  uint64_t z = (phrase ^ 0x9E3779B97F4A7C15u) * FNV_PRIME + next;
+  uint64_t z = (phrase ^ 0x9E3779B97F4A7C15u) * 0x100000001B3u + next;
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
   return z ^ (z >> 31);
 }
@@ -192,34 +191,49 @@ static inline void sign(scan *s, size_t i) {
   }
 }
 
+/// Adds the letters of ASCII from `i` on, up to a capital behind a small letter; returns where they end.
+/// *was_lower: whether a small letter came before; *ends: whether such a capital was met.
+static inline size_t read_letters(const scan *s, size_t i, pii_fold *fold, int *was_lower,
+                                  int *ends) {
+  while (i < s->count) {
+    uint64_t bytes = pii_load(s->text, s->count, i);
+    uint64_t lower = pii_within(bytes, 'a', 'z');
+    uint64_t upper = pii_within(bytes, 'A', 'Z');
+    unsigned run = pii_leading(lower | upper);
+    // Bits at and above the first small letter.
+    uint64_t behind = *was_lower ? ~(uint64_t)0 : 0 - (lower & (0 - lower));
+    if (upper & behind) {
+      unsigned border = (unsigned)__builtin_ctzll(upper & behind) / 8;
+      if (border < run) {
+        run = border;
+        *ends = 1;
+      }
+    }
+    if (run == 0) return i;
+    if (lower & ~(uint64_t)0 >> (64 - 8 * run)) *was_lower = 1;
+    pii_add_number(fold, pii_number(bytes | 0x20 * ORC_EACH, run), run);
+    i += run;
+    if (run < 8) return i;
+  }
+  return i;
+}
+
 /// Reads the word that begins at `i`; returns where it ends. A word is letters of one script run; a
 /// capital behind a small letter begins the next one (`phoneNumber`).
 static inline size_t read_word(scan *s, size_t i) {
   const uint8_t *text = s->text;
-  uint64_t hash = FNV_START;
+  pii_fold fold = PII_FOLD_START;
   size_t start = i;
-  uint8_t lead = 0;
-  int was_lower = 0, digit;
-  for (; i < s->count; i++) {
-    uint8_t c = text[i], kind = classes[c];
-    if (kind == LOWER) {
-      hash = (hash ^ c) * FNV_PRIME;
-      was_lower = 1;
-    } else if (kind == UPPER) {
-      if (was_lower) break;
-      hash = (hash ^ (c | 0x20)) * FNV_PRIME;
-    } else if (kind == HIGH) {
-      if (c >= 0xC0 && high(text, s->count, i, &digit)) break;
-      uint8_t folded = c;
-      if (lead == 0xC3 && c >= 0x80 && c <= 0x9E && c != 0x97) folded = c + 0x20;
-      hash = (hash ^ folded) * FNV_PRIME;
-      was_lower = 0;
-    } else {
-      break;
-    }
-    lead = c;
+  int was_lower = 0, ends = 0, digit;
+  while (1) {
+    i = read_letters(s, i, &fold, &was_lower, &ends);
+    if (ends || i >= s->count || classes[text[i]] != HIGH) break;
+    if (text[i] >= 0xC0 && high(text, s->count, i, &digit)) break;
+    pii_add(&fold, folded(text[i], i > start ? text[i - 1] : 0));
+    was_lower = 0;
+    i++;
   }
-  word(s, hash, start, i);
+  word(s, pii_value(&fold), start, i);
   return i;
 }
 

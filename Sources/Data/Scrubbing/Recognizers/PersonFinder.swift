@@ -121,9 +121,7 @@ struct TextContext {
 
   /// The folded hash of the letters in `range`.
   private static func letters(_ text: ByteText, _ range: Range<Int>) -> UInt64 {
-    var hash = FoldedHash()
-    for index in range where ByteText.isLetter(text[index]) { hash.add(text[index] | 0x20) }
-    return hash.value
+    FoldedHash.of(text.bytes[range].filter(ByteText.isLetter))
   }
 
   /// Whether an e-mail address in the text names the word.

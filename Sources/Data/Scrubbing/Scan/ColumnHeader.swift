@@ -99,16 +99,19 @@ struct ColumnHeader {
 
   /// The line without its line feed; cut at ``lineMax`` on both sides.
   private static func line(_ text: ByteText, around offset: Int) -> Range<Int> {
+    let bytes = text.bytes
     var start = offset
-    while start > 0, offset - start < lineMax, text[start - 1] != 0x0A { start -= 1 }
+    let least = max(0, offset - lineMax)
+    while start > least, bytes[start - 1] != 0x0A { start -= 1 }
     var end = offset
-    while end < text.count, end - offset < lineMax, text[end] != 0x0A { end += 1 }
+    let most = min(bytes.count, offset + lineMax)
+    while end < most, bytes[end] != 0x0A { end += 1 }
     return start..<end
   }
 
   private static func count(_ text: ByteText, _ line: Range<Int>, _ sign: UInt8) -> Int {
     var count = 0
-    for place in line where text[place] == sign { count += 1 }
+    for byte in text.bytes[line] { count &+= byte == sign ? 1 : 0 }
     return count
   }
 }

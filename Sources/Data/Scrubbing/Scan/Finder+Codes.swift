@@ -70,24 +70,27 @@ extension Finder {
 
   /// The best code that begins at `start`.
   private mutating func lookAtCodes(from start: Int, letters: Int, _ mark: orc_pii_mark) {
-    let schemes = rules.codes[min(7, letters)]
+    let schemes = rules.codes(letters: min(7, letters))
     guard schemes.count > 0, text.startsNumber(at: start), text[start - 1] != UInt8(ascii: "#")
     else {
       return
     }
     var digitEnd = Int(mark.offset)
-    while ByteText.isDigit(text[digitEnd]), digitEnd - Int(mark.offset) < 31 { digitEnd += 1 }
-    let run = UInt32(1) << UInt32(digitEnd - Int(mark.offset))
-    let behind: UInt8 =
-      ByteText.isLetter(text[digitEnd]) ? 2 : text.separator(at: digitEnd) == nil ? 1 : 4
+    let runMax = FinderRules.runs - 1
+    while ByteText.isDigit(text[digitEnd]), digitEnd - Int(mark.offset) < runMax { digitEnd += 1 }
+    let behind =
+      ByteText.isLetter(text[digitEnd]) ? 1 : text.separator(at: digitEnd) == nil ? 0 : 2
+    let gates = rules.gates(
+      letters: min(7, letters), run: digitEnd - Int(mark.offset), behind: behind)
+    guard gates.count > 0 else { return }
+    let first = CodeStart(text, at: start)
     var context: Context?
     var best = 0.0
     var chosen = -1
     var bestEnd = start
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { out in
-      for index in schemes.indices
-      where schemes[index].rule.digitRuns & run != 0 && schemes[index].rule.behindRun & behind != 0
-      {
+      for gate in gates where gate.admits(first) {
+        let index = Int(gate.number)
         guard let (end, count) = schemes[index].rule.end(text, at: start, into: out),
           text.endsNumber(at: end)
         else { continue }

@@ -20,6 +20,9 @@ enum CuedValue {
 extension Finder {
   /// A value of letters and digits directly behind a cue of documents.
   mutating func lookAtCued(_ mark: orc_pii_mark) {
+    // The letters of the value itself count as a word; only a column may say it from further away.
+    let isFar = mark.cues == 0 || mark.word &- cues[Int(mark.cues) - 1].word > 4
+    if isFar, columnCues(at: Int(mark.offset)).isEmpty { return }
     let (start, end) = token(around: Int(mark.offset))
     guard end - start >= 4, end - start <= 30 else { return }
     let context = context(of: mark, start: start)

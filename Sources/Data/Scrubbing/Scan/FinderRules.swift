@@ -8,11 +8,13 @@ final class FinderRules: @unchecked Sendable {
   let sets: UnsafePointer<CueSet>
   let months: UnsafePointer<UInt8>
   /// By number of digits, 0…24.
-  let numbers: [UnsafeBufferPointer<Limited<NumberScheme>>]
+  let numbers: UnsafeBufferPointer<UnsafeBufferPointer<Limited<NumberScheme>>>
   /// The same rules, gone through first.
-  let gates: [UnsafeBufferPointer<NumberGate>]
+  let gates: UnsafeBufferPointer<UnsafeBufferPointer<NumberGate>>
   /// By letters before the first digit, 0…7.
-  let codes: [UnsafeBufferPointer<Limited<CodeScheme>>]
+  private let codes: UnsafeBufferPointer<UnsafeBufferPointer<Limited<CodeScheme>>>
+  /// By what ``gates(letters:run:behind:)`` is given, the rules that may fit: gone through first.
+  private let codeGates: UnsafeBufferPointer<UnsafeBufferPointer<CodeGate>>
   let secrets: [Limited<SecretPrefix>]
   /// Bit n of the two words: a token may begin with the ASCII character n.
   private let secretFirsts: (UInt64, UInt64)
@@ -36,15 +38,23 @@ final class FinderRules: @unchecked Sendable {
     for scheme in NumberScheme.all where score(scheme.entity) <= 1 {
       numbers[scheme.digits].append(Limited(rule: scheme, limit: score(scheme.entity)))
     }
-    self.numbers = numbers.map { Self.buffer($0) }
-    gates = numbers.map { rules in Self.buffer(rules.map { NumberGate($0.rule, limit: $0.limit) }) }
+    self.numbers = Self.buffer(numbers.map { Self.buffer($0) })
+    gates = Self.buffer(
+      numbers.map { rules in Self.buffer(rules.map { NumberGate($0.rule, limit: $0.limit) }) })
     var codes = [[Limited<CodeScheme>]](repeating: [], count: 8)
     for scheme in CodeScheme.all where score(scheme.entity) <= 1 {
       for letters in scheme.leadingLetters {
         codes[letters].append(Limited(rule: scheme, limit: score(scheme.entity)))
       }
     }
-    self.codes = codes.map { Self.buffer($0) }
+    self.codes = Self.buffer(codes.map { Self.buffer($0) })
+    codeGates = Self.buffer(
+      codes.flatMap { rules in
+        let gates = rules.enumerated().map { $1.rule.gate.numbered($0) }
+        return (0..<Self.runs * Self.ends).map { group in
+          Self.buffer(gates.filter { $0.fits(run: group / Self.ends, behind: group % Self.ends) })
+        }
+      })
     secrets = SecretPrefix.all.filter { _ in score(.secret) <= 1 }
       .map { Limited(rule: $0, limit: score(.secret)) }
     var firsts: (UInt64, UInt64) = (0, 1 << UInt64(UInt8(ascii: "e") & 63))
@@ -76,12 +86,30 @@ final class FinderRules: @unchecked Sendable {
     return (byte < 64 ? secretFirsts.0 : secretFirsts.1) >> UInt64(byte & 63) & 1 == 1
   }
 
+  /// The digits of a first run are counted to here.
+  static let runs = 32
+  /// What may stand behind it, in the order of ``CodeScheme/behindRun``.
+  private static let ends = 3
+
+  /// The codes with so many letters, at most 7, before the first digit.
+  func codes(letters: Int) -> UnsafeBufferPointer<Limited<CodeScheme>> { codes[letters] }
+
+  /// What the first look at a code asks of those of them whose first run of digits fits.
+  ///
+  /// - Parameters:
+  ///   - run: digits of the first run; below ``runs``.
+  ///   - behind: what stands behind it: 0 the end, 1 a letter, 2 a separator.
+  func gates(letters: Int, run: Int, behind: Int) -> UnsafeBufferPointer<CodeGate> {
+    codeGates[(letters * Self.runs + run) * Self.ends + behind]
+  }
+
   func limit(_ entity: Entity) -> Double { limits[entity] ?? 2 }
 
   deinit {
-    for buffer in numbers { Self.free(buffer) }
-    for buffer in gates { Self.free(buffer) }
-    for buffer in codes { Self.free(buffer) }
+    Self.freeAll(numbers)
+    Self.freeAll(gates)
+    Self.freeAll(codes)
+    Self.freeAll(codeGates)
     sets.deallocate()
     months.deallocate()
   }
@@ -91,6 +119,11 @@ final class FinderRules: @unchecked Sendable {
     let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: values.count)
     _ = buffer.initialize(from: values)
     return UnsafeBufferPointer(buffer)
+  }
+
+  private static func freeAll<T>(_ buffers: UnsafeBufferPointer<UnsafeBufferPointer<T>>) {
+    for buffer in buffers { free(buffer) }
+    free(buffers)
   }
 
   private static func free<T>(_ buffer: UnsafeBufferPointer<T>) {

@@ -28,17 +28,8 @@ struct MarkScan: ~Copyable {
       markCount = Int(state.mark_count)
       cueCount = Int(state.cue_count)
       if isDone == 1 { return }
-      if markCount + 8 > marks.count { Self.grow(&marks, used: markCount) }
-      if cueCount + 8 > cues.count { Self.grow(&cues, used: cueCount) }
+      if markCount + 8 > marks.count { marks.grow(used: markCount) }
+      if cueCount + 8 > cues.count { cues.grow(used: cueCount) }
     }
-  }
-
-  private static func grow<T>(_ buffer: inout UnsafeMutableBufferPointer<T>, used: Int) {
-    let larger = UnsafeMutableBufferPointer<T>.allocate(capacity: buffer.count * 2)
-    if let old = buffer.baseAddress, let new = larger.baseAddress {
-      new.moveInitialize(from: old, count: used)
-    }
-    buffer.deallocate()
-    buffer = larger
   }
 }

@@ -20,6 +20,7 @@ struct CodeScheme: Sendable {
   let digitRuns: UInt32
   /// What may stand behind that run: bit 0 the end, bit 1 a letter, bit 2 a separator.
   let behindRun: UInt8
+  let gate: CodeGate
 
   init(
     _ entity: Entity, _ template: StaticString, cue: CueSet, _ base: Double,
@@ -34,6 +35,7 @@ struct CodeScheme: Sendable {
     let signs = template.withUTF8Buffer { Array($0) }
     leadingLetters = Self.leading(signs)
     (digitRuns, behindRun) = Self.digitRuns(signs)
+    gate = CodeGate(signs, digitRuns: digitRuns, behindRun: behindRun)
   }
 
   /// The score of what ``end(_:at:into:)`` wrote; nil when it is none or stays below `limit`.

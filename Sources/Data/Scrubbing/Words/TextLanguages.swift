@@ -7,37 +7,19 @@ struct TextLanguages: Sendable {
   /// The classes of the lists that count.
   private(set) var active: WordClass = []
   /// Whether the text is German, or another language is and German is not far from it.
-  private(set) var isGerman = false
-  private var counts:
-    (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (
-      0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-    )
+  let isGerman: Bool
 
-  mutating func count(_ word: TextWord) {
-    var bits = word.classes.rawValue >> UInt64(WordClass.languageShift)
-    guard bits != 0, word.shape == .lower || word.shape == .capitalised else { return }
-    withUnsafeMutableBytes(of: &counts) { buffer in
-      let lanes = buffer.bindMemory(to: UInt32.self)
-      while bits != 0 {
-        let lane = bits.trailingZeroBitCount
-        bits &= bits - 1
-        if lane < lanes.count { lanes[lane] &+= 1 }
-      }
-    }
-  }
-
-  /// Decides once all words are counted.
-  mutating func settle() {
-    let values = withUnsafeBytes(of: counts) { Array($0.bindMemory(to: UInt32.self)) }
-    let most = values.max() ?? 0
+  /// - Parameter counts: of the words of the text, how many are everyday words of each language.
+  init(_ counts: UnsafeBufferPointer<UInt32>) {
+    let most = counts.max() ?? 0
     guard most >= 3 else {
       active = .anyLanguage
-      isGerman = values[1] >= 2 && values[1] >= values[0]
+      isGerman = counts[1] >= 2 && counts[1] >= counts[0]
       return
     }
-    for (lane, value) in values.enumerated() where value * 5 >= most && value >= 2 {
+    for (lane, value) in counts.enumerated() where value * 5 >= most && value >= 2 {
       active.insert(WordClass(rawValue: 1 << UInt64(WordClass.languageShift + lane)))
     }
-    isGerman = values[1] * 3 >= most * 2
+    isGerman = counts[1] * 3 >= most * 2
   }
 }

@@ -1,6 +1,9 @@
+internal import CKernels
+
 /// A word or a number of a text, with what the rules for names and addresses ask of it.
-struct TextWord: Sendable {
-  enum Shape: UInt8, Sendable {
+struct TextWord {
+  /// In the order of `ORC_PII_CAPITALISED`, …
+  enum Shape: UInt8 {
     /// `Anna`, `McKay`, `Hans-Peter`
     case capitalised
     /// `ANNA`; one letter counts as this too
@@ -15,23 +18,25 @@ struct TextWord: Sendable {
     case other
   }
 
+  let kernel: orc_pii_word
+
   /// UTF-8 offsets.
-  var start: Int
+  var start: Int { Int(kernel.start) }
   /// Behind the word, without a possessive `'s`.
-  var end: Int
-  var hash: UInt64
+  var end: Int { Int(kernel.end) }
+  var hash: UInt64 { kernel.hash }
   /// The last eight bytes of the folded word.
-  var tail: UInt64
-  var classes: WordClass = []
+  var tail: UInt64 { kernel.tail }
+  var classes: WordClass { WordClass(rawValue: kernel.classes) }
   /// For a word with a hyphen: what its last part can be.
-  var lastClasses: WordClass = []
-  var gap: WordGap
-  var shape: Shape
+  var lastClasses: WordClass { WordClass(rawValue: kernel.last_classes) }
+  var gap: WordGap { WordGap(rawValue: kernel.gap) }
+  var shape: Shape { unsafeBitCast(kernel.shape, to: Shape.self) }
   /// Letters, not bytes.
-  var letters: UInt8
-  var hasHyphen: Bool
+  var letters: UInt8 { kernel.letters }
+  var hasHyphen: Bool { kernel.has_hyphen != 0 }
   /// How many words further the next word stands that begins with a digit; 255 for none.
-  var digitsAhead: UInt8 = .max
+  var digitsAhead: UInt8 { kernel.digits_ahead }
 
   /// One capital letter: `D` of `Austin D. Taylor`.
   var isInitial: Bool { letters == 1 && shape == .upper }

@@ -17,5 +17,6 @@
 #include "orc_language.h"
 #include "orc_words.h"
 #include "orc_pii.h"
+#include "orc_pii_words.h"
 
 #endif

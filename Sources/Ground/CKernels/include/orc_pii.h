@@ -77,7 +77,7 @@ typedef struct {
   uint32_t in_run;
 } orc_pii_state;
 
-/// The hash of a word: FNV-1a, 64 bits, ASCII and Latin-1 letters in lower case.
+/// The hash of a word, ASCII and Latin-1 letters in lower case.
 uint64_t orc_pii_hash(const uint8_t *word, size_t count);
 /// The hash of a phrase whose last word has the hash `next`.
 uint64_t orc_pii_join(uint64_t phrase, uint64_t next);

@@ -33,7 +33,7 @@ struct PIIFile {
         let end = Self.lineEnd(bytes, from: start)
         let piece = UnsafeBufferPointer(rebasing: bytes[start..<end])
         pieces.append(Piece(bytes: piece, firstLine: line))
-        line += piece.count { $0 == 0x0A }
+        line += Self.lineFeeds(piece)
         start = end
       }
       for result in try pool.map(pieces, { try work.rows($0.bytes, firstLine: $0.firstLine) }) {
@@ -72,7 +72,7 @@ struct PIIFile {
     }
     total.touched = total.counts.isEmpty ? 0 : 1
     if work.output == .spans {
-      PIIWork.appendSpans(found, ByteText(bytes), &out)
+      PIISpans.append(found, ByteText(bytes), to: &out)
       try write(out)
     }
     return total
@@ -83,6 +83,16 @@ struct PIIFile {
     let least = start + pieceSize
     guard least < bytes.count else { return bytes.count }
     return bytes[least...].firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.count
+  }
+
+  private static func lineFeeds(_ piece: UnsafeBufferPointer<UInt8>) -> Int {
+    var count = 0
+    var start = 0
+    while start < piece.count {
+      start = PIIWork.lineEnd(piece, from: start) + 1
+      if start <= piece.count { count += 1 }
+    }
+    return count
   }
 
   private func write(_ bytes: [UInt8]) throws {
