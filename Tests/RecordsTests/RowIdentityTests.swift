@@ -24,6 +24,37 @@ import Testing
     #expect(RowIdentity.hash(.text("a"), []) != RowIdentity.hash(.text("a "), []))
   }
 
+  @Test("a key is its row's id in 24 bytes, and counts as the id does")
+  func keys() {
+    let hash = "0123456789abcdef" + "fedcba9876543210"
+    for ordinal in [0, 1, 4_000_000_000] {
+      let id = RowID(hash: hash, ordinal: ordinal)
+      #expect(RowKey(id).id == id && RowKey(id).description == id.description)
+    }
+    var identity = RowIdentity()
+    #expect(identity.next(hash).ordinal == 0)
+    #expect(identity.next(RowKey(hash: hash, ordinal: 7)).id == RowID(hash: hash, ordinal: 1))
+    #expect(identity.next(hash).ordinal == 2)
+  }
+
+  @Test("a line of changes is JSON in one order of members")
+  func changes() {
+    let (row, was) = (RowKey(high: 1, low: 2, ordinal: 3), RowKey(high: 0, low: 10, ordinal: 0))
+    let zeros = { (count: Int) in String(repeating: "0", count: count) }
+    let wasText = "\"was\":\"\(zeros(31))a\""
+    var lines: [UInt8] = []
+    RowChanges.append(row: row, was: was, rule: "a\"b", detail: ["n": 1], to: &lines)
+    RowChanges.append(row: nil, was: was, rule: "x", detail: nil, to: &lines)
+    RowChanges.append(row: nil, was: was, rule: "x", to: &lines) { $0 += Array("[2]".utf8) }
+    #expect(
+      String(decoding: lines, as: UTF8.self) == """
+        {"row":"\(zeros(15))1\(zeros(15))2-3",\(wasText),"rule":"a\\"b","detail":{"n":1}}
+        {\(wasText),"rule":"x"}
+        {\(wasText),"rule":"x","detail":[2]}
+
+        """)
+  }
+
   @Test("an encoded row has the same hash as its content")
   func encoded() {
     let fields = [JSONMember("x", 1.5), JSONMember("a", .null)]

@@ -23,8 +23,13 @@ package struct RowIdentity {
 
   /// The identity of the next row whose ``hash(_:_:)`` is `hash`.
   package mutating func next(_ hash: String) -> RowID {
+    RowID(hash: hash, ordinal: Int(next(RowKey(hash: hash)).ordinal))
+  }
+
+  /// The same for a row known by its key, whatever the ordinal there.
+  package mutating func next(_ row: RowKey) -> RowKey {
     if used >= slots.count / 8 * 5 { grow() }
-    let key = Self.key(hash)
+    let key = Slot(high: row.high, low: row.low)
     let index = Self.place(key, slots, counts)
     if counts[index] == 0 {
       slots[index] = key
@@ -32,7 +37,7 @@ package struct RowIdentity {
     }
     let ordinal = counts[index]
     counts[index] = ordinal &+ 1
-    return RowID(hash: hash, ordinal: Int(ordinal))
+    return RowKey(high: row.high, low: row.low, ordinal: ordinal)
   }
 
   /// Where `key` is, or where it goes.
@@ -66,16 +71,6 @@ package struct RowIdentity {
   package static func hash(_ content: RowContent, _ fields: [JSONMember]) -> String {
     let members = RowCodec.members(content, fields)
     return String(Digest(canonical: .object(members)).hex.prefix(32))
-  }
-
-  private static func key(_ hash: String) -> Slot {
-    var (high, low, count) = (UInt64(0), UInt64(0), 0)
-    for byte in hash.utf8 {
-      let digit = UInt64(byte < 58 ? byte &- 48 : byte &- 87) & 15
-      if count < 16 { high = high << 4 | digit } else { low = low << 4 | digit }
-      count += 1
-    }
-    return Slot(high: high, low: low)
   }
 }
 

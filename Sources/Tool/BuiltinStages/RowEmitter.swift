@@ -48,11 +48,9 @@ final class RowEmitter {
   }
 
   private func tell(row: RowID?, was: RowID, _ rule: String, _ detail: JSONValue?) throws {
-    var members: [JSONMember] = []
-    if let row { members.append(JSONMember("row", .string(row.description))) }
-    members.append(JSONMember("was", .string(was.description)))
-    members.append(JSONMember("rule", .string(rule)))
-    if let detail { members.append(JSONMember("detail", detail)) }
-    try changes.append(JSONWriter.compact(.object(members)) + "\n")
+    var line: [UInt8] = []
+    RowChanges.append(
+      row: row.map { RowKey($0) }, was: RowKey(was), rule: rule, detail: detail, to: &line)
+    try changes.append(line)
   }
 }

@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Records
 
 /// A sketch as bytes: a version, a count for each list, then the lists, little-endian.
 extension ChunkSketch {

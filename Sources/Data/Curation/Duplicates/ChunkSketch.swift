@@ -1,3 +1,5 @@
+package import Records
+
 /// What duplicate search keeps of the rows of one chunk: a pure function of the chunk and the rules,
 /// so that it can be stored by the chunk's digest, or be made elsewhere (``encoded()``).
 package struct ChunkSketch: Sendable, Hashable {

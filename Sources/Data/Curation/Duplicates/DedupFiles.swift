@@ -136,19 +136,15 @@ package final class DedupFiles {
   private func passage(
     _ was: RowID, _ row: RowID?, _ repeats: [SubstringResult.Repeat], _ first: UInt32
   ) -> [UInt8] {
-    var members: [JSONMember] = []
-    if let row { members.append(JSONMember("row", .string(row.description))) }
-    members.append(JSONMember("was", .string(was.description)))
-    members.append(JSONMember("rule", "duplicate.substring"))
-    members.append(
-      JSONMember(
-        "detail",
-        .object([
-          "kept": .string(result.table.ids[Int(first)].description),
-          "words": .integer(Int64(repeats.reduce(0) { $0 + $1.words.count })),
-          "passages": .integer(Int64(repeats.count)),
-        ])))
-    return Array((JSONWriter.compact(.object(members)) + "\n").utf8)
+    var line: [UInt8] = []
+    RowChanges.append(
+      row: row.map { RowKey($0) }, was: RowKey(was), rule: "duplicate.substring",
+      detail: .object([
+        "kept": .string(result.table.ids[Int(first)].description),
+        "words": .integer(Int64(repeats.reduce(0) { $0 + $1.words.count })),
+        "passages": .integer(Int64(repeats.count)),
+      ]), to: &line)
+    return line
   }
 
   private func writeClusters(_ folder: String) throws {
@@ -170,14 +166,19 @@ package final class DedupFiles {
 
   /// A line of `changes.jsonl` for a row removed.
   private func removal(_ member: DuplicateClusters.Member) -> [UInt8] {
-    var line = Self.was
+    var line: [UInt8] = []
     line.reserveCapacity(256)
-    result.table.ids[Int(member.row)].append(to: &line)
-    line += result.isExact(member) ? Self.exact : Self.near
-    result.table.ids[Int(member.kept)].append(to: &line)
-    line += Self.similarity
-    Self.append(member.similarity, to: &line)
-    line += Self.endTwice
+    let ids = result.table.ids
+    RowChanges.append(
+      row: nil, was: ids[Int(member.row)],
+      rule: result.isExact(member) ? "duplicate.exact" : "duplicate.near", to: &line
+    ) { line in
+      line += Self.kept
+      ids[Int(member.kept)].append(to: &line)
+      line += Self.similarity
+      Self.append(member.similarity, to: &line)
+      line.append(UInt8(ascii: "}"))
+    }
     return line
   }
 
@@ -193,10 +194,7 @@ package final class DedupFiles {
   private static let cluster = Array(#"","cluster":""#.utf8)
   private static let isKept = Array(#"","kept":true,"similarity":"#.utf8)
   private static let isNotKept = Array(#"","kept":false,"similarity":"#.utf8)
-  private static let was = Array(#"{"was":""#.utf8)
-  private static let exact = Array(#"","rule":"duplicate.exact","detail":{"kept":""#.utf8)
-  private static let near = Array(#"","rule":"duplicate.near","detail":{"kept":""#.utf8)
+  private static let kept = Array(#"{"kept":""#.utf8)
   private static let similarity = Array(#"","similarity":"#.utf8)
   private static let end = Array("}\n".utf8)
-  private static let endTwice = Array("}}\n".utf8)
 }

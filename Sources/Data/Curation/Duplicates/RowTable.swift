@@ -1,3 +1,5 @@
+package import Records
+
 /// What duplicate search keeps of every row for its whole length.
 ///
 /// Memory: see ``bytesPerRow(_:)``; shingles and band keys are elsewhere (``ShingleStore``,

@@ -114,13 +114,11 @@ struct LabelNoiseCorpus {
   }
 
   private static func line(_ id: RowID?, _ was: RowID, _ rule: String, _ detail: JSONValue)
-    -> String
+    -> [UInt8]
   {
-    var members = id.map { [JSONMember("row", .string($0.description))] } ?? []
-    members += [
-      JSONMember("was", .string(was.description)), JSONMember("rule", .string(rule)),
-      JSONMember("detail", detail),
-    ]
-    return JSONWriter.compact(.object(members)) + "\n"
+    var line: [UInt8] = []
+    RowChanges.append(
+      row: id.map { RowKey($0) }, was: RowKey(was), rule: rule, detail: detail, to: &line)
+    return line
   }
 }

@@ -53,7 +53,7 @@ package struct MapRun {
       let indices = Array(start..<min(start + Self.chunksAtOnce, reader.chunkCount))
         .filter { context.shard.does($0) }
       let mapped = try context.pool.map(indices) { try self.mapped($0, map) }
-      let named = mapped.map { ($0, $0.hashes.map { identity.next($0) }) }
+      let named = mapped.map { ($0, $0.rows.map { identity.next($0) }) }
       let placed = try context.pool.map(Array(zip(indices, named))) { index, item in
         try kept(index, item.0, ids: item.1)
       }
@@ -78,11 +78,12 @@ package struct MapRun {
 
     var isReused: Bool { if case .found = self { true } else { false } }
 
-    var hashes: [String] {
+    /// Keys of its rows, whatever their ordinals.
+    var rows: [RowKey] {
       switch self {
       case .fresh(let chunk):
         chunk.outcomes.compactMap { if case .kept(let row) = $0 { row.hash } else { nil } }
-      case .found(let summary, _): summary.ids.map(\.hash)
+      case .found(let summary, _): summary.ids
       }
     }
   }
@@ -101,7 +102,7 @@ package struct MapRun {
   }
 
   /// The chunk with its final ids, kept for the next time.
-  private func kept(_ index: Int, _ mapped: Mapped, ids: [RowID]) throws -> MapOutput.Chunk {
+  private func kept(_ index: Int, _ mapped: Mapped, ids: [RowKey]) throws -> MapOutput.Chunk {
     let digest = reader.manifest.chunks[index].digest
     switch mapped {
     case .found(let summary, let result) where summary.ids == ids:

@@ -6,7 +6,7 @@ package struct MappedChunk: Sendable {
   /// A row that goes on. Its id is given when all rows before it are known.
   struct Kept: Sendable {
     /// Of the row as it goes on: see ``RowIdentity/hash(_:_:)``.
-    var hash: String
+    var hash: RowKey
     /// The line after the id, with its line feed, as in ``EncodedRow``.
     var tail: [UInt8]
     /// For a row that was changed: what it was and why.
@@ -16,7 +16,7 @@ package struct MappedChunk: Sendable {
   /// Why a row was changed or dropped: a line of ``RowChanges``.
   struct Change: Sendable {
     /// The row's id in the input.
-    var was: String
+    var was: RowKey
     /// The rule by its published name: `gopher.word_count`, `PERSON`, …
     var rule: String
     /// Counts and measures; never contents.
@@ -38,7 +38,7 @@ package struct MappedChunk: Sendable {
 
   /// The row goes on as it is.
   package mutating func keep(_ row: StoredRow) {
-    outcomes.append(.kept(Kept(hash: row.id.hash, tail: row.tail, change: nil)))
+    outcomes.append(.kept(Kept(hash: RowKey(hash: row.id.hash), tail: row.tail, change: nil)))
   }
 
   /// The row goes on as `new`; recorded under `rule` when that is another content.
@@ -47,17 +47,18 @@ package struct MappedChunk: Sendable {
   package mutating func change(
     _ row: StoredRow, to new: EncodedRow, rule: String, detail: JSONValue? = nil
   ) {
-    let change = Change(was: row.id.description, rule: rule, detail: detail)
+    let change = Change(was: RowKey(row.id), rule: rule, detail: detail)
     outcomes.append(
       .kept(
         Kept(
-          hash: new.hash, tail: new.tail, change: new.hash == row.id.hash ? nil : change)))
+          hash: RowKey(hash: new.hash), tail: new.tail,
+          change: new.hash == row.id.hash ? nil : change)))
   }
 
   /// The row ends here.
   package mutating func drop(_ row: StoredRow, rule: String, detail: JSONValue? = nil) {
     outcomes.append(
-      .dropped(Change(was: row.id.description, rule: rule, detail: detail)))
+      .dropped(Change(was: RowKey(row.id), rule: rule, detail: detail)))
   }
 
   package mutating func count(_ name: String, _ value: Int = 1) {

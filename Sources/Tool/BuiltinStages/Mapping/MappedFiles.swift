@@ -4,7 +4,7 @@ internal import Records
 /// The two files that a mapped chunk becomes once the ids of its rows are known: lines of records,
 /// and lines of changes.
 enum MappedFiles {
-  static func encoded(_ chunk: MappedChunk, ids: [RowID]) -> (rows: [UInt8], changes: [UInt8]) {
+  static func encoded(_ chunk: MappedChunk, ids: [RowKey]) -> (rows: [UInt8], changes: [UInt8]) {
     var rows: [UInt8] = []
     var changes: [UInt8] = []
     var next = ids.makeIterator()
@@ -23,7 +23,7 @@ enum MappedFiles {
 
   /// The same files with other ids for the rows, in the order of `old`.
   static func renamed(
-    rows: [UInt8], changes: [UInt8], from old: [RowID], to new: [RowID]
+    rows: [UInt8], changes: [UInt8], from old: [RowKey], to new: [RowKey]
   ) -> (rows: [UInt8], changes: [UInt8]) {
     var out: [UInt8] = []
     out.reserveCapacity(rows.count + 4 * new.count)
@@ -62,21 +62,16 @@ enum MappedFiles {
 
   private static let head = Array("{\"id\":\"".utf8)
 
-  private static func append(_ id: RowID, to bytes: inout [UInt8]) {
+  private static func append(_ id: RowKey, to bytes: inout [UInt8]) {
     bytes += head
-    bytes += Array(id.description.utf8)
+    id.append(to: &bytes)
     bytes.append(UInt8(ascii: "\""))
   }
 
   private static func append(
-    _ change: MappedChunk.Change, row: RowID?, to bytes: inout [UInt8]
+    _ change: MappedChunk.Change, row: RowKey?, to bytes: inout [UInt8]
   ) {
-    var members: [JSONMember] = []
-    if let row { members.append(JSONMember("row", .string(row.description))) }
-    members.append(JSONMember("was", .string(change.was)))
-    members.append(JSONMember("rule", .string(change.rule)))
-    if let detail = change.detail { members.append(JSONMember("detail", detail)) }
-    JSONWriter.append(.object(members), sorted: false, to: &bytes)
-    bytes.append(UInt8(ascii: "\n"))
+    RowChanges.append(
+      row: row, was: change.was, rule: change.rule, detail: change.detail, to: &bytes)
   }
 }

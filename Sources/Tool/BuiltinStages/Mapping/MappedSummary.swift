@@ -10,9 +10,9 @@ struct MappedSummary: Sendable {
   var dropped: [String: Int] = [:]
   var counts: [String: Int] = [:]
   var lines: [String: [UInt8]] = [:]
-  var ids: [RowID] = []
+  var ids: [RowKey] = []
 
-  init(_ chunk: MappedChunk, ids: [RowID]) {
+  init(_ chunk: MappedChunk, ids: [RowKey]) {
     rowsIn = chunk.outcomes.count
     for outcome in chunk.outcomes {
       switch outcome {
@@ -38,7 +38,7 @@ struct MappedSummary: Sendable {
     ])
     var out = Array((JSONWriter.compact(head) + "\n").utf8)
     out.reserveCapacity(out.count + 20 * ids.count)
-    for id in ids { id.append(to: &out) }
+    for id in ids { id.appendStored(to: &out) }
     for name in names { out += lines[name] ?? [] }
     return out
   }
@@ -59,7 +59,7 @@ struct MappedSummary: Sendable {
     var at = end + 1
     ids.reserveCapacity(rows)
     for _ in 0..<rows {
-      ids.append(RowID(bytes[at..<at + 20]))
+      ids.append(RowKey(bytes[at..<at + 20]))
       at += 20
     }
     for file in files {
@@ -82,22 +82,14 @@ struct MappedSummary: Sendable {
   }
 }
 
-extension RowID {
-  private static let digits = Array("0123456789abcdef".utf8)
-
+extension RowKey {
   /// Appends the 20 bytes that ``init(_:)-(ArraySlice<UInt8>)`` reads.
-  fileprivate func append(to bytes: inout [UInt8]) {
-    var high: UInt8?
-    for byte in hash.utf8 {
-      let digit = byte < 58 ? byte &- 48 : byte &- 87
-      if let first = high {
-        bytes.append(first << 4 | digit)
-        high = nil
-      } else {
-        high = digit
+  fileprivate func appendStored(to bytes: inout [UInt8]) {
+    for half in [high, low] {
+      for shift in stride(from: 56, through: 0, by: -8) {
+        bytes.append(UInt8(truncatingIfNeeded: half >> UInt64(shift)))
       }
     }
-    let ordinal = UInt32(truncatingIfNeeded: self.ordinal)
     for shift in stride(from: 0, to: 32, by: 8) {
       bytes.append(UInt8(truncatingIfNeeded: ordinal >> UInt32(shift)))
     }
@@ -105,15 +97,10 @@ extension RowID {
 
   /// - Parameter bytes: 20 of them.
   fileprivate init(_ bytes: ArraySlice<UInt8>) {
+    let half = { (range: Range<Int>) in bytes[range].reduce(0) { $0 << 8 | UInt64($1) } }
     let start = bytes.startIndex
-    var hex: [UInt8] = []
-    hex.reserveCapacity(32)
-    for byte in bytes.prefix(16) {
-      hex.append(Self.digits[Int(byte >> 4)])
-      hex.append(Self.digits[Int(byte & 15)])
-    }
-    var ordinal = 0
-    for index in 0..<4 { ordinal |= Int(bytes[start + 16 + index]) << (8 * index) }
-    self.init(hash: String(decoding: hex, as: UTF8.self), ordinal: ordinal)
+    let ordinal = bytes[(start + 16)..<(start + 20)].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    self.init(
+      high: half(start..<start + 8), low: half(start + 8..<start + 16), ordinal: ordinal)
   }
 }

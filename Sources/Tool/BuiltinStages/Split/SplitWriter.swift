@@ -138,11 +138,9 @@ struct SplitWriter {
     }
   }
 
-  private static func line(_ id: RowID, _ rule: String, _ detail: JSONValue?) -> String {
-    var members = [
-      JSONMember("was", .string(id.description)), JSONMember("rule", .string(rule)),
-    ]
-    if let detail { members.append(JSONMember("detail", detail)) }
-    return JSONWriter.compact(.object(members)) + "\n"
+  private static func line(_ id: RowID, _ rule: String, _ detail: JSONValue?) -> [UInt8] {
+    var line: [UInt8] = []
+    RowChanges.append(row: nil, was: RowKey(id), rule: rule, detail: detail, to: &line)
+    return line
   }
 }

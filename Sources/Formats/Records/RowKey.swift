@@ -1,26 +1,30 @@
-package import Records
-
 /// A row's id in 24 bytes.
 package struct RowKey: Sendable, Hashable, CustomStringConvertible {
-  private(set) var high: UInt64 = 0
-  private(set) var low: UInt64 = 0
-  private(set) var ordinal: UInt32 = 0
+  /// The two halves of ``RowID/hash``.
+  package private(set) var high: UInt64 = 0
+  package private(set) var low: UInt64 = 0
+  package internal(set) var ordinal: UInt32 = 0
 
-  init(high: UInt64, low: UInt64, ordinal: UInt32) {
+  package init(high: UInt64, low: UInt64, ordinal: UInt32) {
     self.high = high
     self.low = low
     self.ordinal = ordinal
   }
 
-  package init(_ id: RowID) {
+  package init(_ id: RowID) { self.init(hash: id.hash, ordinal: UInt32(clamping: id.ordinal)) }
+
+  /// - Parameter hash: 32 hexadecimal digits.
+  package init(hash: String, ordinal: UInt32 = 0) {
     var count = 0
-    for byte in id.hash.utf8 {
+    for byte in hash.utf8 {
       let digit = UInt64(byte < 58 ? byte &- 48 : byte &- 87) & 15
       if count < 16 { high = high << 4 | digit } else { low = low << 4 | digit }
       count += 1
     }
-    ordinal = UInt32(clamping: id.ordinal)
+    self.ordinal = ordinal
   }
+
+  package var id: RowID { RowID(hash: hash, ordinal: Int(ordinal)) }
 
   package var description: String {
     var bytes: [UInt8] = []
@@ -29,10 +33,10 @@ package struct RowKey: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// ``RowID/hash``.
-  var hash: String { RowKey(high: high, low: low, ordinal: 0).description }
+  package var hash: String { RowKey(high: high, low: low, ordinal: 0).description }
 
   /// Appends what ``RowID/description`` says.
-  func append(to bytes: inout [UInt8]) {
+  package func append(to bytes: inout [UInt8]) {
     for half in [high, low] {
       for shift in stride(from: 60, through: 0, by: -4) {
         let digit = UInt8(truncatingIfNeeded: half >> UInt64(shift) & 15)
