@@ -35,15 +35,19 @@ package struct ArtifactStore: Sendable {
   }
 
   /// The same for one of several outputs of an attempt, which may share files.
+  ///
+  /// - Parameter store: where the output will be published: a file whose bytes are an object there
+  ///   is not flushed, since the object is, and stays.
   package static func seal(
-    folder: String, type: ArtifactType, references: [Digest], links: inout OutputLinks
+    folder: String, type: ArtifactType, references: [Digest], links: inout OutputLinks,
+    into store: ArtifactStore? = nil
   ) throws -> ArtifactManifest {
     var files: [ArtifactManifest.File] = []
     for name in try StagedFolder.files(in: folder, links) {
       let path = folder + "/" + name
       let digest = try links.digest(of: path)
-      try DurableFile.flush(path: path)
       guard let size = StagedFolder.size(path) else { throw SystemError.failure("read", path) }
+      if store?.has(digest, size: size) != true { try DurableFile.flush(path: path) }
       files.append(ArtifactManifest.File(name: name, size: size, digest: digest))
     }
     return ArtifactManifest(type: type, files: files, references: references)

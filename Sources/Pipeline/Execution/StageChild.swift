@@ -69,6 +69,7 @@ package enum StageChild {
     if ticket.shard != nil { return (outcome, [:]) }
     CrashPoint.stageDone.reached()
     var outputs: [String: ArtifactManifest] = [:]
+    let store = ArtifactStore(ProjectFolder(root: ticket.project))
     var links = try OutputLinks(
       folders: ticket.outputs.compactMap { ticket.outputFolders[$0.name] })
     for port in ticket.outputs {
@@ -77,7 +78,7 @@ package enum StageChild {
       }
       let manifest = try ArtifactStore.seal(
         folder: folder, type: type, references: references.references(of: port.name),
-        links: &links)
+        links: &links, into: store)
       if manifest.files.isEmpty, !port.isOptional {
         throw Diagnostic(
           "stage.empty-output",
