@@ -57,6 +57,55 @@ package struct LabeledRow: Sendable {
     label = output.count <= Self.labelCharactersMax ? output : nil
   }
 
+  /// Whether two texts are one when ``normalised(_:)``; most that are not say so in their first word.
+  package static func areSame(_ a: String, _ b: String) -> Bool {
+    var (a, b) = (a, b)
+    let known = a.withUTF8 { a in b.withUTF8 { b in areSame(a, b) } }
+    return known ?? (normalised(a) == normalised(b))
+  }
+
+  /// The same by bytes; nil as soon as one text has a character that more than one scalar may make.
+  private static func areSame(
+    _ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>
+  ) -> Bool? {
+    var (left, right) = (PlainWords(a), PlainWords(b))
+    while true {
+      guard let x = left.next(), let y = right.next() else { return nil }
+      if x != y { return false }
+      if x == PlainWords.end { return true }
+    }
+  }
+
+  /// The bytes of a normalised text.
+  private struct PlainWords {
+    static let end: UInt8 = 0xFF
+    private let text: UnsafeBufferPointer<UInt8>
+    private var at = 0
+
+    init(_ text: UnsafeBufferPointer<UInt8>) {
+      self.text = text
+      skipSpace()
+    }
+
+    /// ``end`` behind the last one; nil at or before a byte outside ASCII.
+    mutating func next() -> UInt8? {
+      guard at < text.count else { return Self.end }
+      let byte = text[at]
+      at += 1
+      guard byte < 0x80, at == text.count || text[at] < 0x80 else { return nil }
+      guard Self.isSpace(byte) else { return byte }
+      skipSpace()
+      if at < text.count, text[at] >= 0x80 { return nil }
+      return at == text.count ? Self.end : UInt8(ascii: " ")
+    }
+
+    private mutating func skipSpace() {
+      while at < text.count, Self.isSpace(text[at]) { at += 1 }
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (9...13).contains(byte) }
+  }
+
   /// White space collapsed, none at the ends.
   package static func normalised(_ text: String) -> String {
     text.split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -45,7 +45,7 @@ package struct InstructionRules: Sendable, Hashable {
       return Refusal(rule: "instruction.empty_answer")
     }
     if Self.isBlank(answer) { return nil }
-    if let last = prompt.last, LabeledRow.normalised(last) == LabeledRow.normalised(answer) {
+    if let last = prompt.last, LabeledRow.areSame(last, answer) {
       return Refusal(rule: "instruction.answer_equals_prompt")
     }
     return form(answer, meter) ?? language(prompt, answer)
@@ -74,7 +74,7 @@ package struct InstructionRules: Sendable, Hashable {
     if dropsRefusals, RefusalPhrases.isRefusal(answer) {
       return Refusal(rule: "instruction.refusal")
     }
-    if answer.count >= truncatedCharactersMin, Self.isTruncated(answer) {
+    if Self.has(answer, characters: truncatedCharactersMin), Self.isTruncated(answer) {
       return Refusal(rule: "instruction.truncated")
     }
     return nil
@@ -82,12 +82,12 @@ package struct InstructionRules: Sendable, Hashable {
 
   private func language(_ prompt: [String], _ answer: String) -> Refusal? {
     let asked = prompt.last ?? ""
-    guard asked.count >= languageCharactersMin, answer.count >= languageCharactersMin else {
-      return nil
-    }
-    let (a, b) = (
-      LanguageIdentifier.shared.identify(asked), LanguageIdentifier.shared.identify(answer)
-    )
+    guard Self.has(asked, characters: languageCharactersMin),
+      Self.has(answer, characters: languageCharactersMin)
+    else { return nil }
+    let a = LanguageIdentifier.shared.identify(asked)
+    guard a.confidence >= languageConfidence else { return nil }
+    let b = LanguageIdentifier.shared.identify(answer)
     let sure = min(a.confidence, b.confidence)
     guard a.code != b.code, sure >= languageConfidence else { return nil }
     return Refusal(
@@ -122,8 +122,16 @@ package struct InstructionRules: Sendable, Hashable {
 
   private static func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
 
+  /// Whether the text has at least `least` characters; looks at no more of them.
+  private static func has(_ text: String, characters least: Int) -> Bool {
+    text.utf8.count >= least
+      && text.index(text.startIndex, offsetBy: least, limitedBy: text.endIndex) != nil
+  }
+
   private static func fences(_ text: String) -> Int {
-    text.split(separator: "\n", omittingEmptySubsequences: false).count { line in
+    // U+1FEF (E1 BF AF) is another way to write a grave accent.
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "`") || $0 == 0xE1 }) else { return 0 }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).count { line in
       let line = line.drop { $0 == " " }
       return line.hasPrefix("```") && !line.dropFirst(3).contains("```")
     }
@@ -131,9 +139,12 @@ package struct InstructionRules: Sendable, Hashable {
 
   /// Whether a text ends in a letter or a comma where sentences before it end properly.
   static func isTruncated(_ text: String) -> Bool {
-    guard let end = text.last(where: { !$0.isWhitespace }),
-      let line = text.split(separator: "\n").last(where: { !$0.allSatisfy(\.isWhitespace) })
-    else { return false }
+    guard let last = text.lastIndex(where: { !$0.isWhitespace }) else { return false }
+    let end = text[last]
+    // The line that it ends.
+    let lineStart = text[..<last].lastIndex(of: "\n").map { text.index(after: $0) }
+    let lineEnd = text[last...].firstIndex(of: "\n")
+    let line = text[(lineStart ?? text.startIndex)..<(lineEnd ?? text.endIndex)]
     // Lists, tables, code and headings end without a mark.
     let head = line.drop { $0 == " " }
     if head.hasPrefix("```") || head.hasPrefix("|") || head.hasPrefix("#") { return false }
