@@ -56,6 +56,9 @@ let package = Package(
     room("Ground", "Reproducibility", ["Diagnostics", "Documents", "CKernels"], [crypto]),
     room("Ground", "Parallelism", ["CKernels"]),
     room("Ground", "Processes", ["Diagnostics", "CKernels", "CSandbox"]),
+    .target(
+      name: "CCurl", path: "Sources/Ground/CCurl", linkerSettings: [.linkedLibrary("dl")]),
+    room("Ground", "Endpoints", ["Diagnostics", "Documents", "Reproducibility", "CCurl"]),
 
     // Formats: what files mean.
     room("Formats", "Records", ground + ["CKernels"]),
@@ -139,6 +142,7 @@ let package = Package(
     suite("ReproducibilityTests", ground + ["TestSupport"]),
     suite("ParallelismTests", ["Parallelism", "CKernels"]),
     suite("ProcessesTests", ["Processes", "Diagnostics", "CSandbox", "TestSupport"]),
+    suite("EndpointsTests", ground + ["Endpoints", "TestSupport"]),
     suite("RecordsTests", ground + ["Records", "TestSupport"]),
     suite(
       "TokenizationTests",
