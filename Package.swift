@@ -79,7 +79,9 @@ let package = Package(
     room("Learning", "Generation", ground + formats + ["Tensors", "Models"]),
     room("Learning", "Scoring", ground + ["Patterns"]),
     room("Learning", "Training", ground + formats + learned + ["Scoring"]),
-    room("Learning", "Evaluation", ground + formats + learned + ["Scoring", "Patterns"]),
+    room(
+      "Learning", "Evaluation",
+      ground + formats + learned + ["Scoring", "Patterns", "Endpoints"]),
 
     // Pipeline: knows stages by protocol only.
     room("Pipeline", "StageKit", ground),
@@ -94,7 +96,7 @@ let package = Package(
       "Tool", "BuiltinStages",
       ground + formats + [
         "StageKit", "Scrubbing", "Curation", "Tensors", "Models", "Generation", "Scoring",
-        "Training", "Evaluation",
+        "Training", "Evaluation", "Endpoints",
       ]),
     .executableTarget(
       name: "orchestrate",
@@ -165,7 +167,8 @@ let package = Package(
     suite(
       "EvaluationTests",
       ground + formats + [
-        "Patterns", "Tensors", "Models", "Generation", "Scoring", "Evaluation", "TestSupport",
+        "Patterns", "Tensors", "Models", "Generation", "Scoring", "Evaluation", "Endpoints",
+        "TestSupport",
       ]),
     suite("StageKitTests", ground + ["StageKit", "TestSupport"]),
     suite("ArtifactsTests", ground + ["StageKit", "Artifacts", "TestSupport"]),
@@ -178,7 +181,7 @@ let package = Package(
       "BuiltinStagesTests",
       ground + formats + [
         "StageKit", "BuiltinStages", "Scrubbing", "Curation", "Tensors", "Models", "Generation",
-        "Scoring", "Training", "Evaluation", "TestSupport",
+        "Scoring", "Training", "Evaluation", "Endpoints", "TestSupport",
       ]),
     suite("EndToEndTests", ground + ["StageKit", "TestSupport"]),
   ],

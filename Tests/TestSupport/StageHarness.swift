@@ -23,6 +23,7 @@ package struct StageHarness: Sendable {
 
   package var threads = 2
   package var checkpoints: any CheckpointStore = NoCheckpoints()
+  package var answers: String?
 
   package init() {}
 
@@ -62,7 +63,7 @@ package struct StageHarness: Sendable {
     let events = EventLog()
     let context = StageContext(
       pool: ThreadPool(threads: threads), inputs: inputs, files: files, outputs: outputs,
-      checkpoints: checkpoints, sink: { events.append($0) })
+      checkpoints: checkpoints, answers: answers, sink: { events.append($0) })
     let outcome = try read.run(context)
     return Result(outcome: outcome, events: events.all, outputs: outputs)
   }

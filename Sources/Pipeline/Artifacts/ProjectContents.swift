@@ -19,10 +19,12 @@ package struct ProjectContents: Sendable {
     return found
   }
 
-  /// Files beside the store that match: results of chunks, checkpoints, logs, leftovers.
+  /// Files beside the store that match: results of chunks, checkpoints, answers, logs, leftovers.
   package func others(_ search: ContentSearch) throws -> [String] {
     var found: [String] = []
-    for folder in [project.chunks, project.checkpoints, project.attempts, project.logs] {
+    for folder in [
+      project.chunks, project.checkpoints, project.answers, project.attempts, project.logs,
+    ] {
       for path in try files(below: folder) where try search.matches(file: path) {
         found.append(path)
       }

@@ -10,6 +10,7 @@ package import Reproducibility
 ///   externals/        where inputs outside the store lie, by digest
 ///   checkpoints/      by fingerprint; gone once the stage has succeeded
 ///   chunks/           what stages made of single chunks of rows, by request without the rows
+///   answers/          what endpoints and other models answered, by request; paid for, so kept
 ///   attempts/         private folders of attempts; gone once they have ended
 ///   logs/             what stages wrote to their standard streams, by attempt
 /// ```
@@ -26,6 +27,7 @@ package struct ProjectFolder: Sendable, Hashable {
   package var externals: String { state + "/externals" }
   package var checkpoints: String { state + "/checkpoints" }
   package var chunks: String { state + "/chunks" }
+  package var answers: String { state + "/answers" }
   package var attempts: String { state + "/attempts" }
   package var logs: String { state + "/logs" }
 

@@ -63,6 +63,7 @@ package enum StageChild {
       pool: ThreadPool(threads: ticket.threads), inputs: ticket.inputs, files: ticket.files,
       outputs: ticket.outputFolders, checkpoints: checkpoints(ticket, channel),
       references: references, shard: role(of: ticket),
+      answers: ProjectFolder(root: ticket.project).answers,
       chunkResults: { chunkResults(ticket, port: $0, purpose: $1) },
       sink: { channel.report($0) }, stopRequested: { StopFlag.isRaised })
     let outcome = try read.run(context)

@@ -9,6 +9,9 @@ package final class StageContext: Sendable {
   package let checkpoints: any CheckpointStore
   /// Which part of the work this process does.
   package let shard: ShardRole
+  /// A folder for answers of other programs that cost money or time, shared by every attempt, run
+  /// and stage of the project; nil keeps none.
+  package let answers: String?
 
   private let inputs: [String: InputArtifact]
   private let files: [String: [InputFile]]
@@ -25,6 +28,7 @@ package final class StageContext: Sendable {
     pool: ThreadPool, inputs: [String: InputArtifact], files: [String: [InputFile]],
     outputs: [String: String], checkpoints: any CheckpointStore,
     references: ReferenceRecorder = ReferenceRecorder(), shard: ShardRole = .whole,
+    answers: String? = nil,
     chunkResults: @escaping @Sendable (_ port: String, _ purpose: String) -> any ChunkResults = {
       _, _ in NoChunkResults()
     },
@@ -38,6 +42,7 @@ package final class StageContext: Sendable {
     self.checkpoints = checkpoints
     self.references = references
     self.shard = shard
+    self.answers = answers
     self.chunkResults = chunkResults
     self.sink = sink
     self.stopRequested = stopRequested
