@@ -1,8 +1,7 @@
 import Diagnostics
 import Documents
-import TestSupport
-
 import Endpoints
+import TestSupport
 
 /// What tests ask with: short waits, one retry unless told.
 enum Asking {

@@ -29,13 +29,16 @@ struct EncryptedEndpointTests {
       usleep(20_000)
     }
     #expect(
-      message.hasPrefix("endpoint.untrusted: endpoint 'https://localhost:\(port)/v1/chat/completions' is not trusted"),
+      message.hasPrefix(
+        "endpoint.untrusted: endpoint 'https://localhost:\(port)/v1/chat/completions' is not trusted"
+      ),
       "\(message)")
     #expect(!String(decoding: try folder.read("said"), as: UTF8.self).contains(Asking.key))
   }
 
   @discardableResult
-  private static func openssl(_ arguments: String..., in folder: TemporaryFolder) throws -> Process {
+  private static func openssl(_ arguments: String..., in folder: TemporaryFolder) throws -> Process
+  {
     try folder.write("said", "")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")

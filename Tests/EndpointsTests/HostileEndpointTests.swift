@@ -24,7 +24,9 @@ struct HostileEndpointTests {
   }
 
   static let cases: [Case] = [
-    Case(name: "chunks", expected: "fine", steps: chunked([String(body.prefix(9)), String(body.dropFirst(9))])),
+    Case(
+      name: "chunks", expected: "fine",
+      steps: chunked([String(body.prefix(9)), String(body.dropFirst(9))])),
     Case(
       name: "a chunk of a length that is none", expected: "endpoint.",
       steps: [FakeEndpoint.text(head + "Transfer-Encoding: chunked\r\n\r\nzzz\r\n{}\r\n")]),
@@ -90,7 +92,8 @@ struct HostileEndpointTests {
       name: "a million headers", expected: "endpoint.",
       steps: [
         FakeEndpoint.text(
-          "HTTP/1.1 200 X\r\n" + String(repeating: "X-A: yyyyyyyyyyyyyyyyyyyy\r\n", count: 1_000_000))
+          "HTTP/1.1 200 X\r\n"
+            + String(repeating: "X-A: yyyyyyyyyyyyyyyyyyyy\r\n", count: 1_000_000))
       ]),
     Case(
       name: "a body that is said to be packed and is not", expected: "endpoint.not-http",
@@ -121,7 +124,8 @@ struct HostileEndpointTests {
         ])),
     Case(
       name: "the key in an error", expected: "endpoint.status: .*'wrong key \\[redacted\\]'",
-      steps: FakeEndpoint.json(["error": ["message": .string("wrong key \(Asking.key)")]], status: 400)),
+      steps: FakeEndpoint.json(
+        ["error": ["message": .string("wrong key \(Asking.key)")]], status: 400)),
     Case(
       name: "the key in a redirect", expected: "endpoint.redirect: .*\\[redacted\\]",
       steps: FakeEndpoint.http(302, ["Location: http://127.0.0.2/?k=\(Asking.key)"], [])),
@@ -168,10 +172,13 @@ struct HostileEndpointTests {
       ("hang", "endpoint.idle-timeout", "sent nothing for 1 s"),
       ("drip", "endpoint.timeout", "did not answer in full within 3500 ms"),
     ] {
-      let client = try Asking.client(Asking.settings(server.url, total: 3500, idle: question == "hang" ? 1000 : 3000))
+      let client = try Asking.client(
+        Asking.settings(server.url, total: 3500, idle: question == "hang" ? 1000 : 3000))
       let started = Date()
       let message = Asking.message { _ = try client.answers(to: [Asking.question(question)]) }
-      #expect(message.hasPrefix("\(code): endpoint '\(server.url)/chat/completions' \(what)"), "\(message)")
+      #expect(
+        message.hasPrefix("\(code): endpoint '\(server.url)/chat/completions' \(what)"),
+        "\(message)")
       #expect(Date().timeIntervalSince(started) < 6)
     }
   }
@@ -184,7 +191,9 @@ struct HostileEndpointTests {
       case "plain": return FakeEndpoint.chat(text)
       case "too much": return FakeEndpoint.chat(text + text)
       default:
-        let packed = Self.gzip(JSONWriter.compact(FakeEndpoint.chatBody(request.question == "packed" ? text : text + text)))
+        let packed = Self.gzip(
+          JSONWriter.compact(
+            FakeEndpoint.chatBody(request.question == "packed" ? text : text + text)))
         return FakeEndpoint.http(
           200, ["Content-Type: application/json", "Content-Encoding: gzip"], packed)
       }
@@ -222,7 +231,8 @@ struct HostileEndpointTests {
     let client = try Asking.client(Asking.settings(server.url, retries: 1))
     let message = Asking.message { _ = try client.answers(to: [Asking.question("q")]) }
     #expect(
-      message.hasPrefix("endpoint.unreachable: endpoint '\(server.url)/chat/completions' cannot be reached"))
+      message.hasPrefix(
+        "endpoint.unreachable: endpoint '\(server.url)/chat/completions' cannot be reached"))
     #expect(message.contains(", 2 times"))
   }
 

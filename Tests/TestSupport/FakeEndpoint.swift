@@ -46,7 +46,8 @@ package final class FakeEndpoint: Sendable {
   /// - Parameter answer: given a request and how many came before it.
   package init(_ answer: @escaping @Sendable (Request, Int) -> [Step]) throws {
     self.answer = answer
-    let listener = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    let listener = Glibc.socket(
+      AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian

@@ -29,7 +29,8 @@ package struct EndpointKey: Sendable {
     while let last = scalars.last, " \t\r\n".unicodeScalars.contains(last) { scalars.removeLast() }
     guard !scalars.isEmpty, scalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F }) else {
       throw Diagnostic(
-        "endpoint.key", "the environment variable '\(shown)' holds what no key can: spaces, line "
+        "endpoint.key",
+        "the environment variable '\(shown)' holds what no key can: spaces, line "
           + "feeds or characters beyond ASCII",
         fix: "set it to the key alone"
       ).failure(.badInput)

@@ -83,8 +83,10 @@ struct EndpointSender: Sendable {
 
   private var headers: [String] {
     // An empty Expect keeps libcurl from waiting for a 100 before a long body.
-    ["Content-Type: application/json", "Accept: application/json", "Expect:",
-      "User-Agent: orchestrate"] + (key.map { [$0.headerLine] } ?? [])
+    [
+      "Content-Type: application/json", "Accept: application/json", "Expect:",
+      "User-Agent: orchestrate",
+    ] + (key.map { [$0.headerLine] } ?? [])
   }
 
   private func read(_ answer: HTTPAnswer, _ request: ChatRequest) throws -> ChatAnswer {

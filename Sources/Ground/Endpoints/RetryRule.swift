@@ -31,7 +31,8 @@ package struct RetryRule: Sendable, Hashable {
 
   /// Statuses that another try may change: the server was busy or broken.
   static func isTransient(_ status: Int) -> Bool {
-    [408, 409, 425, 429].contains(status) || (500...599).contains(status) && status != 501
-      && status != 505
+    [408, 409, 425, 429].contains(status)
+      || (500...599).contains(status) && status != 501
+        && status != 505
   }
 }

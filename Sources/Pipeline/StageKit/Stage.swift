@@ -3,7 +3,8 @@ package import Diagnostics
 /// A step of a pipeline: what it is called, what it takes, what it makes, what it does.
 ///
 /// A stage reads its inputs and parameters, writes its outputs, and touches nothing else: no clock,
-/// no environment, no network. The same inputs and parameters give the same bytes.
+/// no environment, no network. The same inputs and parameters give the same bytes. A stage that asks
+/// an endpoint keeps its answers (``StageContext/answers``), and is a function of those too.
 ///
 /// ```swift
 /// struct CountRows: Stage {

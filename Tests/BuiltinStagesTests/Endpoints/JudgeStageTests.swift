@@ -127,7 +127,8 @@ struct JudgeStageTests {
       folder: fixture.folder)
     let scores = try AskingFixture.json(result, "scores", "scores.json")["scores"]?.arrayValue ?? []
     #expect(scores.map { $0["metric"]?.stringValue } == ["judge_score", "win_rate"])
-    #expect(abs((scores[0]["candidate"]?["value"]?.doubleValue ?? 0) - (4 * 9 + 2 * 2) / 6.0) < 1e-9)
+    #expect(
+      abs((scores[0]["candidate"]?["value"]?.doubleValue ?? 0) - (4 * 9 + 2 * 2) / 6.0) < 1e-9)
     #expect(abs((scores[0]["gain"]?["value"]?.doubleValue ?? 0) - 14 / 6.0) < 1e-9)
     #expect(abs((scores[1]["candidate"]?["value"]?.doubleValue ?? 0) - 4 / 6.0) < 1e-9)
   }
@@ -168,7 +169,8 @@ struct JudgeStageTests {
     #expect(report["pairs"]?["pairs"] == 3)
     #expect(report["pairs"]?["inconsistent"] == 2)
     #expect(report["pairs"]?["agreement"] == .number(1 / 3.0))
-    let lines = try AskingFixture.text(result, "judgments", "judgments.jsonl").split(separator: "\n")
+    let lines = try AskingFixture.text(result, "judgments", "judgments.jsonl").split(
+      separator: "\n")
     #expect(lines.count == 3)
     #expect(
       lines[0].hasPrefix(
@@ -177,7 +179,8 @@ struct JudgeStageTests {
     #expect(lines[1].contains(#""g1_winner":"tie""#) && lines[1].contains(#""turn":2"#))
     #expect(lines[2].contains("<reference>"))
 
-    try fixture.folder.write("short.jsonl", "{\"question_id\": 81, \"choices\": [{\"turns\": [\"a\"]}]}")
+    try fixture.folder.write(
+      "short.jsonl", "{\"question_id\": 81, \"choices\": [{\"turns\": [\"a\"]}]}")
     let message = AskingFixture.message {
       _ = try fixture.harness.run(
         JudgeStage.self,
@@ -201,6 +204,33 @@ struct JudgeStageTests {
     let score = try AskingFixture.json(result, "scores", "scores.json")["scores"]?.arrayValue?.first
     #expect(score?["candidate"]?["value"] == 1.0)
     #expect((score?["candidate"]?["lower"]?.doubleValue ?? 1) < 0.25)
+  }
+
+  @Test("models of the pipeline answer and judge; one that gives no verdict is told")
+  func local() throws {
+    let server = try FakeEndpoint { request, _ in
+      FakeEndpoint.chat(request.question.contains("sky 0?") ? "[[A]]" : "[[B]]")
+    }
+    defer { server.stop() }
+    let fixture = try AskingFixture()
+    let (base, adapter) = try TrainingFixture.tuned()
+    let rows = try TrainingFixture().conversations(4)
+    let inputs = ["candidate": adapter, "baseline": base, "test": rows]
+    let result = try fixture.harness.run(
+      JudgeStage.self, #"{"max_new_tokens": 6, \#(AskingFixture.endpoint(server))}"#,
+      inputs: inputs, folder: fixture.folder)
+    let report = try AskingFixture.json(result, "report", "report.json")
+    #expect(report["pairs"]?["pairs"] == 4)
+    #expect(report["pairs"]?["inconsistent"] == 4)
+    let answers = try AskingFixture.text(result, "judgments", "candidate.jsonl")
+    #expect(answers.contains(#""turns":["grey"]"#), "\(answers)")
+    let message = AskingFixture.message {
+      _ = try fixture.harness.run(
+        JudgeStage.self, #"{"max_new_tokens": 6}"#,
+        inputs: inputs.merging(["judge": adapter]) { $1 }, folder: fixture.folder)
+    }
+    #expect(message.hasPrefix("'model "))
+    #expect(message.hasSuffix("' gave no verdict on any of 4 answers, even when asked again"))
   }
 
   @Test("an empty test set, and rows without answers, are told")
@@ -248,7 +278,10 @@ struct JudgeStageTests {
         #"{"endpoint": "https://h", "endpoint_model": "m", "request": {"stream": true}}"#,
         "request: 'stream' is set by the stage"
       ),
-      (#"{"candidate_answers": "x"}"#, "candidate_answers: answers of that form belong to 'questions'"),
+      (
+        #"{"candidate_answers": "x"}"#,
+        "candidate_answers: answers of that form belong to 'questions'"
+      ),
     ])
   func parameters(json: String, expected: String) throws {
     let node = Node(try JSONReader.parse(Array(json.utf8), file: "p"), file: "p")
@@ -273,11 +306,18 @@ struct JudgeStageTests {
   func failing() throws {
     let key = AskingFixture.key
     let cases: [(String, [FakeEndpoint.Step], String)] = [
-      ("401", FakeEndpoint.json(["error": ["message": .string("bad key \(key)")]], status: 401),
-        "answered 401: 'bad key [redacted]'"),
-      ("500", FakeEndpoint.json(["error": .string(key)], status: 500), "answered 500: '[redacted]', 2 times"),
-      ("lies", [FakeEndpoint.text("HTTP/1.1 200 X\r\nContent-Length: 99999\r\n\r\n{")],
-        "ended the connection before its answer"),
+      (
+        "401", FakeEndpoint.json(["error": ["message": .string("bad key \(key)")]], status: 401),
+        "answered 401: 'bad key [redacted]'"
+      ),
+      (
+        "500", FakeEndpoint.json(["error": .string(key)], status: 500),
+        "answered 500: '[redacted]', 2 times"
+      ),
+      (
+        "lies", [FakeEndpoint.text("HTTP/1.1 200 X\r\nContent-Length: 99999\r\n\r\n{")],
+        "ended the connection before its answer"
+      ),
       ("hangs", [.pause(20)], "sent nothing for 1 s"),
       ("page", FakeEndpoint.http(200, ["Content-Type: text/\(key)"], []), "'text/[redacted]'"),
     ]

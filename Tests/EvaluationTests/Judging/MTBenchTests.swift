@@ -44,8 +44,10 @@ struct MTBenchTests {
         "\n{\"question_id\": 1, \"turns\": [5]}",
         "q:2:1 'turns' is a list of something else, expected a list of texts"
       ),
-      ("{\"question_id\": 1, \"turns\": [\"x\"]}\n{\"question_id\": 1, \"turns\": [\"x\"]}",
-        "q:2:1 question 1 is there twice"),
+      (
+        "{\"question_id\": 1, \"turns\": [\"x\"]}\n{\"question_id\": 1, \"turns\": [\"x\"]}",
+        "q:2:1 question 1 is there twice"
+      ),
       ("{\"question_id\": 1,, }", "q:1:19 "), ("", ": 'q' holds no question"),
     ])
   func bad(text: String, expected: String) {

@@ -21,7 +21,7 @@ package struct ConversationWriter {
       self.settings = settings
     }
 
-    var turns: Int { 1 + followUps.count }
+    package var turns: Int { 1 + followUps.count }
   }
 
   /// Each script with all its answers, in order.

@@ -20,7 +20,8 @@ package struct JudgePrompt: Sendable, Hashable {
   {
     let several = first.count { $0.role == .assistant } > 1
     let subject =
-      several ? "the last answers of two assistants in the conversations below"
+      several
+      ? "the last answers of two assistants in the conversations below"
       : "the answers of two assistants to the question below"
     var system =
       "Compare \(subject). Prefer the answer that does what the user asked, is correct, complete "
@@ -31,12 +32,16 @@ package struct JudgePrompt: Sendable, Hashable {
         " A reference with the right answer is given: look for mistakes in both answers against "
         + "it before you decide."
     }
-    system += " \(closing("[[A]] if assistant A is better, [[B]] if assistant B is better, [[C]] for a tie"))"
+    system +=
+      " \(closing("[[A]] if assistant A is better, [[B]] if assistant B is better, [[C]] for a tie"))"
     let parts =
-      Self.reference(references) + (several
-      ? [Self.transcript(first, "assistant A"), Self.transcript(second, "assistant B")]
-      : [Self.question(first), Self.block("answer of assistant A", first.last?.content ?? ""),
-        Self.block("answer of assistant B", second.last?.content ?? "")])
+      Self.reference(references)
+      + (several
+        ? [Self.transcript(first, "assistant A"), Self.transcript(second, "assistant B")]
+        : [
+          Self.question(first), Self.block("answer of assistant A", first.last?.content ?? ""),
+          Self.block("answer of assistant B", second.last?.content ?? ""),
+        ])
     return [Message(.system, system), Message(.user, parts.joined(separator: "\n\n"))]
   }
 
@@ -55,9 +60,10 @@ package struct JudgePrompt: Sendable, Hashable {
     }
     system += " \(closing("the grade in double brackets, such as [[5]]"))"
     let parts =
-      Self.reference(references) + (several
-      ? [Self.transcript(turns, "assistant")]
-      : [Self.question(turns), Self.block("answer", turns.last?.content ?? "")])
+      Self.reference(references)
+      + (several
+        ? [Self.transcript(turns, "assistant")]
+        : [Self.question(turns), Self.block("answer", turns.last?.content ?? "")])
     return [Message(.system, system), Message(.user, parts.joined(separator: "\n\n"))]
   }
 

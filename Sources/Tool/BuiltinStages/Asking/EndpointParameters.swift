@@ -22,7 +22,8 @@ struct EndpointParameters: Sendable {
     name = prefix + "endpoint"
     let url = read.optionalString(
       name,
-      help: "The base URL of an OpenAI-compatible endpoint, such as https://api.example.com/v1, that "
+      help:
+        "The base URL of an OpenAI-compatible endpoint, such as https://api.example.com/v1, that "
         + "is \(role); without it a model of the pipeline is.")
     let model = read.optionalString(
       prefix + "endpoint_model", help: "What the endpoint calls the model.")
@@ -53,7 +54,8 @@ struct EndpointParameters: Sendable {
           + "half and all of it; never less than Retry-After."))
     let refused = read.choice(
       prefix + "on_refused", default: Refusal.fail,
-      help: "What happens when the endpoint will not answer a prompt (400, 413, 422): fail, or skip "
+      help:
+        "What happens when the endpoint will not answer a prompt (400, 413, 422): fail, or skip "
         + "it.")
     costs = CostLimits(
       inputPrice: read.number(
@@ -166,7 +168,8 @@ struct EndpointParameters: Sendable {
     guard !settings.address.isEncrypted, !settings.address.isLocal else { return [] }
     return [
       Diagnostic(
-        "endpoint.open", "the key in '\(keyVariable)' goes to '\(settings.address.host)' without "
+        "endpoint.open",
+        "the key in '\(keyVariable)' goes to '\(settings.address.host)' without "
           + "encryption", fix: "use https, or leave out 'api_key_env' where none is needed",
         severity: .warning)
     ]

@@ -1,4 +1,4 @@
-internal import StageKit
+package import StageKit
 
 /// Parameters of ``JudgeStage``.
 package struct JudgeParameters: StageParameters {
@@ -52,7 +52,8 @@ package struct JudgeParameters: StageParameters {
     temperature = read.optionalNumber(
       "temperature", in: 0...100,
       help: "What answers are drawn with; default 0, with 'questions' by category: 0.7 for writing "
-        + "and roleplay, 0.1 for stem and humanities, 0 for extraction, math, coding and reasoning.")
+        + "and roleplay, 0.1 for stem and humanities, 0 for extraction, math, coding and reasoning."
+    )
     limit = read.optionalInteger(
       "limit", in: 1...Int.max, help: "Rows or questions at most, chosen by identity; default all.")
     seed = UInt64(
@@ -61,7 +62,8 @@ package struct JudgeParameters: StageParameters {
       "confidence", default: 0.95, in: 0.5...0.9999, help: "Confidence of intervals.")
     endpoint = EndpointParameters(&read, role: "the judge")
     for (key, given) in [
-      ("candidate_answers", candidateAnswers.pattern), ("baseline_answers", baselineAnswers.pattern),
+      ("candidate_answers", candidateAnswers.pattern),
+      ("baseline_answers", baselineAnswers.pattern),
     ] where given != nil && questions.pattern == nil {
       read.problem(key, "answers of that form belong to 'questions'", fix: "add 'questions: FILE'")
     }

@@ -28,6 +28,8 @@ struct JudgeReport {
     var items: [JSONValue]
     var report: JSONValue
     var lines: [String]
+
+    var hasNoScore: Bool { scores["scores"]?.arrayValue?.isEmpty ?? true }
   }
 
   // MARK: - Pairs
@@ -49,9 +51,10 @@ struct JudgeReport {
     if all.invalid > 0 {
       notes.append("\(all.invalid) of \(all.pairs) pairs had no verdict and were left out")
     }
-    let scores = all.winRate(confidence: confidence).map {
-      [Score(metric: "win_rate", rows: all.count, candidate: $0)]
-    } ?? []
+    let scores =
+      all.winRate(confidence: confidence).map {
+        [Score(metric: "win_rate", rows: all.count, candidate: $0)]
+      } ?? []
     let categories = byCategory(comparisons)
     return Pages(
       scores: scoresJSON(scores, notes),
@@ -115,8 +118,6 @@ struct JudgeReport {
             + "(\(Figures.decimal(PairSummary.elo(rate.lower), 0)) to "
             + "\(Figures.decimal(PairSummary.elo(rate.upper), 0))).")
       }
-    } else {
-      lines.append("No pair has a verdict.")
     }
     lines += [
       "", "| how far it can be trusted | |", "|---|---:|",
@@ -154,23 +155,7 @@ struct JudgeReport {
     if summary.invalid > 0 {
       notes.append("\(summary.invalid) of \(items.count) answers had no grade and were left out")
     }
-    var scores: [Score] = []
-    if summary.count > 0 {
-      scores.append(
-        Score(
-          metric: "judge_score", rows: summary.count,
-          candidate: try mean(summary.candidate, pool),
-          baseline: other == nil ? nil : try mean(summary.baseline, pool),
-          gain: other == nil
-            ? nil : try mean(zip(summary.candidate, summary.baseline).map { $0 - $1 }, pool)))
-      if other != nil {
-        let rate = (Double(summary.wins) + Double(summary.ties) / 2) / Double(summary.count)
-        scores.append(
-          Score(
-            metric: "win_rate", rows: summary.count,
-            candidate: .wilson(mean: rate, of: summary.count, confidence: confidence)))
-      }
-    }
+    let scores = try self.scores(summary, hasBaseline: other != nil, pool)
     return Pages(
       scores: scoresJSON(scores, notes),
       items: items.indices.map { index in
@@ -187,6 +172,24 @@ struct JudgeReport {
       lines: gradeLines(scores, summary) + noteLines(notes))
   }
 
+  private func scores(_ summary: GradeSummary, hasBaseline: Bool, _ pool: ThreadPool) throws
+    -> [Score]
+  {
+    guard summary.count > 0 else { return [] }
+    var score = Score(
+      metric: "judge_score", rows: summary.count, candidate: try mean(summary.candidate, pool))
+    guard hasBaseline else { return [score] }
+    score.baseline = try mean(summary.baseline, pool)
+    score.gain = try mean(zip(summary.candidate, summary.baseline).map { $0 - $1 }, pool)
+    let rate = (Double(summary.wins) + Double(summary.ties) / 2) / Double(summary.count)
+    return [
+      score,
+      Score(
+        metric: "win_rate", rows: summary.count,
+        candidate: .wilson(mean: rate, of: summary.count, confidence: confidence)),
+    ]
+  }
+
   private func mean(_ values: [Double], _ pool: ThreadPool) throws -> ConfidenceInterval {
     var items = AdditiveItems(width: 2)
     for value in values { items.append([1, value]) }
@@ -197,7 +200,6 @@ struct JudgeReport {
 
   private func gradeLines(_ scores: [Score], _ summary: GradeSummary) -> [String] {
     var lines = ["# \(ReportFolder.cell(task)): grades of \(ReportFolder.cell(candidate))", ""]
-    if scores.isEmpty { return lines + ["No answer has a grade."] }
     lines += ["| metric | answers | candidate | baseline | gain |", "|---|---:|---|---|---|"]
     func cell(_ interval: ConfidenceInterval?) -> String {
       interval.map {

@@ -55,7 +55,8 @@ struct JudgeSide {
     let lacking = contest.entries.count { $0.own == nil }
     guard lacking == 0 else {
       throw Diagnostic(
-        "judge.no-baseline", "\(lacking) of \(contest.entries.count) rows of 'test' have no answer "
+        "judge.no-baseline",
+        "\(lacking) of \(contest.entries.count) rows of 'test' have no answer "
           + "to compare with",
         fix: "give the input 'baseline', rows with answers, or 'mode: single'"
       ).failure(.badInput)

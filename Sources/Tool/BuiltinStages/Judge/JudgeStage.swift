@@ -3,7 +3,9 @@ internal import Documents
 internal import Evaluation
 internal import Generation
 internal import ModelFiles
+internal import Parallelism
 internal import Records
+internal import Scoring
 package import StageKit
 internal import Tokenization
 
@@ -82,10 +84,20 @@ package struct JudgeStage: Stage {
       notes: contest.notes + candidate.notes + (baseline?.notes ?? []))
     defer { asked.tell(context) }
     let (pages, judgments) = try judged(items, judge, report, parameters, context)
+    guard !pages.hasNoScore else { throw Self.nothing(items.count, asked) }
     try write(pages, judgments, asked, context)
     try writeAnswers(candidate, "candidate", contest, context)
     if let baseline { try writeAnswers(baseline, "baseline", contest, context) }
     return .succeeded
+  }
+
+  private static func nothing(_ items: Int, _ asked: AskedModel) -> Failure {
+    Diagnostic(
+      "judge.nothing",
+      "'\(SafeText.escaped(asked.model.name))' gave no verdict on any of \(items) answers, even when "
+        + "asked again",
+      fix: "use a judge that follows instructions, or set 'explain: true'"
+    ).failure(.stageFailed)
   }
 
   /// A template for a model that has none: that of the other one.
@@ -124,16 +136,16 @@ package struct JudgeStage: Stage {
       return (pages, lines.joined())
     case .single:
       let own = try judge.grade(items, progress: progress)
-      let others =
-        sides == 1
-        ? nil
-        : try judge.grade(
+      var others: [Judge.Grade]?
+      if sides == 2 {
+        others = try judge.grade(
           items.map { item in
             var other = item
             other.candidate = item.baseline ?? []
             return other
           }
         ) { try progress(items.count + $0) }
+      }
       let pages = try report.pages(own, others, context.pool)
       var lines = zip(items, own).map {
         MTBenchJudgment.single(place($0), model: report.candidate, $1)

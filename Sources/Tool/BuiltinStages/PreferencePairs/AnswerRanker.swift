@@ -4,7 +4,9 @@ internal import Evaluation
 internal import Generation
 internal import ModelFiles
 internal import Models
+internal import Parallelism
 internal import Records
+internal import Reproducibility
 internal import Scoring
 internal import StageKit
 internal import Tokenization

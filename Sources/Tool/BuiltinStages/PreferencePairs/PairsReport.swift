@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Documents
+internal import Evaluation
 internal import Records
 internal import StageKit
 

@@ -104,9 +104,10 @@ package struct PreferencePairs: Stage {
     var rows = try MadeRows(context.output("pairs"))
     for (prompt, plan) in zip(prompts, plans) {
       for pair in plan.pairs {
-        let own = prompt.fields.filter { $0.key != "margin" } + [
-          JSONMember("margin", .number(pair.margin))
-        ]
+        let own =
+          prompt.fields.filter { $0.key != "margin" } + [
+            JSONMember("margin", .number(pair.margin))
+          ]
         try rows.append(
           .preference(
             prompt: prompt.turns, chosen: [Message(.assistant, pair.chosen.text)],

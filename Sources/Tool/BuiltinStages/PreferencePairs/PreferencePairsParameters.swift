@@ -1,4 +1,4 @@
-internal import StageKit
+package import StageKit
 
 /// Parameters of ``PreferencePairs``.
 package struct PreferencePairsParameters: StageParameters {
@@ -26,7 +26,8 @@ package struct PreferencePairsParameters: StageParameters {
     sampling = SamplingParameters(&read, samples: 4, in: 1...256)
     ranking = read.choice(
       "rank_by", default: Ranking.verifiers,
-      help: "What orders the answers to a prompt: verifiers (0 to 1), a judge (grades 1 to 10) or a "
+      help:
+        "What orders the answers to a prompt: verifiers (0 to 1), a judge (grades 1 to 10) or a "
         + "reward model.")
     verifiers = VerifierParameters(&read, help: "What scores answers, for rank_by: verifiers")
     chosen = read.choice(

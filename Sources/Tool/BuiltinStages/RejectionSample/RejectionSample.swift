@@ -1,6 +1,7 @@
 package import Diagnostics
 internal import Documents
 internal import Evaluation
+internal import Parallelism
 internal import Records
 internal import Scoring
 package import StageKit

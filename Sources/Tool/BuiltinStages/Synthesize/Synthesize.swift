@@ -78,7 +78,8 @@ package struct Synthesize: Stage {
       let near = NearestName.suggestion(
         for: column, among: known + ["prompt", "answer", "examples"])
       throw Diagnostic(
-        "synthesize.no-column", "no seed row has the column '\(SafeText.escaped(column))' of 'prompt'",
+        "synthesize.no-column",
+        "no seed row has the column '\(SafeText.escaped(column))' of 'prompt'",
         fix: near.map { "did you mean '\($0)'?" }
       ).failure(.badInput)
     }

@@ -1,7 +1,7 @@
 internal import Diagnostics
 internal import Documents
 internal import Scoring
-internal import StageKit
+package import StageKit
 
 /// Parameters of ``Synthesize``.
 package struct SynthesizeParameters: StageParameters {
@@ -21,11 +21,13 @@ package struct SynthesizeParameters: StageParameters {
   package init(_ read: inout ParameterReader) {
     make = read.choice(
       "make", default: Product.rows,
-      help: "rows: the teacher writes new rows as JSON, an object or a list of objects with 'prompt' "
+      help:
+        "rows: the teacher writes new rows as JSON, an object or a list of objects with 'prompt' "
         + "and 'answer'; answers: it answers the seeds' own prompts.")
     let text = read.optionalString(
       "prompt",
-      help: "What the teacher is asked: a text with {{ prompt }}, {{ answer }}, {{ examples }} (all "
+      help:
+        "What the teacher is asked: a text with {{ prompt }}, {{ answer }}, {{ examples }} (all "
         + "seeds of the request) and {{ column }} of the seed row.")
     seedsPerPrompt = read.integer(
       "seeds_per_prompt", default: 1, in: 1...50,
