@@ -52,6 +52,31 @@ struct RejectionSampleTests {
     #expect(try fixture.holdsKey().isEmpty)
   }
 
+  @Test("a sealed test set is refused before anything is asked, by each stage that makes rows")
+  func sealed() throws {
+    let server = try FakeEndpoint { _, _ in FakeEndpoint.chat("1") }
+    defer { server.stop() }
+    let fixture = try AskingFixture()
+    let rows = try TrainingFixture().records([.text("0 + 1")], sealed: true)
+    let expected = "the input 'PORT' is a sealed test set; training on it is refused"
+    let parameters = "\(Self.settings), \(AskingFixture.endpoint(server))"
+    func check<S: Stage>(_ stage: S.Type, _ port: String, _ json: String) throws {
+      let message = AskingFixture.message {
+        _ = try fixture.harness.run(stage, json, inputs: [port: rows], folder: fixture.folder)
+      }
+      #expect(message == expected.replacingOccurrences(of: "PORT", with: port))
+      let read = stage.read(
+        Node(try JSONReader.parse(Array(json.utf8), file: "p"), file: "p"))
+      let found = read.preflight(PreflightInputs(artifacts: [port: rows], files: [:]))
+      #expect(found.map(\.message) == [message])
+    }
+    try check(RejectionSample.self, "prompts", "{\(parameters)}")
+    try check(PreferencePairs.self, "prompts", "{\(parameters)}")
+    try check(
+      Synthesize.self, "seeds", "{\"prompt\": \"x\", \(AskingFixture.endpoint(server))}")
+    #expect(server.requests.isEmpty)
+  }
+
   @Test("no accepted answer at all is an error that says why")
   func nothing() throws {
     let server = try FakeEndpoint { _, _ in FakeEndpoint.chat("99") }

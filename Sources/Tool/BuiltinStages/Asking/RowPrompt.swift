@@ -1,6 +1,8 @@
 internal import Diagnostics
 internal import Documents
 internal import Records
+internal import Reproducibility
+internal import StageKit
 
 /// What a row asks, whatever its shape, and the answer it came with.
 struct RowPrompt: Sendable {
@@ -46,6 +48,26 @@ struct RowPrompt: Sendable {
     case .tokens: return nil
     }
     if turns.isEmpty || turns.allSatisfy({ $0.content.isEmpty }) { return nil }
+  }
+
+  /// The same for a stage that makes rows of them, which are trained on: a sealed test set is
+  /// refused.
+  static func readForTraining(_ port: String, _ tree: FileTree) throws -> (
+    prompts: [RowPrompt], unfit: Int
+  ) {
+    try SealedSplit.refuse(tree, port: port)
+    return try read(port, try RecordsReader(tree))
+  }
+
+  /// What can be said of the input at `port` before the run.
+  static func preflight(_ port: String, _ inputs: PreflightInputs) -> [Diagnostic] {
+    guard let artifact = inputs.artifacts[port] else { return [] }
+    do {
+      try SealedSplit.refuse(artifact.tree, port: port)
+      return []
+    } catch {
+      return (error as? Failure)?.diagnostics ?? []
+    }
   }
 
   /// The prompts of an artifact, and how many rows have none.

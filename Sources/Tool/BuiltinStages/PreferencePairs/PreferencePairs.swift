@@ -36,13 +36,16 @@ package struct PreferencePairs: Stage {
 
   package static func preflight(_ parameters: Parameters, _ inputs: PreflightInputs)
     -> [Diagnostic]
-  { parameters.endpoint.preflight() + parameters.judge.preflight() }
+  {
+    parameters.endpoint.preflight() + parameters.judge.preflight()
+      + RowPrompt.preflight("prompts", inputs)
+  }
 
   package init() {}
 
   package func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
-    let (prompts, unfit) = try RowPrompt.read(
-      "prompts", try RecordsReader(context.input("prompts").tree))
+    let (prompts, unfit) = try RowPrompt.readForTraining(
+      "prompts", context.input("prompts").tree)
     let (asked, samples) = try sample(prompts, parameters, context)
     defer { asked.tell(context) }
 

@@ -54,13 +54,13 @@ package struct RejectionSample: Stage {
 
   package static func preflight(_ parameters: Parameters, _ inputs: PreflightInputs)
     -> [Diagnostic]
-  { parameters.endpoint.preflight() }
+  { parameters.endpoint.preflight() + RowPrompt.preflight("prompts", inputs) }
 
   package init() {}
 
   package func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
-    let (prompts, unfit) = try RowPrompt.read(
-      "prompts", try RecordsReader(context.input("prompts").tree))
+    let (prompts, unfit) = try RowPrompt.readForTraining(
+      "prompts", context.input("prompts").tree)
     let asked = try AskedModel.make(parameters.endpoint, port: "model", context)
     defer { asked.tell(context) }
     let samples = parameters.sampling.samples

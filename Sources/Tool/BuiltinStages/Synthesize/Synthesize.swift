@@ -31,13 +31,13 @@ package struct Synthesize: Stage {
 
   package static func preflight(_ parameters: Parameters, _ inputs: PreflightInputs)
     -> [Diagnostic]
-  { parameters.endpoint.preflight() }
+  { parameters.endpoint.preflight() + RowPrompt.preflight("seeds", inputs) }
 
   package init() {}
 
   package func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
     let reader = try RecordsReader(context.input("seeds").tree)
-    let (seeds, unfit) = try RowPrompt.read("seeds", reader)
+    let (seeds, unfit) = try RowPrompt.readForTraining("seeds", context.input("seeds").tree)
     try checkColumns(seeds, parameters)
     let asked = try AskedModel.make(parameters.endpoint, port: "teacher", context)
     defer { asked.tell(context) }
