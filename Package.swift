@@ -120,6 +120,15 @@ let package = Package(
         .map { .byName(name: $0) },
       path: "Benchmarks/Training", swiftSettings: settings),
 
+    // Answers of a model under test, and their time, beside lm-evaluation-harness.
+    .executableTarget(
+      name: "evaluation-bench",
+      dependencies: [
+        "Documents", "Reproducibility", "Parallelism", "Records", "ModelFiles", "Tensors",
+        "Generation", "Evaluation",
+      ].map { .byName(name: $0) },
+      path: "Benchmarks/Evaluation", swiftSettings: settings),
+
     // Speed of the file formats beside their peers.
     .executableTarget(
       name: "formats-bench",

@@ -21,11 +21,24 @@ extension TimedBackend {
     }
   }
 
-  func attentionOverCache(
-    _ o: Matrix, _ q: Matrix, caches: [(keys: Matrix, values: Matrix, length: Int)],
-    _ shape: AttentionShape
+  func attention(
+    _ o: Matrix, _ qkv: Matrix, _ parts: [AttentionPart], _ shape: AttentionShape
   ) {
-    let seen = caches.reduce(0) { $0 + min($1.length, shape.window) }
+    let pairs = parts.reduce(0) { sum, part in
+      let before = part.before.reduce(0) { $0 + $1.keys.rows }, own = part.rows.count
+      return sum + own * min(before, shape.window) + own * (own + 1) / 2
+    }
+    timed(.attention, 4 * Double(pairs * shape.queryWidth)) {
+      inner.attention(o, qkv, parts, shape)
+    }
+  }
+
+  func attentionOverCache(
+    _ o: Matrix, _ q: Matrix, caches: [[KeyValueRun]], _ shape: AttentionShape
+  ) {
+    let seen = caches.reduce(0) { sum, runs in
+      sum + min(runs.reduce(0) { $0 + $1.keys.rows }, shape.window)
+    }
     timed(.attention, 4 * Double(seen * shape.queryWidth)) {
       inner.attentionOverCache(o, q, caches: caches, shape)
     }
@@ -53,6 +66,12 @@ extension TimedBackend {
 
   func crossEntropy(_ logp: Matrix, _ lse: Matrix, _ logits: Matrix, labels: [Int32]) {
     timed(.crossEntropy) { inner.crossEntropy(logp, lse, logits, labels: labels) }
+  }
+
+  func measureLabels(_ lse: Matrix, _ logits: Matrix, _ targets: [LabelTarget])
+    -> [LabelMeasure]
+  {
+    timed(.crossEntropy) { inner.measureLabels(lse, logits, targets) }
   }
 
   func crossEntropyBackward(

@@ -93,10 +93,11 @@ import Testing
     backend.attentionOverCache(
       one, qkv.rows(last..<last + 1),
       caches: [
-        (
-          keys: qkv.rows(0..<last + 1).columns(shape.keys),
-          values: qkv.rows(0..<last + 1).columns(shape.values), length: last + 1
-        )
+        [
+          KeyValueRun(
+            keys: qkv.rows(0..<last + 1).columns(shape.keys),
+            values: qkv.rows(0..<last + 1).columns(shape.values))
+        ]
       ], shape)
     let whole = o.rows(last..<last + 1).values()
     for (a, b) in zip(one.values(), whole) { #expect(abs(a - b) < 1e-5) }

@@ -1,15 +1,15 @@
 import ModelFiles
 package import Models
 
-/// Log-probabilities of given texts, in packed batches.
+/// Log-probabilities of given texts, what they begin with alike computed once.
 package struct CompletionScorer {
   private let model: LanguageModel
-  private let tokensPerBatch: Int
+  private let scorer: LikelihoodScorer
 
   /// - Parameter tokensPerBatch: sequences are packed until a batch has this many tokens.
-  package init(model: LanguageModel, tokensPerBatch: Int = 4096) {
+  package init(model: LanguageModel, tokensPerBatch: Int = 2048) {
     self.model = model
-    self.tokensPerBatch = tokensPerBatch
+    scorer = LikelihoodScorer(model: model, tokensPerPass: tokensPerBatch)
   }
 
   /// What a model is asked about: how likely `completion` is after `prompt`.
@@ -21,36 +21,23 @@ package struct CompletionScorer {
       self.prompt = prompt
       self.completion = completion
     }
+
+    /// The first token of an item without a prompt is not asked about.
+    package var text: LabelledText {
+      let ids = prompt + completion
+      let first = max(1, prompt.count)
+      return LabelledText(
+        ids: ids,
+        labels: ids.indices.map { t in
+          t + 1 < ids.count && t + 1 >= first ? ids[t + 1] : TokenBatch.ignored
+        })
+    }
   }
 
   /// The log-probability of each token of each completion. The first token of an item without a
   /// prompt has none and is left out.
   package func logProbabilities(_ items: [Item]) -> [[Float]] {
-    var results: [[Float]] = []
-    var batch = TokenBatch(ids: [], starts: [0], labels: [])
-    var counts: [Int] = []
-    func flush() {
-      var values = model.logProbabilities(batch)[...]
-      for count in counts {
-        results.append(Array(values.prefix(count)))
-        values = values.dropFirst(count)
-      }
-      batch = TokenBatch(ids: [], starts: [0], labels: [])
-      counts = []
-    }
-    for item in items {
-      let ids = item.prompt + item.completion
-      if !counts.isEmpty, batch.ids.count + ids.count > tokensPerBatch { flush() }
-      let first = max(1, item.prompt.count)
-      batch.ids += ids
-      batch.labels += ids.indices.map { t in
-        t + 1 < ids.count && t + 1 >= first ? ids[t + 1] : TokenBatch.ignored
-      }
-      batch.starts.append(batch.ids.count)
-      counts.append(max(0, ids.count - first))
-    }
-    flush()
-    return results
+    scorer.measure(items.map(\.text)).map { $0.map(\.logProbability) }
   }
 
   /// The log-probabilities of a long text: windows of the model's context, each scored by itself,

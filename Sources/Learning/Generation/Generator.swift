@@ -1,6 +1,7 @@
 import Diagnostics
 import ModelFiles
 package import Models
+import Parallelism
 import Tensors
 package import Tokenization
 
@@ -21,19 +22,32 @@ package struct Generator {
     package let tokens: Int
   }
 
+  /// A prompt, and what its text is drawn by.
+  package struct Prompt: Sendable, Hashable {
+    package var ids: [Int32]
+    /// Two texts of one key, seed and prompt are the same.
+    package var sampleKey: UInt64
+
+    package init(ids: [Int32], sampleKey: UInt64) {
+      self.ids = ids
+      self.sampleKey = sampleKey
+    }
+  }
+
   /// Texts that grow at once: more rows make a product no faster.
   static let slotsMax = 64
-  /// Bytes of keys and values that a batch may hold.
-  static let cacheBytes = 256 << 20
   /// Prompt tokens that one step takes in, beyond which further prompts wait.
-  static let promptTokens = 1024
+  static let promptTokens = 2048
 
   private let model: LanguageModel
   private let tokenizer: Tokenizer
+  private let cacheBytes: Int
 
-  package init(model: LanguageModel, tokenizer: Tokenizer) {
+  /// - Parameter cacheBytes: what keys and values of texts that grow at once may take.
+  package init(model: LanguageModel, tokenizer: Tokenizer, cacheBytes: Int = 256 << 20) {
     self.model = model
     self.tokenizer = tokenizer
+    self.cacheBytes = cacheBytes
   }
 
   /// One text per prompt, in order.
@@ -48,59 +62,80 @@ package struct Generator {
     _ prompts: [[Int32]], _ settings: SamplingSettings, promptIndex: Int = 0, batch: Int = 64,
     progress: ((Progress) throws -> Void)? = nil
   ) throws -> [Generated] {
-    try check(prompts, promptIndex)
-    let context = model.configuration.contextLength
-    let longest = prompts.map(\.count).max() ?? 0
-    let capacity = min(context, longest + max(1, settings.maxNewTokens))
-    let bytes = KeyValueCache.bytes(model.configuration, capacity: capacity)
-    let slots = max(
-      1, min(batch, Self.slotsMax, prompts.count, Self.cacheBytes / max(1, bytes)))
-    let cache = KeyValueCache(
-      model.configuration, slots: slots, capacity: capacity, backend: model.backend)
-    var results = [Generated?](repeating: nil, count: prompts.count)
-    var active: [TextInProgress] = []
-    var free = Array((0..<slots).reversed())
-    var next = 0, finished = 0, tokens = 0
+    let keyed = prompts.enumerated().map { index, ids in
+      Prompt(
+        ids: ids,
+        sampleKey: UInt64(truncatingIfNeeded: promptIndex + index) << 24
+          ^ UInt64(truncatingIfNeeded: settings.sample))
+    }
+    return try generate(keyed, settings, promptIndex: promptIndex, batch: batch) {
+      try progress?($0)
+    }
+  }
 
+  /// One text per prompt, in order.
+  ///
+  /// - Parameters:
+  ///   - promptIndex: what errors call the first prompt.
+  package func generate(
+    _ prompts: [Prompt], _ settings: SamplingSettings, promptIndex: Int = 0, batch: Int = 64,
+    _ progress: (Progress) throws -> Void
+  ) throws -> [Generated] {
+    try check(prompts.map(\.ids), promptIndex)
     if settings.maxNewTokens < 1 {
       return prompts.map { _ in Generated(ids: [], text: "", finish: .length, topGaps: []) }
     }
-    while finished < prompts.count {
-      var rows: [LanguageModel.NextToken] = []
-      var wanted: [Int] = []
-      for text in active {
-        guard let last = text.ids.last else { continue }
-        wanted.append(rows.count)
-        rows.append(LanguageModel.NextToken(slot: text.slot, id: last))
+    let steering =
+      settings.isJSON
+      ? JSONSteering(try JSONVocabulary(tokenizer, model.configuration.vocabularySize)) : nil
+    let slots = PromptSlots(
+      prompts.map(\.ids), model, room: settings.maxNewTokens, batch: min(batch, Self.slotsMax),
+      bytes: cacheBytes)
+    var results = [Generated?](repeating: nil, count: prompts.count)
+    var active: [TextInProgress] = []
+    var finished = 0, tokens = 0
+
+    func step(_ logits: Matrix, _ range: Range<Int>) throws {
+      // Tasks only read the texts, each one its own.
+      nonisolated(unsafe) let texts = active
+      let choices = try model.backend.pool.map(Array(range)) { index in
+        logits.rows(index - range.lowerBound..<index - range.lowerBound + 1).values()
+          .withUnsafeBufferPointer { texts[index].choice($0) }
       }
-      while next < prompts.count, rows.count < Self.promptTokens, let slot = free.popLast() {
-        cache.clear(slot)
-        rows += prompts[next].map { LanguageModel.NextToken(slot: slot, id: $0) }
-        wanted.append(rows.count - 1)
-        active.append(
-          TextInProgress(
-            prompt: next, after: prompts[next], slot: slot,
-            sampler: Sampler(settings, prompt: promptIndex + next), settings: settings,
-            limit: min(settings.maxNewTokens, context - prompts[next].count),
-            tokenizer: tokenizer))
-        next += 1
-      }
-      let logits = model.advance(cache, rows, wanted: wanted)
-      for index in active.indices {
-        let row = logits.rows(index..<index + 1).values()
-        guard let choice = row.withUnsafeBufferPointer({ active[index].choice($0) }) else {
-          throw Self.notFinite(promptIndex + active[index].prompt)
+      for (index, choice) in zip(range, choices) {
+        guard let choice else { throw Self.notFinite(promptIndex + active[index].prompt) }
+        if settings.keepsLogits {
+          let row = index - range.lowerBound
+          logits.rows(row..<row + 1).values().withUnsafeBufferPointer { active[index].keep($0) }
         }
         active[index].append(choice)
         tokens += 1
       }
+    }
+    while finished < prompts.count {
+      let grown = active.count
+      if grown > 0 {
+        let rows = active.map { LanguageModel.NextToken(slot: $0.slot, id: $0.ids.last ?? 0) }
+        try step(model.advance(slots.cache, rows, wanted: Array(rows.indices)), 0..<grown)
+      }
+      for text in slots.admit(tokens: Self.promptTokens) {
+        active.append(
+          TextInProgress(
+            prompt: text.prompt, after: prompts[text.prompt].ids, slot: text.slot,
+            sampler: Sampler(settings, key: prompts[text.prompt].sampleKey), settings: settings,
+            limit: min(
+              settings.maxNewTokens,
+              model.configuration.contextLength - prompts[text.prompt].ids.count),
+            tokenizer: tokenizer, steering: steering))
+      }
+      if active.count > grown { try step(slots.takeIn(), grown..<active.count) }
       for index in active.indices where active[index].finish != nil {
         results[active[index].prompt] = active[index].result()
-        free.append(active[index].slot)
+        slots.release(active[index].slot)
         finished += 1
       }
       active.removeAll { $0.finish != nil }
-      try progress?(Progress(finished: finished, total: prompts.count, tokens: tokens))
+      try progress(Progress(finished: finished, total: prompts.count, tokens: tokens))
     }
     return results.compactMap(\.self)
   }

@@ -3,7 +3,7 @@ import Reproducibility
 
 /// Chooses one token from logits: temperature, then top-k, then top-p, as transformers orders them.
 ///
-/// What is drawn depends on (seed, prompt, sample, position) alone.
+/// What is drawn depends on (seed, key of the text, position) alone.
 struct Sampler {
   struct Choice {
     let id: Int32
@@ -14,26 +14,30 @@ struct Sampler {
   private let settings: SamplingSettings
   private let random: CounterRandom
 
-  init(_ settings: SamplingSettings, prompt: Int) {
+  /// - Parameter key: which text this is; part of what randomness is keyed by.
+  init(_ settings: SamplingSettings, key: UInt64) {
     self.settings = settings
-    random = CounterRandom(
-      seed: settings.seed, stream: "sample",
-      UInt64(truncatingIfNeeded: prompt) << 24 ^ UInt64(truncatingIfNeeded: settings.sample))
+    random = CounterRandom(seed: settings.seed, stream: "sample", key)
   }
 
   /// - Returns: nil when the best logit is not finite.
   func choose(_ logits: UnsafeBufferPointer<Float>, position: Int) -> Choice? {
-    var best = 0, second = -Float.infinity
-    for id in logits.indices.dropFirst() {
-      if logits[id] > logits[best] {
-        second = logits[best]
-        best = id
-      } else if logits[id] > second {
-        second = logits[id]
+    var best = 0, second = -Float.infinity, top = -Float.infinity
+    var isNumber = true
+    for id in 0..<logits.count {
+      let logit = logits[id]
+      isNumber = isNumber && logit == logit
+      if logit > second {
+        if logit > top {
+          second = top
+          (top, best) = (logit, id)
+        } else {
+          second = logit
+        }
       }
     }
-    guard logits[best].isFinite, !logits.contains(where: \.isNaN) else { return nil }
-    let gap = second == -.infinity ? 0 : logits[best] - second
+    guard isNumber, top.isFinite else { return nil }
+    let gap = second == -.infinity ? 0 : top - second
     let id = settings.temperature == 0 ? best : draw(logits, position)
     return Choice(id: Int32(id), gap: gap)
   }

@@ -16,6 +16,8 @@ package struct SamplingSettings: Sendable, Hashable {
   package var stopStrings: [String]
   /// Whether the logits that each token was chosen by are kept.
   package var keepsLogits = false
+  /// The text is one JSON value, by RFC 8259: only tokens that may go on with one are chosen.
+  package var isJSON = false
 
   package init(
     maxNewTokens: Int = 256, temperature: Double = 0, topK: Int = 0, topP: Double = 1,

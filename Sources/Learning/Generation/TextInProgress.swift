@@ -18,29 +18,38 @@ struct TextInProgress {
   private var isCut = false
   private var decoder: StreamingDecoder
   private let stops: [[UInt8]]
+  private var steering: JSONSteering?
 
   /// - Parameters:
   ///   - after: the prompt's ids: a text goes on where they end, its leading space included.
   ///   - limit: how many tokens it may grow by.
   init(
     prompt: Int, after: [Int32], slot: Int, sampler: Sampler, settings: SamplingSettings,
-    limit: Int,
-    tokenizer: Tokenizer
+    limit: Int, tokenizer: Tokenizer, steering: JSONSteering? = nil
   ) {
     self.prompt = prompt
     self.slot = slot
     self.sampler = sampler
     self.settings = settings
     self.limit = limit
+    self.steering = steering
     decoder = StreamingDecoder(tokenizer, skipSpecialTokens: true)
     for id in after { _ = decoder.append(id) }
     stops = settings.stopStrings.filter { !$0.isEmpty }.map { Array($0.utf8) }
   }
 
-  /// The next token by the logits.
-  mutating func choice(_ logits: UnsafeBufferPointer<Float>) -> Sampler.Choice? {
+  /// The next token by the logits; nil where they are not finite.
+  func choice(_ logits: UnsafeBufferPointer<Float>) -> Sampler.Choice? {
+    guard let steering else { return sampler.choose(logits, position: ids.count) }
+    var allowed = Array(logits)
+    steering.mask(
+      &allowed, room: limit - ids.count, stops: settings.stopTokenIDs)
+    return allowed.withUnsafeBufferPointer { sampler.choose($0, position: ids.count) }
+  }
+
+  /// Keeps the logits that a token was chosen by, where that is asked for.
+  mutating func keep(_ logits: UnsafeBufferPointer<Float>) {
     if settings.keepsLogits { self.logits.append(Array(logits)) }
-    return sampler.choose(logits, position: ids.count)
   }
 
   mutating func append(_ choice: Sampler.Choice) {
@@ -51,11 +60,14 @@ struct TextInProgress {
       return
     }
     ids.append(choice.id)
+    steering?.append(choice.id)
     let before = text.count
     text += Array(decoder.append(choice.id).utf8)
     if let end = firstStop(after: before) {
       text.removeSubrange(end...)
       isCut = true
+      finish = .stop
+    } else if steering?.isFinished == true {
       finish = .stop
     } else if ids.count >= limit {
       finish = .length

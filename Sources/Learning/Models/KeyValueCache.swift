@@ -1,30 +1,43 @@
 package import ModelFiles
 package import Tensors
 
-/// Keys and values of texts that are being generated: `slots` texts of at most `capacity` tokens.
+/// Keys and values of texts that are being written, a text to a slot.
+///
+/// A slot may follow another one: its text goes on after that one's, which is kept once.
 package final class KeyValueCache {
-  package let slots: Int
-  package let capacity: Int
+  /// Tokens that each slot has room for, besides those of the slots that it follows.
+  package let capacities: [Int]
   /// Tokens that each slot holds.
   package private(set) var lengths: [Int]
 
   /// The state of the weights that its texts are computed with: they do not change meanwhile.
   var weightsState: Int?
 
+  private let offsets: [Int]
+  private var followed: [Int?]
   private let keys: [DeviceMemory]
   private let values: [DeviceMemory]
   private let width: Int
 
   package init(
-    _ configuration: ModelConfiguration, slots: Int, capacity: Int, backend: any Backend
+    _ configuration: ModelConfiguration, capacities: [Int], backend: any Backend
   ) {
-    self.slots = slots
-    self.capacity = capacity
+    self.capacities = capacities
     width = configuration.keyValueHeadCount * configuration.headSize
-    let count = slots * capacity * width
+    offsets = capacities.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    let count = offsets[capacities.count] * width
     keys = (0..<configuration.layerCount).map { _ in backend.allocate(count) }
     values = (0..<configuration.layerCount).map { _ in backend.allocate(count) }
-    lengths = Array(repeating: 0, count: slots)
+    lengths = Array(repeating: 0, count: capacities.count)
+    followed = Array(repeating: nil, count: capacities.count)
+  }
+
+  /// `slots` texts of at most `capacity` tokens.
+  package convenience init(
+    _ configuration: ModelConfiguration, slots: Int, capacity: Int, backend: any Backend
+  ) {
+    self.init(
+      configuration, capacities: Array(repeating: capacity, count: slots), backend: backend)
   }
 
   /// Bytes of one slot of this capacity.
@@ -34,23 +47,45 @@ package final class KeyValueCache {
   }
 
   /// Forgets the text of a slot.
-  package func clear(_ slot: Int) { lengths[slot] = 0 }
+  ///
+  /// - Parameter following: the slot whose text the next one goes on after; it does not change as
+  ///   long as anything follows it.
+  package func clear(_ slot: Int, following: Int? = nil) {
+    lengths[slot] = 0
+    followed[slot] = following
+  }
 
   var isEmpty: Bool { lengths.allSatisfy { $0 == 0 } }
 
-  func extend(_ slot: Int) -> Int {
-    precondition(lengths[slot] < capacity, "a slot holds its capacity")
-    defer { lengths[slot] += 1 }
-    return lengths[slot]
+  /// Tokens of the longest text that fits now.
+  var longest: Int { capacities.indices.map { start(of: $0) + capacities[$0] }.max() ?? 0 }
+
+  /// The position of a slot's first token.
+  func start(of slot: Int) -> Int {
+    followed[slot].map { start(of: $0) + lengths[$0] } ?? 0
   }
 
-  /// (capacity, K · D) of a layer and a slot.
-  func view(layer: Int, slot: Int) -> (keys: Matrix, values: Matrix) {
-    let offset = slot * capacity * width
-    return (
-      keys[layer].matrix(offset: offset, rows: capacity, columns: width),
-      values[layer].matrix(offset: offset, rows: capacity, columns: width)
-    )
+  /// Room for `count` more tokens of a slot; gives the position of the first.
+  func extend(_ slot: Int, by count: Int = 1) -> Int {
+    precondition(lengths[slot] + count <= capacities[slot], "a slot holds its capacity")
+    defer { lengths[slot] += count }
+    return start(of: slot) + lengths[slot]
+  }
+
+  /// What a slot holds at a layer after those that it follows, first to last.
+  func runs(layer: Int, slot: Int) -> [KeyValueRun] {
+    before(layer: layer, slot: slot) + [rows(0..<lengths[slot], layer: layer, slot: slot)]
+  }
+
+  func before(layer: Int, slot: Int) -> [KeyValueRun] {
+    followed[slot].map { runs(layer: layer, slot: $0) } ?? []
+  }
+
+  func rows(_ range: Range<Int>, layer: Int, slot: Int) -> KeyValueRun {
+    let offset = (offsets[slot] + range.lowerBound) * width
+    return KeyValueRun(
+      keys: keys[layer].matrix(offset: offset, rows: range.count, columns: width),
+      values: values[layer].matrix(offset: offset, rows: range.count, columns: width))
   }
 }
 
@@ -89,7 +124,7 @@ extension LanguageModel {
     let pass = Pass(
       backend: backend,
       batch: TokenBatch(ids: ids, starts: [0, ids.count], labels: []),
-      positions: positions, rotary: rotaryTables(tokens, positions, capacity: cache.capacity),
+      positions: positions, rotary: rotaryTables(tokens, positions, capacity: cache.longest),
       adapterIsOn: usesAdapter, weightsState: cache.weightsState ?? 0, dropoutKey: nil,
       rowsAreIndependent: true, scratch: plan.scratch.matrices(arena))
     pass.prompts = Self.prompts(tokens)
@@ -131,14 +166,16 @@ extension LanguageModel {
     _ positions: [Int32]
   ) {
     let attention = decoder.shape.attention[layer]
-    var caches: [(keys: Matrix, values: Matrix, length: Int)] = []
+    var caches: [[KeyValueRun]] = []
     for (row, token) in tokens.enumerated() {
-      let position = Int(positions[row])
-      let (keys, values) = cache.view(layer: layer, slot: token.slot)
+      let place = Int(positions[row]) - cache.start(of: token.slot)
+      let own = cache.rows(place..<place + 1, layer: layer, slot: token.slot)
       let qkv = a.qkv.rows(row..<row + 1)
-      backend.copy(keys.rows(position..<position + 1), qkv.columns(attention.keys))
-      backend.copy(values.rows(position..<position + 1), qkv.columns(attention.values))
-      caches.append((keys, values, position + 1))
+      backend.copy(own.keys, qkv.columns(attention.keys))
+      backend.copy(own.values, qkv.columns(attention.values))
+      caches.append(
+        cache.before(layer: layer, slot: token.slot)
+          + [cache.rows(0..<place + 1, layer: layer, slot: token.slot)])
     }
     backend.attentionOverCache(a.attention, a.qkv, caches: caches, attention)
   }

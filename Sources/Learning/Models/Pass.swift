@@ -83,6 +83,9 @@ final class Pass {
   /// one of them must not depend on the others.
   var prompts: [Range<Int>] = []
 
+  /// All rows are such rows, of whatever operand: their bits depend on nothing else.
+  var allRowsArePrompts = false
+
   /// y = alpha · x Wᵀ.
   func project(
     _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float = 1, accumulate: Bool = false
@@ -102,6 +105,10 @@ final class Pass {
 
   /// The rows of a product in runs: prompts, and what lies between them.
   private func eachRun(_ count: Int, _ body: (Range<Int>, _ isPrompt: Bool) -> Void) {
+    if allRowsArePrompts {
+      if count > 0 { body(0..<count, true) }
+      return
+    }
     var next = 0
     // Rows that were gathered for an expert are no run of a text, even where they are all rows.
     for prompt in rowTokens == nil && count == positions.count ? prompts : [] {

@@ -123,18 +123,26 @@ package protocol Backend: AnyObject, Sendable {
   func attentionBackward(
     _ gradient: Matrix, _ dO: Matrix, _ o: Matrix, _ lse: Matrix, _ qkv: Matrix,
     _ sequences: SequenceLayout, _ shape: AttentionShape)
+  /// Causal attention of rows that go on after runs of keys and values. A row has the bits that
+  /// ``attention(_:_:_:_:_:)`` gives it in its whole sequence, however this is cut into runs.
+  ///
+  /// - Parameter qkv: (T, width), rotated.
+  func attention(_ o: Matrix, _ qkv: Matrix, _ parts: [AttentionPart], _ shape: AttentionShape)
   /// Attention of single positions over their own caches.
   ///
   /// - Parameters:
   ///   - q: (rows, ≥ queryWidth): rotated queries.
-  ///   - caches: per row, its keys and values (capacity, keyWidth) and how many of them it sees.
+  ///   - caches: per row, the keys and values up to its own, first to last; the bits do not depend
+  ///     on where runs end.
   func attentionOverCache(
-    _ o: Matrix, _ q: Matrix, caches: [(keys: Matrix, values: Matrix, length: Int)],
-    _ shape: AttentionShape)
+    _ o: Matrix, _ q: Matrix, caches: [[KeyValueRun]], _ shape: AttentionShape)
   /// logits = cap · tanh(logits / cap), in place.
   func softcap(_ logits: Matrix, _ cap: Float)
   /// logp[t] = log softmax(logits[t])[labels[t]]; lse is kept for backward. Both (T, 1).
   func crossEntropy(_ logp: Matrix, _ lse: Matrix, _ logits: Matrix, labels: [Int32])
+  /// What rows of logits say of labels, in the order of `targets`; several may be of one row. lse is
+  /// overwritten, (T, 1).
+  func measureLabels(_ lse: Matrix, _ logits: Matrix, _ targets: [LabelTarget]) -> [LabelMeasure]
   /// Turns logits into the gradient of Σ dlogp · logp by them, in place; with a soft cap that
   /// made them, by what they were before it (0: none).
   func crossEntropyBackward(

@@ -56,22 +56,37 @@ extension CPUBackend {
   }
 
   package func attentionOverCache(
-    _ o: Matrix, _ q: Matrix, caches: [(keys: Matrix, values: Matrix, length: Int)],
-    _ shape: AttentionShape
+    _ o: Matrix, _ q: Matrix, caches: [[KeyValueRun]], _ shape: AttentionShape
   ) {
     let size = shape.headSize
     pool.forEach(caches.count) { [kernels] row in
-      let cache = caches[row]
-      let skipped = max(0, cache.length - shape.window)
       for head in 0..<shape.headCount {
-        let offset = head / shape.group * size
-        kernels.pointee.attention_one(
+        let runs = Self.visible(caches[row], shape, head: head / shape.group)
+        kernels.pointee.attention_one_runs(
           o.address + row * o.stride + head * size, q.address + row * q.stride + head * size,
-          cache.keys.address + skipped * cache.keys.stride + offset,
-          cache.values.address + skipped * cache.values.stride + offset, cache.keys.stride,
-          cache.length - skipped, size, shape.scale, shape.softcap)
+          runs, runs.count, size, shape.scale, shape.softcap)
       }
     }
+  }
+
+  /// The runs of a key-value head without the rows before the window.
+  private static func visible(_ runs: [KeyValueRun], _ shape: AttentionShape, head: Int)
+    -> [orc_run]
+  {
+    let length = runs.reduce(0) { $0 + $1.keys.rows }
+    var skipped = max(0, length - shape.window)
+    var visible: [orc_run] = []
+    for run in runs {
+      let out = min(skipped, run.keys.rows)
+      skipped -= out
+      if out == run.keys.rows { continue }
+      let offset = out * run.keys.stride + head * shape.headSize
+      visible.append(
+        orc_run(
+          k: run.keys.address + offset, v: run.values.address + offset,
+          stride: run.keys.stride, count: run.keys.rows - out))
+    }
+    return visible
   }
 
   package func softcap(_ logits: Matrix, _ cap: Float) {

@@ -13,6 +13,12 @@ typedef enum orc_level {
   ORC_AVX512BF16 = 3,
 } orc_level;
 
+/// `count` rows of keys and values of one head, `stride` floats apart.
+typedef struct orc_run {
+  const float *k, *v;
+  size_t stride, count;
+} orc_run;
+
 /// Every kernel of one instruction set. All matrices are row-major float32, T rows of the stated
 /// width; a `stride` is the distance between rows in floats. No kernel allocates, except scratch
 /// that grows with its thread; none starts threads: the caller cuts rows into tasks. The order of
@@ -63,6 +69,8 @@ typedef struct orc_kernels {
   /// times 1 - (logits[t,v] / softcap)^2.
   void (*cross_entropy_backward)(float *logits, const float *lse, const int32_t *labels,
                                  const float *dlogp, size_t T, size_t V, float softcap);
+  /// The place of the greatest of x[0 ..< n], the first among equals; a NaN is none.
+  size_t (*greatest)(const float *x, size_t n);
   /// x = cap * tanh(x / cap).
   void (*softcap)(float *x, size_t n, float cap);
 
@@ -77,6 +85,12 @@ typedef struct orc_kernels {
                             const float *q, const float *k, const float *v, size_t stride,
                             size_t start, size_t count, size_t D, size_t group, size_t window,
                             float scale, float softcap);
+  /// The last `count` queries of a sequence whose keys and values lie in runs, first to last: they
+  /// have the bits that attention_forward gives them. q and o begin with the first of them, q rows
+  /// `stride` apart.
+  void (*attention_runs)(float *o, size_t o_stride, const float *q, size_t stride,
+                         const orc_run *runs, size_t run_count, size_t count, size_t D,
+                         size_t group, size_t window, float scale, float softcap);
   /// dq, dk, dv are overwritten; they share one stride, as q, k, v do.
   void (*attention_backward)(float *dq, float *dk, float *dv, size_t d_stride, const float *d_o,
                              const float *o, size_t o_stride, const float *lse, size_t lse_stride,
@@ -86,6 +100,9 @@ typedef struct orc_kernels {
   /// One query head over `length` cached keys and values; k and v have stride kv_stride.
   void (*attention_one)(float *o, const float *q, const float *k, const float *v,
                         size_t kv_stride, size_t length, size_t D, float scale, float softcap);
+  /// The same over runs of them, first to last; the bits do not depend on where runs end.
+  void (*attention_one_runs)(float *o, const float *q, const orc_run *runs, size_t run_count,
+                             size_t D, float scale, float softcap);
 
   // embedding.h
   /// y[t] = alpha * table[ids[t]].

@@ -25,17 +25,26 @@ INLINE size_t first_tile(size_t i, size_t window) {
   return i + 1 > window ? (i + 1 - window) / KEYS * KEYS : 0;
 }
 
-/// Key tile j transposed: out[tile][d][KEYS], zeros beyond T.
-static void pack_transposed(float *restrict out, const float *restrict x, size_t stride, size_t T,
-                            size_t D) {
-  for (size_t first = 0; first < T; first += KEYS) {
-    size_t count = T - first < KEYS ? T - first : KEYS;
+/// Key tile j transposed: out[tile][d][KEYS], zeros beyond T. The rows are numbers `first` to
+/// `first` + T of the keys that are laid out, so that runs of keys may follow each other.
+static void pack_transposed_from(float *restrict out, const float *restrict x, size_t stride,
+                                 size_t first, size_t T, size_t D, int is_last) {
+  for (size_t t = 0, count; t < T; t += count) {
+    size_t lane = (first + t) % KEYS;
+    count = T - t < KEYS - lane ? T - t : KEYS - lane;
+    size_t end = is_last && t + count == T ? KEYS : lane + count;
+    float *tile = out + (first + t - lane) * D;
     for (size_t d = 0; d < D; d++) {
-      float *row = out + first * D + d * KEYS;
-      for (size_t j = 0; j < count; j++) row[j] = x[(first + j) * stride + d];
-      for (size_t j = count; j < KEYS; j++) row[j] = 0;
+      float *row = tile + d * KEYS + lane;
+      for (size_t j = 0; j < count; j++) row[j] = x[(t + j) * stride + d];
+      for (size_t j = count; j < end - lane; j++) row[j] = 0;
     }
   }
+}
+
+static void pack_transposed(float *restrict out, const float *restrict x, size_t stride, size_t T,
+                            size_t D) {
+  pack_transposed_from(out, x, stride, 0, T, D, 1);
 }
 
 /// Rows padded with zeros to width P.
@@ -117,39 +126,81 @@ INLINE void add_tile(running state, float *restrict scores, const float *queries
   product_padded(sums, P, scores, KEYS, 1, values, P, rows, P, columns, 1, 1);
 }
 
+/// Keys from `low` on laid out in tiles, values in rows, and room for one block of queries.
+typedef struct laid_out {
+  float *keys, *values, *scores;
+  running state;
+} laid_out;
+
+/// Scratch for `length` keys, a multiple of KEYS.
+INLINE laid_out room_for(size_t length, size_t D, size_t P) {
+  laid_out room;
+  room.keys = orc_scratch(length * (D + P) + TILE_ROWS * KEYS + QUERIES * (P + LANES + 1));
+  room.values = room.keys + length * D;
+  room.scores = room.values + length * P;
+  room.state.sums = room.scores + TILE_ROWS * KEYS;
+  room.state.totals = room.state.sums + QUERIES * P;
+  room.state.maxima = room.state.totals + QUERIES * LANES;
+  return room;
+}
+
+/// The queries start ..< stop of one head; q and o are the rows of query `start`, and lse, which may
+/// be NULL, too. The bits of a row depend on its query and on the keys that it sees alone.
+static void attend(laid_out room, float *o, size_t o_stride, float *lse, size_t lse_stride,
+                   const float *q, size_t stride, size_t low, size_t start, size_t stop, size_t D,
+                   size_t P, size_t window, float scale, float softcap) {
+  running state = room.state;
+  for (size_t i0 = start; i0 < stop; i0 += QUERIES) {
+    size_t rows = stop - i0 < QUERIES ? stop - i0 : QUERIES;
+    memset(state.sums, 0, rows * P * sizeof(float));
+    memset(state.totals, 0, rows * LANES * sizeof(float));
+    for (size_t i = 0; i < rows; i++) state.maxima[i] = -INFINITY;
+    for (size_t j0 = first_tile(i0, window); j0 < i0 + rows; j0 += KEYS)
+      for (size_t i = 0; i < rows; i += TILE_ROWS)
+        add_tile(state, room.scores, q + (i0 - start) * stride, stride, room.keys + (j0 - low) * D,
+                 room.values + (j0 - low) * P, i0, i, rows - i < TILE_ROWS ? rows - i : TILE_ROWS,
+                 j0, D, P, window, scale, softcap);
+    for (size_t i = 0; i < rows; i++) {
+      float total = lane_sum(load(state.totals + i * LANES)), inverse = 1.0f / total;
+      float *out = o + (i0 - start + i) * o_stride;
+      for (size_t d = 0; d < D; d++) out[d] = state.sums[i * P + d] * inverse;
+      if (lse) lse[(i0 - start + i) * lse_stride] = state.maxima[i] + logf(total);
+    }
+  }
+}
+
 static void attention_forward(float *o, size_t o_stride, float *lse, size_t lse_stride,
                               const float *q, const float *k, const float *v, size_t stride,
                               size_t start, size_t count, size_t D, size_t group, size_t window,
                               float scale, float softcap) {
   size_t P = padded(D), stop = start + count, low = first_tile(start, window);
-  size_t length = (stop - low + KEYS - 1) / KEYS * KEYS;
-  float *keys = orc_scratch(length * (D + P) + TILE_ROWS * KEYS + QUERIES * (P + LANES + 1));
-  float *values = keys + length * D, *scores = values + length * P;
-  running state;
-  state.sums = scores + TILE_ROWS * KEYS;
-  state.totals = state.sums + QUERIES * P;
-  state.maxima = state.totals + QUERIES * LANES;
-  pack_transposed(keys, k + low * stride, stride, stop - low, D);
-  pack_rows(values, v + low * stride, stride, stop - low, D, P);
-  for (size_t head = 0; head < group; head++) {
-    for (size_t i0 = start; i0 < stop; i0 += QUERIES) {
-      size_t rows = stop - i0 < QUERIES ? stop - i0 : QUERIES;
-      memset(state.sums, 0, rows * P * sizeof(float));
-      memset(state.totals, 0, rows * LANES * sizeof(float));
-      for (size_t i = 0; i < rows; i++) state.maxima[i] = -INFINITY;
-      for (size_t j0 = first_tile(i0, window); j0 < i0 + rows; j0 += KEYS)
-        for (size_t i = 0; i < rows; i += TILE_ROWS)
-          add_tile(state, scores, q + i0 * stride + head * D, stride, keys + (j0 - low) * D,
-                   values + (j0 - low) * P, i0, i, rows - i < TILE_ROWS ? rows - i : TILE_ROWS,
-                   j0, D, P, window, scale, softcap);
-      for (size_t i = 0; i < rows; i++) {
-        float total = lane_sum(load(state.totals + i * LANES)), inverse = 1.0f / total;
-        float *out = o + (i0 + i) * o_stride + head * D;
-        for (size_t d = 0; d < D; d++) out[d] = state.sums[i * P + d] * inverse;
-        lse[(i0 + i) * lse_stride + head] = state.maxima[i] + logf(total);
-      }
-    }
+  laid_out room = room_for((stop - low + KEYS - 1) / KEYS * KEYS, D, P);
+  pack_transposed(room.keys, k + low * stride, stride, stop - low, D);
+  pack_rows(room.values, v + low * stride, stride, stop - low, D, P);
+  for (size_t head = 0; head < group; head++)
+    attend(room, o + start * o_stride + head * D, o_stride, lse + start * lse_stride + head,
+           lse_stride, q + start * stride + head * D, stride, low, start, stop, D, P, window,
+           scale, softcap);
+}
+
+static void attention_runs(float *o, size_t o_stride, const float *q, size_t stride,
+                           const orc_run *runs, size_t run_count, size_t count, size_t D,
+                           size_t group, size_t window, float scale, float softcap) {
+  size_t P = padded(D), stop = 0;
+  for (size_t r = 0; r < run_count; r++) stop += runs[r].count;
+  size_t start = stop - count, low = first_tile(start, window);
+  laid_out room = room_for((stop - low + KEYS - 1) / KEYS * KEYS, D, P);
+  for (size_t r = 0, first = 0; r < run_count; first += runs[r].count, r++) {
+    size_t skipped = first < low ? low - first : 0;
+    if (skipped >= runs[r].count) continue;
+    size_t place = first + skipped - low, rows = runs[r].count - skipped, s = runs[r].stride;
+    pack_transposed_from(room.keys, runs[r].k + skipped * s, s, place, rows, D,
+                         r + 1 == run_count);
+    pack_rows(room.values + place * P, runs[r].v + skipped * s, s, rows, D, P);
   }
+  for (size_t head = 0; head < group; head++)
+    attend(room, o + head * D, o_stride, NULL, 0, q + head * D, stride, low, start, stop, D, P,
+           window, scale, softcap);
 }
 
 /// With c = scale s, or softcap tanh(scale s / softcap) whose slope is 1 - tanh^2:
@@ -235,23 +286,35 @@ static void attention_backward(float *dq, float *dk, float *dv, size_t d_stride,
   }
 }
 
+static void attention_one_runs(float *restrict o, const float *restrict q, const orc_run *runs,
+                               size_t run_count, size_t D, float scale, float softcap) {
+  FUSED
+  size_t length = 0, j = 0;
+  for (size_t r = 0; r < run_count; r++) length += runs[r].count;
+  float *weights = orc_scratch(padded(length));
+  float maximum = -INFINITY, total = 0;
+  for (size_t r = 0; r < run_count; r++)
+    for (size_t i = 0; i < runs[r].count; i++, j++)
+      weights[j] = dot_row(q, runs[r].k + i * runs[r].stride, D) * scale;
+  if (softcap > 0) cap_row(weights, length, softcap);
+  for (j = 0; j < length; j++) maximum = weights[j] > maximum ? weights[j] : maximum;
+  for (j = 0; j < length; j++) weights[j] = exponential(weights[j] - maximum);
+  for (j = 0; j < length; j++) total += weights[j];
+  for (size_t d = 0; d < D; d++) o[d] = 0;
+  j = 0;
+  for (size_t r = 0; r < run_count; r++)
+    for (size_t i = 0; i < runs[r].count; i++, j++) {
+      float weight = weights[j];
+      const float *row = runs[r].v + i * runs[r].stride;
+      for (size_t d = 0; d < D; d++) o[d] += weight * row[d];
+    }
+  float inverse = 1.0f / total;
+  for (size_t d = 0; d < D; d++) o[d] *= inverse;
+}
+
 static void attention_one(float *restrict o, const float *restrict q, const float *restrict k,
                           const float *restrict v, size_t kv_stride, size_t length, size_t D,
                           float scale, float softcap) {
-  FUSED
-  float *weights = orc_scratch(padded(length));
-  float maximum = -INFINITY, total = 0;
-  for (size_t j = 0; j < length; j++) weights[j] = dot_row(q, k + j * kv_stride, D) * scale;
-  if (softcap > 0) cap_row(weights, length, softcap);
-  for (size_t j = 0; j < length; j++) maximum = weights[j] > maximum ? weights[j] : maximum;
-  for (size_t j = 0; j < length; j++) weights[j] = exponential(weights[j] - maximum);
-  for (size_t j = 0; j < length; j++) total += weights[j];
-  for (size_t d = 0; d < D; d++) o[d] = 0;
-  for (size_t j = 0; j < length; j++) {
-    float weight = weights[j];
-    const float *row = v + j * kv_stride;
-    for (size_t d = 0; d < D; d++) o[d] += weight * row[d];
-  }
-  float inverse = 1.0f / total;
-  for (size_t d = 0; d < D; d++) o[d] *= inverse;
+  orc_run run = {k, v, kv_stride, length};
+  attention_one_runs(o, q, &run, 1, D, scale, softcap);
 }

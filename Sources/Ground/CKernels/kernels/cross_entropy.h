@@ -52,6 +52,15 @@ static void cross_entropy_backward(float *restrict logits, const float *restrict
   }
 }
 
+/// A NaN is no greatest; without any other value, 0.
+static size_t greatest(const float *x, size_t n) {
+  size_t whole = n / LANES * LANES, i = 0;
+  float top = row_maximum(x, whole);
+  for (size_t v = whole; v < n; v++) top = x[v] > top ? x[v] : top;
+  while (i < n && x[i] != top) i++;
+  return i < n ? i : 0;
+}
+
 static void softcap(float *x, size_t n, float cap) {
   float inverse = 1.0f / cap;
   for (size_t i = 0; i < n; i++) x[i] = cap * hyperbolic_tangent(x[i] * inverse);

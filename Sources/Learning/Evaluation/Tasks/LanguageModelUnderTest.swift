@@ -11,16 +11,14 @@ package import Tokenization
 /// lm-evaluation-harness; ``shortened`` counts them.
 package final class LanguageModelUnderTest: RequestModel {
   /// Prompts and texts that did not fit whole.
-  package private(set) var shortened = 0
+  package internal(set) var shortened = 0
 
   let model: LanguageModel
-  private let tokenizer: Tokenizer
-  private let builder: ExampleBuilder
-  private let generator: Generator
-  private let scorer: CompletionScorer
-
-  /// Tokens per forward pass of likelihoods; a matter of memory alone.
-  private static let tokensPerBatch = 4096
+  let tokenizer: Tokenizer
+  let builder: ExampleBuilder
+  let generator: Generator
+  let scorer: LikelihoodScorer
+  let harness: HarnessTokens
 
   /// - Parameter template: what renders conversations; nil: rows must be plain text.
   /// - Throws: ``Failure`` for files that are missing or wrong.
@@ -30,8 +28,9 @@ package final class LanguageModelUnderTest: RequestModel {
     tokenizer = try ModelText.tokenizer(of: folder)
     builder = ExampleBuilder(
       tokenizer: tokenizer, template: template, trainOnInputs: false, rolesToTrain: [.assistant])
-    generator = Generator(model: model, tokenizer: tokenizer)
-    scorer = CompletionScorer(model: model, tokensPerBatch: Self.tokensPerBatch)
+    generator = Generator(model: model, tokenizer: tokenizer, cacheBytes: 1 << 30)
+    scorer = LikelihoodScorer(model: model)
+    harness = HarnessTokens(tokenizer, context: model.configuration.contextLength)
   }
 
   var context: Int { model.configuration.contextLength }
@@ -76,46 +75,15 @@ package final class LanguageModelUnderTest: RequestModel {
   }
 
   package func likelihoods(of rows: [Row]) throws -> [Likelihood] {
-    var results: [Likelihood] = []
-    var batch = TokenBatch(ids: [], starts: [0], labels: [])
-    var pending: [(tokens: Int, bytes: Int)] = []
-    func flush() {
-      var values = model.logProbabilities(batch)[...]
-      for (tokens, bytes) in pending {
-        let sum = values.prefix(tokens).reduce(0.0) { $0 + Double($1) }
-        results.append(Likelihood(logProbability: sum, tokens: tokens, bytes: bytes))
-        values = values.dropFirst(tokens)
-      }
-      batch = TokenBatch(ids: [], starts: [0], labels: [])
-      pending = []
-    }
-    for row in rows {
-      let (ids, labels) = try fittedExample(row, limit: context)
-      if !pending.isEmpty, batch.ids.count + ids.count > Self.tokensPerBatch { flush() }
-      batch.ids += ids
-      batch.labels += labels
-      batch.starts.append(batch.ids.count)
-      pending.append((labels.count { $0 != TokenBatch.ignored }, bytes(of: labels)))
-    }
-    if !pending.isEmpty { flush() }
-    return results
+    let texts = try rows.map(rowText)
+    return zip(texts, scorer.measure(texts)).map(rowLikelihood)
   }
 
   package func preferences(of rows: [Row]) throws -> [PreferenceMeasure] {
-    let items = try rows.flatMap { row in
-      let example = try builder.preference(row)
-      return [example.chosen, example.rejected].map { completion in
-        let prompt = fitted(example.prompt, max(1, context - completion.count))
-        return CompletionScorer.Item(
-          prompt: prompt, completion: Array(completion.prefix(context - prompt.count)))
-      }
-    }
-    let means = scorer.logProbabilities(items).map { values in
-      values.isEmpty
-        ? -Double.infinity : values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
-    }
-    return stride(from: 0, to: means.count, by: 2).map {
-      PreferenceMeasure(chosen: means[$0], rejected: means[$0 + 1])
+    let pairs = try rows.map(preferenceTexts)
+    let measures = scorer.measure(pairs.flatMap(\.self))
+    return stride(from: 0, to: measures.count, by: 2).map {
+      preferenceMeasure(measures[$0], measures[$0 + 1])
     }
   }
 
@@ -134,7 +102,7 @@ package final class LanguageModelUnderTest: RequestModel {
   }
 
   /// The last `room` ids.
-  private func fitted(_ ids: [Int32], _ room: Int) -> [Int32] {
+  func fitted(_ ids: [Int32], _ room: Int) -> [Int32] {
     guard ids.count > room else { return ids }
     shortened += 1
     return Array(ids.suffix(room))

@@ -152,7 +152,7 @@ struct DecoderMachine {
     }
   }
 
-  private static func replaced(_ text: [UInt8], _ pattern: SplitPattern, _ content: [UInt8])
+  static func replaced(_ text: [UInt8], _ pattern: SplitPattern, _ content: [UInt8])
     -> [UInt8]
   {
     var out: [UInt8] = []
