@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SEED ?= 1
-.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage nightly examples install clean check-sandbox
+.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage check-harness bench-eval nightly examples install clean check-sandbox
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -70,6 +70,13 @@ check-formats: build ## Every family and type in llama.cpp, transformers and PEF
 	@Scripts/check-formats.sh
 	@Scripts/check-hf.sh
 
+check-harness: build ## Tasks of lm-evaluation-harness item by item beside it (PYTHON, ORACLES, MODELS, DATA)
+	@Scripts/check-harness.sh
+
+bench-eval: ## Scoring and generation beside lm-evaluation-harness (EVAL_PYTHON, MODEL, REQUESTS)
+	@Scripts/build.sh --product evaluation-bench
+	@[ -z "$(MODEL)" ] || Scripts/bench-eval.sh $(MODEL) $(REQUESTS)
+
 check-metrics: ## Text metrics beside sacrebleu, rouge_score and NLTK on random texts (PYTHON)
 	@Scripts/build.sh --build-tests
 	@Scripts/check-metrics.sh
@@ -78,7 +85,7 @@ bench-coverage: ## How often intervals hold the truth, over a grid (minutes)
 	@Scripts/build.sh --build-tests
 	@Scripts/bench-coverage.sh
 
-nightly: test fuzz test-crash test-crash-example test-crash-data test-neon examples bench bench-training bench-sft bench-formats bench-data check-formats check-metrics bench-coverage check-sandbox ## Everything, at length
+nightly: test fuzz test-crash test-crash-example test-crash-data test-neon examples bench bench-training bench-sft bench-formats bench-data check-formats check-metrics bench-coverage check-sandbox check-harness bench-eval ## Everything, at length
 
 test-neon: ## Every kernel on NEON, by emulation, against this processor
 	@Scripts/setup.sh gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user

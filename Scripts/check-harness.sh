@@ -31,5 +31,5 @@ trap 'rm -rf "$work"' EXIT
 folders=("$models/stories260k")
 for family in $families; do folders+=("$oracles/models/$family"); done
 export HF_HUB_OFFLINE=1 HF_DATASETS_OFFLINE=1 TRANSFORMERS_OFFLINE=1 HF_HOME=$work/home
-export TOKENIZERS_PARALLELISM=false
+export TOKENIZERS_PARALLELISM=false OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 "$python" Scripts/check-harness.py "$orchestrate" "$data/eval" "$work" "${folders[@]}"

@@ -32,7 +32,9 @@ import Testing
       (
         #"{\#(task), "require": [{"task": "triage", "metric": "perplexity", "min": 1}]}"#,
         "require: task 'triage' does not measure 'perplexity', expected one of exact_match, accuracy, "
-          + "macro_f1, token_f1"
+          + "macro_f1, token_f1, normalized_match, contains, numeric_match, regex_match, rouge1, rouge2, "
+          + "rougeL, rougeLsum, bleu, chrf, chrf++, json_valid, json_valid_lenient, json_schema, "
+          + "assertions, pass_at_k"
       ),
       (
         #"{\#(task), "require": [{"task": "triage"}]}"#,

@@ -124,7 +124,9 @@ struct EvaluateStageTests {
       (
         #"{"tasks": [{"name": "a", "metrics": ["perplexity"]}]}"#,
         "tasks[0].metrics: 'perplexity' is not measured with 'exact_match', expected one of "
-          + "exact_match, accuracy, macro_f1, token_f1"
+          + "exact_match, accuracy, macro_f1, token_f1, normalized_match, contains, numeric_match, "
+          + "regex_match, rouge1, rouge2, rougeL, rougeLsum, bleu, chrf, chrf++, json_valid, "
+          + "json_valid_lenient, json_schema, assertions, pass_at_k"
       ),
     ])
   func problems(json: String, message: String) throws {

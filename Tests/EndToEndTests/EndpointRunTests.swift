@@ -47,7 +47,7 @@ struct EndpointRunTests {
     let number = Int(request.question.prefix { $0 != " " }) ?? 0
     let sample = request.json["seed"]?.integerValue ?? 0
     return FakeEndpoint.chat(
-      sample == number % 4 ? "\(number + 1)" : "\(number + 100)", input: 100, output: 10)
+      sample == number % 4 ? "\(number + 1)" : "\(number + 100)", input: 20, output: 10)
   }
 
   static func run(_ arguments: [String], _ folder: TemporaryFolder) throws -> BuiltTool.Result {
@@ -109,23 +109,23 @@ struct EndpointRunTests {
   func budget() throws {
     let server = try FakeEndpoint { request, _ in Self.answer(request) }
     defer { server.stop() }
-    let prices = "input_price: 1000\n      output_price: 1000\n      max_new_tokens: 20"
-      .replacingOccurrences(of: "\n      ", with: "\n            ")
-    // An answer costs 0.11.
-    let folder = try Self.project(server, prices + "\n            max_cost: 2")
+    let prices =
+      "input_price: 1000\n      output_price: 1000\n      max_new_tokens: 20\n      max_cost: "
+    // An answer costs 0.03, and may cost 0.057: a token for every byte.
+    let folder = try Self.project(server, prices + "1")
     let refused = try Self.run(["run"], folder)
     #expect(refused.status == 1)
-    #expect(refused.errors.contains("would cost more than 'max_cost' 2: "), "\(refused.errors)")
-    #expect(Double(server.requests.count) * 0.11 <= 2)
-    #expect(server.requests.count >= 15)
-    try Self.write(folder, server, prices + "\n            max_cost: 20")
+    #expect(refused.errors.contains("would cost more than 'max_cost' 1: "), "\(refused.errors)")
+    #expect(Double(server.requests.count) * 0.03 <= 1)
+    #expect(server.requests.count >= 25)
+    try Self.write(folder, server, prices + "20")
     #expect(try Self.run(["run"], folder).status == 0)
     #expect(server.requests.count == 96)
     #expect(
       try Self.run(["artifacts", "get", "sampled.ledger", "--to", "out"], folder).status == 0)
     let ledger = try JSONReader.parse(folder.read("out/ledger.json"), file: "ledger")
     #expect(ledger["requests"] == 96)
-    #expect(abs((ledger["cost"]?.doubleValue ?? 0) - 96 * 0.11) < 1e-9)
+    #expect(abs((ledger["cost"]?.doubleValue ?? 0) - 96 * 0.03) < 1e-9)
   }
 
   @Test("a key that is refused, or not there, ends the run without being shown")

@@ -44,7 +44,7 @@ struct FakeModel: RequestModel {
         Likelihood(
           logProbability: perToken * Double(text.utf8.count), tokens: text.utf8.count,
           bytes: text.utf8.count))
-    case .continuation(_, let continuation):
+    case .continuation(_, let continuation), .reply(_, let continuation):
       let count = continuation.utf8.count
       return .continuation(
         ContinuationMeasure(

@@ -2,6 +2,7 @@ import Generation
 import ModelFiles
 import Models
 import Parallelism
+import Tensors
 import TestSupport
 import Testing
 import Tokenization

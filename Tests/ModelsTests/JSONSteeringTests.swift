@@ -3,7 +3,6 @@ import Generation
 import ModelFiles
 import Models
 import Parallelism
-import Reproducibility
 import TestSupport
 import Testing
 import Tokenization
@@ -43,7 +42,7 @@ import Tokenization
         var settings = SamplingSettings(
           maxNewTokens: room, temperature: 1.5, seed: seed, stopTokenIDs: [1])
         settings.isJSON = true
-        let prompts = (0..<40).map { [Int32(0), Int32(2 + $0 * 5)] }
+        let prompts = (0..<40).map { [Int32(0), Int32(2 + $0 * 3)] }
         for text in try generator.generate(prompts, settings) {
           let bytes = Array(text.text.utf8)
           #expect(throws: Never.self, "\(text.text)") {
@@ -113,7 +112,9 @@ import Tokenization
     // In these texts, a repeated key is always `a`.
     if whole.hasPrefix("{\"a\":1,\"a\"") { return false }
     let isRepeated = whole == "{\"a\":1,\"a"
-    return state.bytesToClose + (isRepeated ? 1 : 0) <= room
+    // What a character in progress will be is not known: two bytes always make a new key.
+    let extra = state.isInKey && state.pending > 0 ? 2 : isRepeated ? 1 : 0
+    return state.bytesToClose + extra <= room
   }
 
   @Test("a vocabulary without a byte that JSON needs is refused")

@@ -113,6 +113,34 @@ struct ModelChecks {
     Figures.note("generation", worst / bound)
   }
 
+  /// Likelihoods of texts cut in two, their beginnings shared.
+  func shared() throws {
+    let oracle = try ForwardOracle(folder)
+    if oracle.json["token_nll_f64"] == nil { return }
+    let model = try load(.nothing)
+    let longest = model.configuration.angleClass(
+      length: oracle.rows.map(\.count).max() ?? 0)
+    let expected = try ForwardOracle.numbers(oracle.json, "token_nll_f64")
+    let bound = bound(oracle, expected.joined().max() ?? 0)
+    let scorer = LikelihoodScorer(model: model, tokensPerPass: 8)
+    for (row, values) in zip(oracle.rows, expected)
+    where model.configuration.angleClass(length: row.count) == longest {
+      let whole = CompletionScorer.Item(prompt: [], completion: row).text
+      let half = LabelledText(
+        ids: whole.ids,
+        labels: whole.labels.enumerated().map { 2 * $0 < row.count ? $1 : TokenBatch.ignored })
+      let measures = scorer.measure([half, whole])[1]
+      #expect(measures.count == row.count - 1)
+      for (measure, value) in zip(measures, values) {
+        #expect(abs(Double(-measure.logProbability) - value) <= bound)
+      }
+    }
+  }
+
+  private func bound(_ oracle: ForwardOracle, _ value: Double) -> Double {
+    max(10 * oracle.noise.logits, 2e-6 * value)
+  }
+
   private func tokenizer() throws -> Tokenizer? {
     let tree = try FileTree(folder: folder)
     return tree["tokenizer.json"] == nil ? nil : try Tokenizer(tree)

@@ -17,6 +17,9 @@ struct ModelOracleTests {
   @Test("greedy text with a cache is that of transformers", arguments: cases)
   func greedy(_ folder: String) throws { try ModelChecks(folder: folder).greedy() }
 
+  @Test("texts that share their beginnings have the likelihoods of transformers", arguments: cases)
+  func shared(_ folder: String) throws { try ModelChecks(folder: folder).shared() }
+
   @Test("texts and conversations have the ids of transformers", arguments: cases)
   func tokens(_ folder: String) throws { try ModelChecks(folder: folder).tokens() }
 }
@@ -40,6 +43,9 @@ struct TinyDecoderTests {
 
   @Test("tokens through a cache have the likelihoods of transformers", arguments: cases)
   func greedy(_ folder: String) throws { try ModelChecks(folder: folder).greedy() }
+
+  @Test("texts that share their beginnings have the likelihoods of transformers", arguments: cases)
+  func shared(_ folder: String) throws { try ModelChecks(folder: folder).shared() }
 
   @Test(
     "the load balance of experts is that of transformers",

@@ -173,13 +173,13 @@ import Testing
   @Test("the Mersenne Twister gives Python's numbers")
   func python() {
     var zero = PythonRandom(seed: 0)
-    #expect(zero.uniform() == 0.8444218515250481 && zero.uniform() == 0.7579544029403025)
+    #expect(zero.unit() == 0.8444218515250481 && zero.unit() == 0.7579544029403025)
     var large = PythonRandom(seed: 1 << 40 | 1234)
-    let values = (0..<1000).map { _ in large.uniform() }
+    let values = (0..<1000).map { _ in large.unit() }
     #expect(values[0] == 0.796128647990759 && values[999] == 0.31421878164282036)
     var some = PythonRandom(seed: 1234)
-    #expect(some.uniform() == 0.9664535356921388)
-    #expect((0..<3).map { _ in some.choice(below: 10) } == [4, 0, 9])
+    #expect(some.unit() == 0.9664535356921388)
+    #expect((0..<3).map { _ in some.choice(of: 10) } == [4, 0, 9])
   }
 
   @Test("slices hold every item once, in the order of their values, those without last")

@@ -73,8 +73,8 @@ import Testing
     }
     let measures = backend.measureLabels(lse, logits, targets)
     #expect(measures.map(\.isLikeliest) == [true, false, false, true, false, true, false])
-    // ln(68 + 2 e²) = 4.41603…, ln 70 = 4.24850…
-    let expected = [2 - 4.4160276, 2 - 4.4160276, -4.4160276, -4.2484952, -4.2484952]
+    // ln(68 + 2 e²) = 4.41616…, ln 70 = 4.24850…
+    let expected = [2 - 4.4161637, 2 - 4.4161637, -4.4161637, -4.2484952, -4.2484952]
     for (measure, value) in zip(measures, expected) {
       #expect(abs(Double(measure.logProbability) - value) < 2e-5)
     }

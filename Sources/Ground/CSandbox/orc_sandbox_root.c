@@ -116,6 +116,13 @@ static int write_file(const char *path, const char *text) {
 
 static const char *fill(const struct orc_sandbox *what) {
   static const char *const devices[] = {"/dev/null", "/dev/zero", "/dev/urandom", "/dev/random"};
+  // Before the binds, some of which may lie in it.
+  if (mkdir("/new/tmp", 0755) != 0 && errno != EEXIST) return "fill the private root";
+  char options[128];
+  char *end = append_number(append(options, "mode=1777,size="), what->folder_bytes);
+  append_number(append(end, ",nr_inodes="), what->folder_files + 1);
+  if (mount("tmpfs", "/new/tmp", "tmpfs", MS_NOSUID | MS_NODEV, options) != 0)
+    return "mount the working folder";
   for (const char *const *path = what->readable; *path; path++)
     if (show(*path, MS_NODEV) != 0) return "bind a folder into the private root";
   for (int i = 0; i < 4; i++)
@@ -125,12 +132,6 @@ static const char *fill(const struct orc_sandbox *what) {
       || write_file("/new/etc/group", "nogroup:x:65534:\n") != 0
       || symlink("/tmp", "/new/dev/shm") != 0)
     return "fill the private root";
-  if (mkdir("/new/tmp", 0755) != 0 && errno != EEXIST) return "fill the private root";
-  char options[128];
-  char *end = append_number(append(options, "mode=1777,size="), what->folder_bytes);
-  append_number(append(end, ",nr_inodes="), what->folder_files + 1);
-  if (mount("tmpfs", "/new/tmp", "tmpfs", MS_NOSUID | MS_NODEV, options) != 0)
-    return "mount the working folder";
   return NULL;
 }
 

@@ -8,26 +8,34 @@ import Records
 import Scoring
 import Tokenization
 
-/// `orchestrate eval MODEL DATA.jsonl`: what eval_gate measures, without a pipeline.
+/// `orchestrate eval MODEL DATA.jsonl`: what eval_gate measures, without a pipeline; with `--tasks`
+/// the tasks of lm-evaluation-harness.
 struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eval",
     abstract: "Measures a model on rows, with confidence intervals, alone or against a baseline.",
     discussion: """
-      Metrics are those of the stage 'eval_gate': exact_match, accuracy, macro_f1, token_f1 (the \
-      model answers), perplexity, byte_perplexity, preference_accuracy (it scores), and against a \
-      baseline mean_kld, same_top_p and perplexity_ratio. Models are folders, adapters (--base) and \
+      Metrics are those of the stage 'eval_gate': of answers (exact_match, token_f1, rougeL, bleu, \
+      …), of likelihoods (perplexity, byte_perplexity, bits_per_byte), preference_accuracy, and \
+      against a baseline mean_kld, same_top_p and perplexity_ratio. With --tasks a model is measured \
+      on tasks of lm-evaluation-harness, built in \
+      (\(BuiltinTasks.names.joined(separator: ", "))) or files of the harness' form; nothing is \
+      downloaded, --data names the documents. Models are folders, adapters (--base) and \
       GGUF files; answers of a quantized file are generated with rows rounded to 8 bits, as \
       llama.cpp does, likelihoods are computed from its dequantized weights.
 
         orchestrate eval ./model test.jsonl --metric exact_match --metric token_f1
         orchestrate eval model-Q4_K_M.gguf test.jsonl --baseline ./model
+        orchestrate eval ./model --tasks hellaswag --data hellaswag=validation.jsonl
+        orchestrate eval ./model --tasks gsm8k --data gsm8k=test.jsonl --data gsm8k:train=train.jsonl
       """)
 
   @OptionGroup var options: ModelOptions
 
   @Argument(help: "A .jsonl file; the shape of its rows is found as 'ingest' finds it.")
-  var data: String
+  var data: String?
+
+  @OptionGroup(title: "Tasks of lm-evaluation-harness") var harness: EvalTasks
 
   @Option(help: "A folder or GGUF file that is measured on the same rows.")
   var baseline: String?
@@ -47,8 +55,11 @@ struct EvalCommand: ParsableCommand {
   @Option(help: "An answer ends before this text; may be given several times.")
   var until: [String] = []
 
-  @Option(help: "Rows at most, chosen by identity.")
-  var limit: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Rows at most, chosen by identity; with --tasks documents of a task, from the first, "
+        + "below 1 a share of them."))
+  var limit: Double?
 
   @Option(help: "The confidence of the intervals is 0.95; this is the seed of bootstrap samples.")
   var seed: UInt64 = 1
@@ -60,7 +71,17 @@ struct EvalCommand: ParsableCommand {
     if maxNewTokens < 1 {
       throw ValidationError("--max-new-tokens is \(maxNewTokens), expected at least 1")
     }
-    if let limit, limit < 1 { throw ValidationError("--limit is \(limit), expected at least 1") }
+    if (data == nil) == (harness.tasks == nil) {
+      throw ValidationError(
+        data == nil ? "expected a file of rows, or --tasks" : "expected rows or --tasks, found both"
+      )
+    }
+    if let limit, limit <= 0 || harness.tasks == nil && limit.rounded() != limit {
+      throw ValidationError("--limit is \(limit), expected a whole number of at least 1")
+    }
+    if harness.tasks != nil, baseline != nil || !metric.isEmpty {
+      throw ValidationError("--baseline and --metric are for rows; tasks have metrics of their own")
+    }
     if let metric = metric.first(where: \.comparesModels), baseline == nil {
       throw ValidationError("--metric \(metric.rawValue) needs --baseline")
     }
@@ -70,6 +91,10 @@ struct EvalCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let tasks = harness.tasks {
+      return try harness.run(tasks, options, limit: limit, json: json)
+    }
+    let data = data ?? ""
     let rows = try RowsFile.rows(data)
     guard !rows.isEmpty else {
       throw Diagnostic(
@@ -140,7 +165,7 @@ struct EvalCommand: ParsableCommand {
           RowTaskSettings(
             name: metric.kind.name, metric: metric,
             completion: CompletionSettings(maxNewTokens: maxNewTokens, stops: until),
-            limit: limit))
+            limit: limit.map { Int($0) }))
       }
     }
     return tasks

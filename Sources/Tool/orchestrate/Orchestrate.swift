@@ -30,7 +30,6 @@ struct Orchestrate: ParsableCommand {
       ExportCommand.self,
       EvalCommand.self,
       CompareCommand.self,
-      EvalTasksCommand.self,
       PIICommand.self,
       PreviewCommand.self,
       ExecStageCommand.self,

@@ -1,4 +1,5 @@
 import BuiltinStages
+import Diagnostics
 import Documents
 import Foundation
 import Records
@@ -214,7 +215,9 @@ struct JudgeStageTests {
     defer { server.stop() }
     let fixture = try AskingFixture()
     let (base, adapter) = try TrainingFixture.tuned()
-    let rows = try TrainingFixture().conversations(4)
+    let training = try TrainingFixture()
+    let rows = try training.conversations(4)
+    defer { withExtendedLifetime(training) {} }
     let inputs = ["candidate": adapter, "baseline": base, "test": rows]
     let result = try fixture.harness.run(
       JudgeStage.self, #"{"max_new_tokens": 6, \#(AskingFixture.endpoint(server))}"#,

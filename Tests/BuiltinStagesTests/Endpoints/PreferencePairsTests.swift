@@ -1,4 +1,5 @@
 import BuiltinStages
+import Diagnostics
 import Documents
 import Records
 import StageKit

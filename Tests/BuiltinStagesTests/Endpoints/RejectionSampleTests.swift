@@ -1,4 +1,5 @@
 import BuiltinStages
+import Diagnostics
 import Documents
 import Foundation
 import Records
@@ -57,7 +58,9 @@ struct RejectionSampleTests {
     let server = try FakeEndpoint { _, _ in FakeEndpoint.chat("1") }
     defer { server.stop() }
     let fixture = try AskingFixture()
-    let rows = try TrainingFixture().records([.text("0 + 1")], sealed: true)
+    let training = try TrainingFixture()
+    let rows = try training.records([.text("0 + 1")], sealed: true)
+    defer { withExtendedLifetime(training) {} }
     let expected = "the input 'PORT' is a sealed test set; training on it is refused"
     let parameters = "\(Self.settings), \(AskingFixture.endpoint(server))"
     func check<S: Stage>(_ stage: S.Type, _ port: String, _ json: String) throws {

@@ -13,11 +13,11 @@ extension EscapeProgram {
       "connect to a Unix socket", "socket.socket(socket.AF_UNIX).connect('FOLDER/socket')",
       withoutWalls: true),
     .works(
-      "connect to an abstract socket", "socket.socket(socket.AF_UNIX).connect('\\0MARK')",
+      "connect to an abstract socket", "socket.socket(socket.AF_UNIX).connect('\\x00MARK')",
       withoutWalls: true),
     .works(
       "send from a pair to an abstract socket",
-      "socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].sendto(b'x', '\\0MARK-datagrams')",
+      "socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].sendto(b'x', '\\x00MARK-datagrams')",
       withoutWalls: true),
     .works(
       "listen for TCP", "(lambda s: (s.bind(('', 0)), s.listen()))(socket.socket())",

@@ -18,7 +18,7 @@ final class WordSets {
       sets[number + 1] = UInt64(set)
       var place = Int((hash &* 0x9E37_79B9_7F4A_7C15) >> 32) & 63
       while slots[place] != 0 { place = (place + 1) & 63 }
-      slots[place] = hash >> 24 << 24 | UInt64(number + 1)
+      slots[place] = (hash >> 24) << 24 | UInt64(number + 1)
     }
   }
 

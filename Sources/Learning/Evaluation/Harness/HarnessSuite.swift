@@ -110,7 +110,8 @@ package struct HarnessSuite: Sendable {
       if let group = BuiltinTasks.groups.first(where: { $0.name == name }) {
         return try add(group, outer) { _ in settings }
       }
-      let tagged = index.tasks(tagged: name)
+      let tagged =
+        index.tasks(tagged: name)
         + BuiltinTasks.configurations.filter { $0.tags.contains(name) }.map(\.task)
       guard !tagged.isEmpty else { throw index.unknown(name) }
       var seen: Set<String> = []
@@ -131,7 +132,8 @@ package struct HarnessSuite: Sendable {
       for member in group.members {
         let found = try resolve(member, in: outer + [group.name], settings: settings(member))
         tasks += found
-        let isTag = index[member] == nil && plans[member] == nil
+        let isTag =
+          index[member] == nil && plans[member] == nil
           && !groups.contains { $0.group.name == member }
         members += isTag ? found : [member]
       }

@@ -27,7 +27,8 @@ package struct HarnessTask: MeasuredTask {
 
   package var name: String { configuration.task }
 
-  init(_ configuration: HarnessConfiguration, _ data: HarnessData, _ options: HarnessOptions) throws {
+  init(_ configuration: HarnessConfiguration, _ data: HarnessData, _ options: HarnessOptions) throws
+  {
     self.configuration = configuration
     tester = options.tester
     if case .codeTests = configuration.scoring, tester == nil {
@@ -162,15 +163,20 @@ package struct HarnessTask: MeasuredTask {
         AnswerOutcome(text: filter.answer(of: Self.texts(answers[0])), references: references))
     case .tests(let before, let after):
       let programs = Self.texts(answers[0]).map {
-        CodeProgram(source: before + $0 + "\n" + after, timeout: Self.testSeconds)
+        CodeProgram(code: before + $0, test: after, entryPoint: Self.entryPoint(after))
       }
-      let results = try tester?.results(of: programs) ?? []
-      return .tests(passed: results.count { $0 == .passed }, of: programs.count)
+      let verdicts = try tester?.verdicts(of: programs) ?? []
+      return .tests(passed: verdicts.count { $0 == .passed }, of: programs.count)
     }
   }
 
-  /// What human-eval gives a program.
-  private static let testSeconds = 3.0
+  /// `name` of a test that ends with `check(name)`.
+  private static func entryPoint(_ test: String) -> String? {
+    guard let last = test.split(separator: "\n").last, last.hasPrefix("check("),
+      last.hasSuffix(")")
+    else { return nil }
+    return String(last.dropFirst(6).dropLast())
+  }
 
   static func measure(_ answer: ModelAnswer) -> ContinuationMeasure {
     guard case .continuation(let measure) = answer else {

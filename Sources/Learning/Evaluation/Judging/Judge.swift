@@ -1,5 +1,5 @@
 internal import Diagnostics
-package import Records
+internal import Records
 
 /// Judges answers by FastChat's rules: pairs in both orders, one retry for a reply without a
 /// verdict, a win only where both orders name the same answer.

@@ -6,7 +6,9 @@ package enum Figures {
   /// Three decimals below 10, one above, six where three would show next to nothing; without a
   /// point of its own for infinity.
   package static func number(_ value: Double) -> String {
-    guard value.isFinite else { return value > 0 ? "infinite" : "undefined" }
+    guard value.isFinite else {
+      return value.isNaN ? "undefined" : value > 0 ? "infinite" : "-infinite"
+    }
     let size = abs(value)
     let decimals = size >= 1e-6 && size < 1e-3 ? 6 : size < 10 ? 3 : size < 1000 ? 1 : 0
     let text = String(format: "%.\(decimals)f", value)

@@ -1,3 +1,6 @@
+internal import Documents
+private import Foundation
+internal import Patterns
 internal import Records
 internal import Scoring
 
@@ -13,7 +16,10 @@ extension RowMetric {
 
   private func aggregation(classes: Int) -> MetricAggregation {
     switch self {
-    case .exactMatch, .accuracy, .tokenF1, .preferenceAccuracy: .mean
+    case .bleu: .sums(width: Bleu.width) { Bleu().score($0) }
+    case .chrf: .sums(width: ChrF().width) { ChrF().score($0) }
+    case .chrfPlusPlus: .sums(width: ChrF.plusPlus.width) { ChrF.plusPlus.score($0) }
+    case .bitsPerByte: .sums(width: 2) { $0[1] == 0 ? 0 : $0[0] / $0[1] / log(2.0) }
     case .macroF1: .sums(width: classes * 3) { Classification.macroF1(sums: $0) }
     case .perplexity, .bytePerplexity, .perplexityRatio:
       .sums(width: 2) { sums in
@@ -21,6 +27,7 @@ extension RowMetric {
       }
     case .meanKLD: .sums(width: 2) { $0[1] == 0 ? 0 : $0[0] / $0[1] }
     case .sameTopP: .sums(width: 2) { $0[1] == 0 ? 1 : $0[0] / $0[1] }
+    default: .mean
     }
   }
 }
@@ -28,10 +35,10 @@ extension RowMetric {
 extension RowTask {
   package func values(for item: Int, _ answers: [ModelAnswer]) throws -> [ItemValue] {
     precondition(answers.count == 1, "one request an item, one answer")
-    return rowMetrics.map { metric in
+    return try rowMetrics.map { metric in
       switch answers[0] {
       case .completion(let written):
-        return value(metric, written.first?.text ?? "", references[item])
+        return try value(metric, written, item)
       case .likelihood(let likelihood): return Self.value(metric, likelihood)
       case .preference(let measure): return .right(measure.chosen > measure.rejected)
       case .continuation: preconditionFailure("no task on rows asks for continuations")
@@ -39,9 +46,13 @@ extension RowTask {
     }
   }
 
-  private func value(_ metric: RowMetric, _ answer: String, _ reference: String) -> ItemValue {
+  private func value(_ metric: RowMetric, _ written: [CompletionAnswer], _ item: Int) throws
+    -> ItemValue
+  {
+    let (answer, reference) = (written.first?.text ?? "", references[item])
+    let rules = settings.rules
     switch metric {
-    case .exactMatch: return .right(settings.exactMatch.matches(answer, reference))
+    case .exactMatch: return .right(rules.exactMatch.matches(answer, reference))
     case .accuracy:
       return .right(TextNormalization.label(answer) == TextNormalization.label(reference))
     case .macroF1:
@@ -49,13 +60,51 @@ extension RowTask {
         Classification.counts(
           TextNormalization.label(answer), TextNormalization.label(reference), classes))
     case .tokenF1: return .number(TokenF1.score(answer, reference))
-    default: preconditionFailure("'\(metric.rawValue)' is not made of answers")
+    case .normalizedMatch: return .right(TokenF1.exact(answer, reference))
+    case .contains: return .right(ContainedText(answer, ignoreCase: true).contains(reference))
+    case .numericMatch:
+      let wanted = DecimalNumber.last(in: reference).map(rules.tolerance.value)
+      return .right(wanted.map { rules.tolerance.matches(answer, references: [$0]) } ?? false)
+    case .regexMatch: return .right(rules.pattern?.isFound(in: answer) ?? false)
+    case .jsonValid: return .right(JSONText.strict(answer) != nil)
+    case .jsonValidLenient: return .right(JSONText.lenient(answer) != nil)
+    case .jsonSchema:
+      guard let json = JSONText.strict(answer), let schema = rules.schema else {
+        return .right(false)
+      }
+      return .right(schema.violation(in: json) == nil)
+    case .assertions:
+      let variables = JSONValue.object(rows[item].fields)
+      return .right(try assertions[item].evaluate(answer, variables: variables).passes)
+    case .passAtK:
+      let right = written.count { rules.exactMatch.matches($0.text, reference) }
+      return .number(
+        Summary.passAtK(
+          samples: max(1, written.count), correct: right, k: min(rules.k, max(1, written.count))))
+    default: return Self.overlap(metric, answer, reference, stems: rules.stems)
+    }
+  }
+
+  private static func overlap(
+    _ metric: RowMetric, _ answer: String, _ reference: String, stems: Bool
+  ) -> ItemValue {
+    switch metric {
+    case .bleu: return .sums(Bleu().sums(answer, [reference]))
+    case .chrf: return .sums(ChrF().sums(answer, [reference]))
+    case .chrfPlusPlus: return .sums(ChrF.plusPlus.sums(answer, [reference]))
+    default:
+      guard let variant = Rouge.Variant(name: metric.rawValue) else {
+        preconditionFailure("'\(metric.rawValue)' is not made of answers")
+      }
+      return .number(Rouge(variant, stems: stems).score(answer, reference).f1)
     }
   }
 
   private static func value(_ metric: RowMetric, _ likelihood: Likelihood) -> ItemValue {
     let (tokens, bytes) = (Double(likelihood.tokens), Double(likelihood.bytes))
-    if metric == .bytePerplexity { return .sums([-likelihood.logProbability, bytes]) }
+    if metric == .bytePerplexity || metric == .bitsPerByte {
+      return .sums([-likelihood.logProbability, bytes])
+    }
     if metric == .perplexity { return .sums([-likelihood.logProbability, tokens]) }
     // Of a model measured alone, whose comparison is never read.
     guard let divergence = likelihood.divergence else { return .sums([0, 0]) }

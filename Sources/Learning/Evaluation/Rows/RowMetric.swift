@@ -8,10 +8,34 @@ package enum RowMetric: String, Sendable, Hashable, CaseIterable {
   case macroF1 = "macro_f1"
   /// Overlap of words with the last assistant turn.
   case tokenF1 = "token_f1"
+  /// Equal in SQuAD's normal form: case, marks, articles and white space do not count.
+  case normalizedMatch = "normalized_match"
+  /// The expected answer stands somewhere in the answer, whatever the case.
+  case contains
+  /// The last number of the answer is the expected one, within `tolerance`.
+  case numericMatch = "numeric_match"
+  /// `pattern` is found in the answer.
+  case regexMatch = "regex_match"
+  /// F1 of ROUGE-1, -2, -L and -Lsum, as rouge_score computes them.
+  case rouge1, rouge2, rougeL, rougeLsum
+  /// Of the whole set, 0 to 100, as sacrebleu computes it.
+  case bleu
+  case chrf
+  case chrfPlusPlus = "chrf++"
+  /// The answer is JSON; JSON once a fence around it is taken off; JSON that fits `json_schema`.
+  case jsonValid = "json_valid"
+  case jsonValidLenient = "json_valid_lenient"
+  case jsonSchema = "json_schema"
+  /// The assertions in the row's column `assert` hold, in promptfoo's form.
+  case assertions
+  /// That at least one of `k` samples equals the expected answer (Chen et al. 2021).
+  case passAtK = "pass_at_k"
   /// exp of the mean negative log-likelihood per trained token.
   case perplexity
   /// The same per UTF-8 byte: comparable between tokenizers.
   case bytePerplexity = "byte_perplexity"
+  /// The negative log-likelihood in bits per UTF-8 byte.
+  case bitsPerByte = "bits_per_byte"
   /// The share of preference rows whose chosen answer has the higher mean token log-probability.
   case preferenceAccuracy = "preference_accuracy"
   /// The mean of KL(baseline ‖ candidate) over trained tokens: how far what the candidate expects
@@ -27,9 +51,10 @@ package enum RowMetric: String, Sendable, Hashable, CaseIterable {
 
   package var kind: Kind {
     switch self {
-    case .exactMatch, .accuracy, .macroF1, .tokenF1: .generation
-    case .perplexity, .bytePerplexity, .meanKLD, .sameTopP, .perplexityRatio: .likelihood
+    case .perplexity, .bytePerplexity, .bitsPerByte, .meanKLD, .sameTopP, .perplexityRatio:
+      .likelihood
     case .preferenceAccuracy: .preference
+    default: .generation
     }
   }
 
@@ -39,6 +64,14 @@ package enum RowMetric: String, Sendable, Hashable, CaseIterable {
   package var comparesModels: Bool {
     switch self {
     case .meanKLD, .sameTopP, .perplexityRatio: true
+    default: false
+    }
+  }
+
+  /// Whether an answer is judged without an expected one.
+  package var needsNoReference: Bool {
+    switch self {
+    case .regexMatch, .jsonValid, .jsonValidLenient, .jsonSchema, .assertions: true
     default: false
     }
   }

@@ -1,10 +1,29 @@
 internal import Diagnostics
 package import Documents
+package import Patterns
 package import Records
 package import Scoring
 
+/// What answers are compared by, where a metric leaves a choice.
+package struct AnswerRules: Sendable {
+  /// What `exact_match` and `pass_at_k` overlook.
+  package var exactMatch = ExactMatch()
+  /// Of `numeric_match`.
+  package var tolerance = NumberTolerance()
+  /// Of `regex_match`.
+  package var pattern: Pattern?
+  /// Of `json_schema`.
+  package var schema: JSONSchema?
+  /// Whether ROUGE compares stems (Porter).
+  package var stems = false
+  /// Of `pass_at_k`.
+  package var k = 1
+
+  package init() {}
+}
+
 /// What is measured on the rows of a test set.
-package struct RowTaskSettings: Sendable, Hashable {
+package struct RowTaskSettings: Sendable {
   package var name: String
   /// What the task is for.
   package var metric: RowMetric
@@ -12,8 +31,7 @@ package struct RowTaskSettings: Sendable, Hashable {
   package var others: [RowMetric]
   /// Of generation tasks.
   package var completion: CompletionSettings
-  /// What `exact_match` overlooks.
-  package var exactMatch: ExactMatch
+  package var rules: AnswerRules
   /// Rows measured at most, taken by their identity; nil: all.
   package var limit: Int?
   /// Columns by whose values results are told apart.
@@ -21,14 +39,14 @@ package struct RowTaskSettings: Sendable, Hashable {
 
   package init(
     name: String, metric: RowMetric, others: [RowMetric] = [],
-    completion: CompletionSettings = CompletionSettings(), exactMatch: ExactMatch = ExactMatch(),
+    completion: CompletionSettings = CompletionSettings(), rules: AnswerRules = AnswerRules(),
     limit: Int? = nil, by: [String] = []
   ) {
     self.name = name
     self.metric = metric
     self.others = others
     self.completion = completion
-    self.exactMatch = exactMatch
+    self.rules = rules
     self.limit = limit
     self.by = by
   }
@@ -48,6 +66,8 @@ package struct RowTask: MeasuredTask {
   /// Names of the classes of the test set; of `macro_f1`.
   let classes: [String]
   private let requests: [ModelRequest]
+  /// By item, of `assertions`.
+  let assertions: [AssertionCase]
 
   package var name: String { settings.name }
 
@@ -73,13 +93,16 @@ package struct RowTask: MeasuredTask {
     }
     rows = questions.map(\.row)
     requests = questions.map(\.request)
-    references = questions.compactMap(\.reference)
+    references = questions.map { $0.reference ?? "" }
     var chosen: [RowMetric] = []
     for metric in [settings.metric] + settings.others where !chosen.contains(metric) {
       precondition(metric.kind == settings.metric.kind, "metrics of a task are of one kind")
       chosen.append(metric)
     }
     rowMetrics = chosen
+    assertions =
+      chosen.contains(.assertions) ? try questions.map { try Self.assertions($0.row) } : []
+    if let missing = Self.missing(chosen, settings.rules) { throw missing }
     let names = chosen.contains(.macroF1) ? references.map { TextNormalization.label($0) } : []
     let classes = Set(names).sorted()
     self.classes = classes
@@ -104,6 +127,33 @@ package struct RowTask: MeasuredTask {
     ])
   }
 
+  private static func assertions(_ row: Row) throws -> AssertionCase {
+    do {
+      return try AssertionCase(
+        row.field("assert")?.arrayValue ?? [], threshold: row.field("threshold")?.doubleValue)
+    } catch let failure as Failure {
+      throw Failure(
+        failure.diagnostics.map {
+          Diagnostic($0.code, "row \(row.id): \($0.message)", fix: $0.fix)
+        }, .badInput)
+    }
+  }
+
+  private static func missing(_ metrics: [RowMetric], _ rules: AnswerRules) -> Failure? {
+    func missing(_ metric: RowMetric, _ key: String) -> Failure {
+      Diagnostic(
+        "eval.no-rule", "'\(metric.rawValue)' needs '\(key)'", fix: "add '\(key)' to the task"
+      ).failure(.badInput)
+    }
+    if metrics.contains(.regexMatch), rules.pattern == nil {
+      return missing(.regexMatch, "pattern")
+    }
+    if metrics.contains(.jsonSchema), rules.schema == nil {
+      return missing(.jsonSchema, "json_schema")
+    }
+    return nil
+  }
+
   private static func needs(_ kind: RowMetric.Kind) -> String {
     switch kind {
     case .generation: "a conversation that ends with an assistant turn, or prompt and completion"
@@ -120,12 +170,20 @@ package struct RowTask: MeasuredTask {
 
     init?(_ row: Row, _ settings: RowTaskSettings) {
       self.row = row
+      let metrics = [settings.metric] + settings.others
+      if metrics.contains(.assertions), row.field("assert")?.arrayValue == nil { return nil }
+      let needsAnswer = !metrics.allSatisfy(\.needsNoReference)
       switch (settings.metric.kind, row.content) {
+      case (.generation, .conversation(let turns, let tools))
+      where !needsAnswer && turns.last?.role == .user:
+        request = .completion(.conversation(turns, tools: tools), settings.completion)
       case (.generation, .conversation(let turns, let tools)):
         guard let last = turns.last, last.role == .assistant, turns.count > 1 else { return nil }
         request = .completion(
           .conversation(Array(turns.dropLast()), tools: tools), settings.completion)
         reference = last.content
+      case (.generation, .text(let prompt)) where !needsAnswer:
+        request = .completion(.text(prompt), settings.completion)
       case (.generation, .completion(let prompt, let completion)):
         request = .completion(.text(prompt), settings.completion)
         reference = completion

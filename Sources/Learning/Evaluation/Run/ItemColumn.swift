@@ -4,6 +4,8 @@ internal import Scoring
 enum ItemColumn: Sendable {
   /// A share of right items.
   case right([Bool])
+  /// Numbers whose mean is meant.
+  case numbers([Double])
   /// A statistic of sums over items.
   case additive(AdditiveItems, @Sendable ([Double]) -> Double)
 
@@ -18,10 +20,7 @@ enum ItemColumn: Sendable {
       return
     }
     switch metric.aggregation {
-    case .mean:
-      var items = AdditiveItems(width: 2)
-      for value in values { items.append([value.double, 1]) }
-      self = .additive(items) { $0[1] == 0 ? 0 : $0[0] / $0[1] }
+    case .mean: self = .numbers(values.map(\.double))
     case .sums(let width, let statistic):
       var items = AdditiveItems(width: width)
       for value in values {
@@ -32,15 +31,24 @@ enum ItemColumn: Sendable {
     }
   }
 
-  /// As sums: a share is the mean of ones and zeros.
+  /// As sums: a share is the mean of ones and zeros, a mean one of two sums.
   var additive: (items: AdditiveItems, statistic: @Sendable ([Double]) -> Double) {
     switch self {
     case .additive(let items, let statistic): return (items, statistic)
-    case .right(let flags):
-      var items = AdditiveItems(width: 2)
-      for flag in flags { items.append([flag ? 1 : 0, 1]) }
-      return (items, { $0[1] == 0 ? 0 : $0[0] / $0[1] })
+    case .right(let flags): return Self.mean(flags.map { $0 ? 1 : 0 })
+    case .numbers(let values): return Self.mean(values)
     }
+  }
+
+  /// Whether all are from 0 to 1, as scores of overlap are: equal ones are then no certainty.
+  static func areShares(_ values: [Double]) -> Bool { values.allSatisfy { (0...1).contains($0) } }
+
+  private static func mean(_ values: [Double])
+    -> (items: AdditiveItems, statistic: @Sendable ([Double]) -> Double)
+  {
+    var items = AdditiveItems(width: 2)
+    for value in values { items.append([value, 1]) }
+    return (items, { $0[1] == 0 ? 0 : $0[0] / $0[1] })
   }
 }
 

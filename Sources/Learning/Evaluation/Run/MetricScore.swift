@@ -74,8 +74,8 @@ package struct ScoreSettings: Sendable {
 extension MetricScore {
   /// Scores a metric over the items of a task.
   ///
-  /// Shares: Wilson's interval, Tango's for the difference. Everything else: BCa bootstrap over
-  /// items, both models drawn together. What compares the models is one number, not two.
+  /// Shares: Wilson's interval, Tango's for the difference. Means: the studentised bootstrap, of the
+  /// differences too. Everything else: BCa bootstrap over items, both models drawn together. What compares the models is one number, not two.
   ///
   /// - Parameters:
   ///   - candidate: a value for each item, at least one.
@@ -115,9 +115,17 @@ extension MetricScore {
     _ first: ItemColumn, _ second: ItemColumn, _ metric: TaskMetric, baselineShare: Double,
     _ settings: ScoreSettings
   ) throws -> ConfidenceInterval {
+    let sign = metric.higherIsBetter ? 1.0 : -1.0
+    if case (.numbers(let own), .numbers(let theirs)) = (first, second) {
+      let isShare = ItemColumn.areShares(own) && ItemColumn.areShares(theirs)
+      let ends = sign > 0 ? -baselineShare...1 : -1...baselineShare
+      return try .mean(
+        of: zip(own, theirs).map { sign * ($0 - baselineShare * $1) },
+        confidence: settings.confidence, seed: settings.seed, range: isShare ? ends : nil,
+        pool: settings.pool)
+    }
     let (items, statistic) = first.additive
     let (others, _) = second.additive
-    let sign = metric.higherIsBetter ? 1.0 : -1.0
     let width = items.width
     return try .bca(
       sideBySide(items, others), confidence: settings.confidence, seed: settings.seed,
@@ -134,6 +142,10 @@ extension MetricScore {
     case .right(let flags):
       .wilson(
         successes: flags.count { $0 }, of: flags.count, confidence: settings.confidence)
+    case .numbers(let values):
+      try .mean(
+        of: values, confidence: settings.confidence, seed: settings.seed,
+        range: ItemColumn.areShares(values) ? 0...1 : nil, pool: settings.pool)
     case .additive(let items, let statistic):
       try .bca(
         items, confidence: settings.confidence, seed: settings.seed, pool: settings.pool,

@@ -10,16 +10,22 @@ extension LanguageModelUnderTest {
     _ requests: [ModelRequest], _ results: inout [ModelAnswer?],
     progress: (_ finished: Int) throws -> Void
   ) throws {
-    var groups: [CompletionSettings: [(index: Int, prompt: EvaluationPrompt)]] = [:]
-    var order: [CompletionSettings] = []
+    struct Key: Hashable {
+      var settings: CompletionSettings
+      var isText: Bool
+    }
+    var groups: [Key: [(index: Int, prompt: EvaluationPrompt)]] = [:]
+    var order: [Key] = []
     for (index, request) in requests.enumerated() {
       guard case .completion(let prompt, let settings) = request else { continue }
-      if groups[settings] == nil { order.append(settings) }
-      groups[settings, default: []].append((index, prompt))
+      let isText = if case .text = prompt { true } else { false }
+      let key = Key(settings: settings, isText: isText)
+      if groups[key] == nil { order.append(key) }
+      groups[key, default: []].append((index, prompt))
     }
     var finished = 0
-    for settings in order {
-      let group = groups[settings] ?? []
+    for key in order {
+      let (group, settings) = (groups[key] ?? [], key.settings)
       let answers = try completions(group.map(\.prompt), settings) {
         try progress(finished + $0)
       }
@@ -63,11 +69,16 @@ extension LanguageModelUnderTest {
   private func sampling(_ settings: CompletionSettings, _ prompts: [EvaluationPrompt])
     -> SamplingSettings
   {
-    let own = model.configuration.eosTokenIDs.compactMap { Int32(exactly: $0) }
+    // Plain text ends where the model's configuration says, a conversation also with its turn.
+    let own =
+      model.configuration.eosTokenIDs.compactMap { Int32(exactly: $0) }
+      + [tokenizer.eos?.id].compactMap(\.self)
+    let isText = prompts.allSatisfy { if case .text = $0 { true } else { false } }
+    let stops = Set(own + (isText ? [] : builder.stopTokenIDs)).sorted()
     var sampling = SamplingSettings(
       maxNewTokens: settings.maxNewTokens, temperature: settings.temperature,
       topK: settings.topK, topP: settings.topP, seed: settings.seed,
-      stopTokenIDs: builder.stopTokenIDs + own.filter { !builder.stopTokenIDs.contains($0) },
+      stopTokenIDs: stops,
       stopStrings: settings.stops)
     sampling.isJSON = settings.constraint == .json
     return sampling

@@ -56,14 +56,9 @@ extension LanguageModelUnderTest: RequestModel {
     switch request {
     case .completion: return nil
     case .continuation(let context, let continuation):
-      let asked = harness.continuation(context: context, continuation)
-      if asked.isShortened { shortened += 1 }
-      return Asked(texts: [asked.text]) { measures in
-        .continuation(
-          ContinuationMeasure(
-            logProbability: Self.sum(measures[0]), tokens: measures[0].count,
-            isGreedy: measures[0].allSatisfy(\.isLikeliest)))
-      }
+      return continued(context, continuation)
+    case .reply(let turns, let continuation):
+      return continued(try rendered(turns), continuation)
     case .text(let text):
       let windows = harness.windows(text)
       if windows.count > 1 { shortened += 1 }
@@ -79,6 +74,17 @@ extension LanguageModelUnderTest: RequestModel {
     case .preference(let row):
       let pair = try preferenceTexts(row)
       return Asked(texts: pair) { .preference(self.preferenceMeasure($0[0], $0[1])) }
+    }
+  }
+
+  private func continued(_ context: String, _ continuation: String) -> Asked {
+    let asked = harness.continuation(context: context, continuation)
+    if asked.isShortened { shortened += 1 }
+    return Asked(texts: [asked.text]) { measures in
+      .continuation(
+        ContinuationMeasure(
+          logProbability: Self.sum(measures[0]), tokens: measures[0].count,
+          isGreedy: measures[0].allSatisfy(\.isLikeliest)))
     }
   }
 

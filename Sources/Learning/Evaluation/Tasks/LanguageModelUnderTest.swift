@@ -1,20 +1,22 @@
+internal import Diagnostics
 internal import Generation
 package import ModelFiles
 internal import Models
 package import Parallelism
-package import Records
+internal import Records
 package import Tokenization
 
 /// A model of this project under evaluation: weights, tokenizer and chat template.
 ///
 /// Prompts longer than the model's context less the answer's room lose their beginning, as in
 /// lm-evaluation-harness; ``shortened`` counts them.
-package final class LanguageModelUnderTest: RequestModel {
+package final class LanguageModelUnderTest {
   /// Prompts and texts that did not fit whole.
   package internal(set) var shortened = 0
 
   let model: LanguageModel
   let tokenizer: Tokenizer
+  private let template: ChatTemplate?
   let builder: ExampleBuilder
   let generator: Generator
   let scorer: LikelihoodScorer
@@ -26,6 +28,7 @@ package final class LanguageModelUnderTest: RequestModel {
     model = try LanguageModel.load(
       folder, trainable: .nothing, pool: pool, precision: .forInference(folder))
     tokenizer = try ModelText.tokenizer(of: folder)
+    self.template = template
     builder = ExampleBuilder(
       tokenizer: tokenizer, template: template, trainOnInputs: false, rolesToTrain: [.assistant])
     generator = Generator(model: model, tokenizer: tokenizer, cacheBytes: 1 << 30)
@@ -35,56 +38,17 @@ package final class LanguageModelUnderTest: RequestModel {
 
   var context: Int { model.configuration.contextLength }
 
-  package func answers(to requests: [ModelRequest], progress: (Int) throws -> Void) throws
-    -> [ModelAnswer]
-  {
-    var found = [ModelAnswer?](repeating: nil, count: requests.count)
-    for (index, request) in requests.enumerated() {
-      switch request {
-      case .row(let row): found[index] = .likelihood(try likelihoods(of: [row])[0])
-      case .preference(let row): found[index] = .preference(try preferences(of: [row])[0])
-      case .completion(let prompt, let settings):
-        let answer = try answers(
-          to: [prompt], maxNewTokens: settings.maxNewTokens, stops: settings.stops)[0]
-        found[index] = .completion([
-          CompletionAnswer(
-            text: answer.text, tokens: answer.ids.count, ended: answer.finish == .stop)
-        ])
-      default: preconditionFailure("not asked")
-      }
-      try progress(index + 1)
+  /// A conversation as text up to the turn that is to be written.
+  func rendered(_ turns: [Message]) throws -> String {
+    guard let template else {
+      throw Diagnostic(
+        "tokens.no-template", "the model has no chat template",
+        fix: "measure it without --apply-chat-template"
+      ).failure(.badInput)
     }
-    return found.compactMap(\.self)
-  }
-
-  private func answers(to prompts: [EvaluationPrompt], maxNewTokens: Int, stops: [String]) throws
-    -> [Generated]
-  {
-    let room = max(1, context - maxNewTokens)
-    let ids = try prompts.map { prompt -> [Int32] in
-      switch prompt {
-      case .conversation(let turns, let tools):
-        fitted(try builder.promptIDs(turns, tools: tools), room)
-      case .text(let text):
-        fitted(builder.promptIDs(text: text), room)
-      }
-    }
-    let settings = SamplingSettings(
-      maxNewTokens: maxNewTokens, stopTokenIDs: builder.stopTokenIDs, stopStrings: stops)
-    return try generator.generate(ids, settings)
-  }
-
-  package func likelihoods(of rows: [Row]) throws -> [Likelihood] {
-    let texts = try rows.map(rowText)
-    return zip(texts, scorer.measure(texts)).map(rowLikelihood)
-  }
-
-  package func preferences(of rows: [Row]) throws -> [PreferenceMeasure] {
-    let pairs = try rows.map(preferenceTexts)
-    let measures = scorer.measure(pairs.flatMap(\.self))
-    return stride(from: 0, to: measures.count, by: 2).map {
-      preferenceMeasure(measures[$0], measures[$0 + 1])
-    }
+    return try template.render(
+      turns, tools: nil, addGenerationPrompt: true, tokenizer: tokenizer
+    ).text
   }
 
   /// The ids of a row, and for each the token that it is trained to be followed by.

@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Documents
 internal import Evaluation
 internal import ModelFiles
+internal import Parallelism
 internal import Records
 internal import Reproducibility
 internal import Scoring
@@ -79,7 +80,8 @@ package struct EvalGate: Stage {
     try parameters.tasks.map { task in
       let asked = parameters.rules.filter { $0.task == task.name }
         .compactMap { RowMetric(rawValue: $0.metric) }
-      return try task.task(asked: asked, files: context.files, test: test)
+      return try task.task(
+        asked: asked, files: context.files, test: test, threads: context.pool.threads)
     }
   }
 

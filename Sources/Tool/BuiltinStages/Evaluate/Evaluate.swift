@@ -1,4 +1,5 @@
 internal import Evaluation
+internal import Parallelism
 internal import Records
 internal import Scoring
 package import StageKit
@@ -48,7 +49,8 @@ package struct Evaluate: Stage {
   package func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
     let rows = try context.optionalInput("test").map { try RecordsReader($0.tree).rows() } ?? []
     let tasks = try parameters.tasks.map {
-      try $0.task(asked: [], files: context.files, test: rows)
+      try $0.task(
+        asked: [], files: context.files, test: rows, threads: context.pool.threads)
     }
     let run = EvaluationRun(tasks: tasks, rules: [], batchSize: parameters.batchSize)
     var contestants = try Contestants(["model", "baseline"], context)

@@ -11,6 +11,7 @@ struct HarnessTaskParameters: Sendable {
   private let exampleCount: Int?
   private let isChat: Bool
   private let isMultiturn: Bool
+  private let allowsUnsafe: Bool
 
   /// Nil where the entry names no such task.
   init?(_ read: inout ParameterReader) {
@@ -31,6 +32,9 @@ struct HarnessTaskParameters: Sendable {
       help: "Whether a harness task's prompts are conversations.")
     isMultiturn = read.flag(
       "fewshot_as_multiturn", default: false, help: "Whether its examples are turns of their own.")
+    allowsUnsafe = read.flag(
+      "unsafe_exec", default: false,
+      help: "Whether programs that the model writes run even where no sandbox can be made.")
     guard let task else {
       if taskFiles.pattern != nil || exampleFiles.pattern != nil || exampleCount != nil {
         read.problem(
@@ -54,7 +58,8 @@ struct HarnessTaskParameters: Sendable {
   var isBuiltin: Bool { Self.builtin.contains(task) }
 
   func measured(
-    name: String, documents: [InputFile], files: (String) -> [InputFile], limit: Int?
+    name: String, documents: [InputFile], files: (String) -> [InputFile], limit: Int?,
+    threads: Int
   ) throws -> any MeasuredTask {
     var data = HarnessDataFiles()
     for file in documents { data.add(file.path, task: task) }
@@ -68,6 +73,10 @@ struct HarnessTaskParameters: Sendable {
     options.limit = limit.map(Double.init)
     options.isChat = isChat
     options.isMultiturn = isMultiturn
+    if BuiltinTasks.runCode([task]) {
+      options.tester = try SandboxedCodeTester(
+        CodeTestSettings(threads: threads, allowsUnsafe: allowsUnsafe))
+    }
     let folders =
       taskFiles.pattern == nil
       ? [] : Set(files(taskFiles.parameter).map { ($0.path as NSString).deletingLastPathComponent })

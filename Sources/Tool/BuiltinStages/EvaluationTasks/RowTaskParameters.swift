@@ -1,5 +1,8 @@
 internal import Diagnostics
+internal import Documents
 internal import Evaluation
+internal import Patterns
+internal import Reproducibility
 internal import Scoring
 internal import StageKit
 
@@ -8,8 +11,9 @@ struct RowTaskParameters: Sendable {
   let metric: RowMetric
   let metrics: [RowMetric]
   let completion: CompletionSettings
-  let exactMatch: ExactMatch
   let by: [String]
+  private let rules: AnswerRules
+  private let schema: FilePattern
 
   init(_ read: inout ParameterReader) {
     let metric = read.choice(
@@ -18,7 +22,9 @@ struct RowTaskParameters: Sendable {
     self.metric = metric
     metrics = Self.metrics(beside: metric, &read)
     completion = Self.completion(&read)
-    exactMatch = Self.exactMatch(&read)
+    rules = Self.rules(&read)
+    schema = read.files(
+      "json_schema", optional: true, help: "A file with the JSON Schema of 'json_schema'.")
     by = read.strings(
       "by", default: [], help: "Columns by whose values results are also told apart.")
   }
@@ -52,9 +58,39 @@ struct RowTaskParameters: Sendable {
         help: "Only the likeliest tokens that together have this probability."),
       seed: UInt64(
         read.integer("sampling_seed", default: 0, in: 0...Int.max, help: "Seed of sampling.")),
+      samples: read.integer(
+        "samples", default: 1, in: 1...10_000, help: "Answers to each prompt, for pass_at_k."),
       constraint: read.flag(
         "json", default: false, help: "Whether the sampler keeps answers to one JSON value.")
         ? .json : .none)
+  }
+
+  private static func rules(_ read: inout ParameterReader) -> AnswerRules {
+    var rules = AnswerRules()
+    rules.exactMatch = exactMatch(&read)
+    rules.tolerance.absolute = read.number(
+      "tolerance", default: 1e-6, in: 0...Double.greatestFiniteMagnitude,
+      help: "How far a number may be off in numeric_match.")
+    rules.tolerance.relative = read.number(
+      "relative_tolerance", default: 0, in: 0...1,
+      help: "The same as a share of the expected number; either bound will do.")
+    rules.stems = read.flag(
+      "use_stemmer", default: false, help: "Whether ROUGE compares stems of English words.")
+    rules.k = read.integer("k", default: 1, in: 1...10_000, help: "The k of pass_at_k.")
+    if let source = read.optionalString(
+      "pattern", help: "The regular expression of regex_match, in Python's syntax.")
+    {
+      do {
+        rules.pattern = try Pattern(source)
+      } catch let failure as Failure {
+        read.problem(
+          "pattern", failure.diagnostics.first?.message ?? "it is no regular expression",
+          fix: failure.diagnostics.first?.fix)
+      } catch {
+        read.problem("pattern", "it is no regular expression")
+      }
+    }
+    return rules
   }
 
   private static func exactMatch(_ read: inout ParameterReader) -> ExactMatch {
@@ -82,11 +118,21 @@ struct RowTaskParameters: Sendable {
       })
   }
 
-  /// - Parameter asked: metrics that rules ask for.
-  func settings(name: String, limit: Int?, asked: [RowMetric]) -> RowTaskSettings {
-    RowTaskSettings(
-      name: name, metric: metric, others: metrics + asked, completion: completion,
-      exactMatch: exactMatch, limit: limit, by: by)
+  /// - Parameters:
+  ///   - asked: metrics that rules ask for.
+  ///   - files: finds the files of a parameter.
+  /// - Throws: ``Failure`` where the schema is none.
+  func settings(name: String, limit: Int?, asked: [RowMetric], files: (String) -> [InputFile])
+    throws -> RowTaskSettings
+  {
+    var rules = rules
+    if schema.pattern != nil, let file = files(schema.parameter).first {
+      rules.schema = try JSONSchema(
+        JSONReader.parse(DurableFile.read(file.path), file: file.name))
+    }
+    return RowTaskSettings(
+      name: name, metric: metric, others: metrics + asked, completion: completion, rules: rules,
+      limit: limit, by: by)
   }
 }
 

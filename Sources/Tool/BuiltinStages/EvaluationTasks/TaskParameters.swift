@@ -88,16 +88,18 @@ struct TaskParameters: Sendable {
   ///   - asked: metrics that rules ask for, of a task on rows.
   ///   - files: finds the files of a parameter.
   ///   - test: the rows of the input `test`.
+  ///   - threads: of programs that are tested.
   /// - Throws: ``Failure`` for files that are wrong, or rows that none of its metrics fit.
   func task(
-    asked: [RowMetric], files: (String) -> [InputFile], test: [Row]
+    asked: [RowMetric], files: (String) -> [InputFile], test: [Row], threads: Int
   ) throws -> any MeasuredTask {
     let own = data.map { files($0.parameter) }
     if let harness {
       return try harness.measured(
-        name: name, documents: own ?? [], files: files, limit: limit)
+        name: name, documents: own ?? [], files: files, limit: limit, threads: threads)
     }
     let measured = try own.map { try TaskRows.read($0, task: name) } ?? test
-    return try RowTask(rows.settings(name: name, limit: limit, asked: asked), measured)
+    return try RowTask(
+      rows.settings(name: name, limit: limit, asked: asked, files: files), measured)
   }
 }

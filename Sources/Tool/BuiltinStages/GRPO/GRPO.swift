@@ -11,7 +11,7 @@ private import Training
 /// from how its answers score against each other.
 package struct GRPO: Stage {
   package static let kind: StageKind = "grpo"
-  package static let version = 2  // 2: bf16: true multiplies in 16 bits
+  package static let version = 3  // 3: prompts are read by tiled attention
   package static let summary = "Trains a model on its own answers, scored by verifiers."
 
   package typealias Parameters = GRPOParameters

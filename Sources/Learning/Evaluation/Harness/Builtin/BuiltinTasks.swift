@@ -20,6 +20,14 @@ package enum BuiltinTasks {
   /// All of them, subjects of mmlu too.
   package static let allNames: [String] = (configurations.map(\.task) + groups.map(\.name)).sorted()
 
+  /// Whether one of these tasks runs programs that the model writes.
+  package static func runCode(_ names: [String]) -> Bool {
+    configurations.contains { task in
+      guard names.contains(task.task), case .codeTests = task.scoring else { return false }
+      return true
+    }
+  }
+
   /// A task's name on Hugging Face.
   static func dataset(of task: String) -> String? {
     configurations.first { $0.task == task }?.dataset.path

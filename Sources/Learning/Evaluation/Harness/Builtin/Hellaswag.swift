@@ -6,6 +6,7 @@ enum Hellaswag {
   static let task: HarnessConfiguration = {
     var task = HarnessConfiguration.builtin(
       "hellaswag", .multipleChoice, "Rowan/hellaswag", fields: ["query", "choices", "label"])
+    task.dataset.fieldsInWords = "activity_label, ctx_a, ctx_b (or ctx), endings, label"
     task.tags = ["multiple_choice"]
     task.process = process
     task.text = .builtin("{{query}}")

@@ -21,7 +21,9 @@ enum NativeFunctions {
 
   static let all: [Row] = [
     Row("hellaswag", "process_docs", "utils.process_docs") { $0.process = Hellaswag.process },
-    Row("truthfulqa_mc2", "process_results", "utils.process_results_mc2") { $0.scoring = .trueMass },
+    Row("truthfulqa_mc2", "process_results", "utils.process_results_mc2") {
+      $0.scoring = .trueMass
+    },
     Row("winogrande", "doc_to_text", "preprocess_winogrande.doc_to_text") {
       $0.text = .native(Winogrande.answer)
     },
@@ -44,7 +46,8 @@ enum NativeFunctions {
   private static func row(
     _ function: String, _ key: String, _ configuration: HarnessConfiguration, _ files: [String]
   ) -> Row? {
-    let names = [configuration.task] + files.compactMap { $0.split(separator: "/").last.map(String.init) }
+    let names =
+      [configuration.task] + files.compactMap { $0.split(separator: "/").last.map(String.init) }
     return all.first { row in
       row.key == key && row.function == function
         && (names.contains { $0.hasPrefix(row.owner) }

@@ -36,7 +36,9 @@ extension HarnessConfiguration {
       ])
     }
     if task.isEmpty {
-      fields.add([Diagnostic("task.missing-key", "the task has no name", at: span, fix: "add 'task: NAME'")])
+      fields.add([
+        Diagnostic("task.missing-key", "the task has no name", at: span, fix: "add 'task: NAME'")
+      ])
     }
     readFrame(&fields, file)
     readPrompt(&fields, file)
@@ -84,7 +86,8 @@ extension HarnessConfiguration {
   private mutating func readPrompt(_ fields: inout HarnessFields, _ file: HarnessFile) {
     targetDelimiter = fields.string("target_delimiter") ?? targetDelimiter
     exampleDelimiter = fields.string("fewshot_delimiter") ?? exampleDelimiter
-    for key in ["process_docs", "process_results", "doc_to_text", "doc_to_target", "doc_to_choice"] {
+    for key in ["process_docs", "process_results", "doc_to_text", "doc_to_target", "doc_to_choice"]
+    {
       guard let node = fields.node(key) else { continue }
       if node.scalar?.tag == HarnessFile.functionTag {
         NativeFunctions.apply(node, key, file, to: &self, &fields)

@@ -105,7 +105,8 @@ extension HarnessConfiguration {
     metric.exactMatch = Self.exactMatch(&fields)
     let options = ["metric", "aggregation", "higher_is_better"]
     fields.refuseOthers(
-      than: options + (name == "exact_match" ? Self.exactMatchKeys : []), in: "the metric '\(name)'")
+      than: options + (name == "exact_match" ? Self.exactMatchKeys : []), in: "the metric '\(name)'"
+    )
     return metric
   }
 
@@ -212,7 +213,8 @@ extension HarnessConfiguration {
       return nil
     default:
       fields.problem(
-        node, "there is no filter '\(SafeText.escaped(name))' here, expected one of "
+        node,
+        "there is no filter '\(SafeText.escaped(name))' here, expected one of "
           + Self.filterNames.dropLast().joined(separator: ", "),
         fix: NearestName.suggestion(for: name, among: Self.filterNames).map {
           "did you mean '\($0)'?"

@@ -60,6 +60,8 @@ package struct HarnessDataset: Sendable, Hashable {
   package var testSplit: String?
   /// What a document of a built-in task must have.
   package var fields: [String] = []
+  /// What messages say of ``fields``, where these are made of other columns.
+  package var fieldsInWords: String?
   /// A column whose value picks the documents of the task out of a file for several.
   package var selection: (column: String, value: String)? {
     get { selectionPair.map { ($0.column, $0.value) } }

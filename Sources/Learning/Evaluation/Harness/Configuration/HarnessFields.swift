@@ -98,7 +98,8 @@ struct HarnessFields {
     if let value = Value(rawValue: text) { return value }
     let names = Value.allCases.map(\.rawValue)
     problem(
-      node, "'\(key)' is '\(SafeText.escaped(text))', expected one of \(names.joined(separator: ", "))",
+      node,
+      "'\(key)' is '\(SafeText.escaped(text))', expected one of \(names.joined(separator: ", "))",
       fix: NearestName.suggestion(for: text, among: names).map { "did you mean '\($0)'?" })
     return nil
   }

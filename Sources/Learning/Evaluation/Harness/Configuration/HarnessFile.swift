@@ -11,7 +11,13 @@ struct HarnessFile {
 
   static let functionTag = "!function"
 
-  var folder: String { (path as NSString).deletingLastPathComponent }
+  /// Of the file; `.` where its path names none.
+  var folder: String { Self.folder(of: path) }
+
+  private static func folder(of path: String) -> String {
+    let folder = (path as NSString).deletingLastPathComponent
+    return folder.isEmpty ? "." : folder
+  }
 
   subscript(key: String) -> Node? { entries.last { $0.name == key }?.value }
 
@@ -41,7 +47,7 @@ struct HarnessFile {
   private init(path: String, seen: [String]) throws {
     let root = try Self.root(path: path)
     self.path = path
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = Self.folder(of: path)
     var merged: [Node.Entry] = []
     chain = []
     func add(_ entries: [Node.Entry]) {
@@ -59,8 +65,8 @@ struct HarnessFile {
           throw Self.wrong(node, "'include' is \(node.kindName), expected the name of a file")
         }
         let target = name.hasPrefix("/") ? name : folder + "/" + name
-        let real = (target as NSString).standardizingPath
-        guard !seen.contains(real), real != (path as NSString).standardizingPath else {
+        let real = Self.real(target)
+        guard !seen.contains(real), real != Self.real(path) else {
           throw Self.wrong(node, "'\(SafeText.escaped(name))' includes itself")
         }
         guard FileManager.default.fileExists(atPath: target) else {
@@ -69,7 +75,7 @@ struct HarnessFile {
             fix: "put it beside '\(SafeText.escaped(path, limit: 300))'")
         }
         let inner = try HarnessFile(
-          path: target, seen: seen + [(path as NSString).standardizingPath])
+          path: target, seen: seen + [Self.real(path)])
         chain += inner.chain
         add(inner.entries.filter { $0.name != "task_list" })
       }
@@ -77,6 +83,11 @@ struct HarnessFile {
     add((root.mapping ?? []).filter { $0.name != "include" })
     chain.append(path)
     entries = merged
+  }
+
+  /// The path by which files are told apart.
+  private static func real(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
   }
 
   private static func wrong(_ node: Node, _ message: String, fix: String? = nil) -> Failure {

@@ -53,7 +53,8 @@ struct HarnessIndex {
   @discardableResult
   mutating func add(_ file: HarnessFile) throws -> String? {
     let group = file["group"]?.scalar?.text
-    if let group, file["task"] == nil || file["task"]?.sequence != nil || file["task"]?.mapping != nil
+    if let group,
+      file["task"] == nil || file["task"]?.sequence != nil || file["task"]?.mapping != nil
     {
       entries[group] = .group(file)
       return group

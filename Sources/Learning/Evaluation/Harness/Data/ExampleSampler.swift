@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Scoring
 
 /// Chooses examples for a prompt, in the order and by the random numbers of the harness.
 ///

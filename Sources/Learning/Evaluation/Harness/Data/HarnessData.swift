@@ -62,7 +62,7 @@ struct HarnessData {
     Diagnostic(
       "task.no-field",
       "a document of '\(configuration.task)' has no field '\(field)', expected "
-        + dataset.fields.joined(separator: ", "),
+        + fields,
       at: document.place,
       fix: "its fields are \(DocumentField.names(of: document.json)); " + fetching
     ).failure(.badInput)
@@ -89,13 +89,15 @@ struct HarnessData {
     let name = isMeasured ? configuration.task : "\(configuration.task):\(split)"
     var message = "task '\(configuration.task)' needs a file of split '\(split)'"
     if let purpose { message += " \(purpose)" }
-    if !dataset.fields.isEmpty {
-      message += ", with the fields \(dataset.fields.joined(separator: ", "))"
-    }
+    if !fields.isEmpty { message += ", with the fields \(fields)" }
     return Diagnostic(
       "task.no-data", message, at: configuration.span,
       fix: "name it: --data \(name)=FILE (JSON lines, JSON, CSV or Parquet); \(fetching)"
     ).failure(.badInput)
+  }
+
+  private var fields: String {
+    dataset.fieldsInWords ?? dataset.fields.joined(separator: ", ")
   }
 
   private var fetching: String {

@@ -1,4 +1,5 @@
 package import Parallelism
+internal import Scoring
 
 /// The standard error that the harness prints beside a metric.
 package enum HarnessStandardError {

@@ -102,7 +102,8 @@ struct HarnessItemBuilder {
     } else {
       switch target {
       case .index(let index): gold = [index]
-      case .text(let text): gold = [choices.firstIndex { $0.unicodeScalars.elementsEqual(text.unicodeScalars) } ?? -1]
+      case .text(let text):
+        gold = [choices.firstIndex { $0.unicodeScalars.elementsEqual(text.unicodeScalars) } ?? -1]
       case .list(let items): gold = items.map { $0.integerValue ?? -1 }
       }
     }

@@ -20,7 +20,7 @@ package enum HarnessErrors {
       return (0..<chunk).map { _ in
         var sums = [Double](repeating: 0, count: items.width)
         for _ in 0..<items.count {
-          let row = random.choice(below: items.count) * items.width
+          let row = random.choice(of: items.count) * items.width
           for k in 0..<items.width { sums[k] += items.values[row + k] }
         }
         return statistic(sums)

@@ -1,69 +1,104 @@
-/// Python's `random.Random`: the Mersenne Twister MT19937 (Matsumoto and Nishimura 1998), seeded by
-/// an integer. For numbers that must equal those of the harness; everything else draws by counter.
-package struct PythonRandom: Sendable {
-  private var state: [UInt32]
-  private var next = 624
+private import Foundation
 
-  /// `random.seed(seed)`: `init_by_array` of the seed's 32-bit digits.
+/// Python's `random.Random(seed)` for whole seeds: the Mersenne Twister (Matsumoto and Nishimura
+/// 1998, MT19937) and the draws that lm-evaluation-harness makes with it.
+///
+/// The one generator of the project whose values depend on how many were drawn before: the harness'
+/// few-shot examples do.
+package struct PythonRandom: Sendable {
+  private var state = [UInt32](repeating: 0, count: 624)
+  private var index = 624
+
+  /// - Parameter seed: its digits to the base 2³² are the key, lowest first, as CPython has it.
   package init(seed: UInt64) {
-    var digits = [UInt32(truncatingIfNeeded: seed)]
-    if seed >> 32 > 0 { digits.append(UInt32(seed >> 32)) }
-    state = [19_650_218]
-    for index in 1..<624 {
-      let last = state[index - 1]
-      state.append(1_812_433_253 &* (last ^ (last >> 30)) &+ UInt32(index))
+    var key = [UInt32(truncatingIfNeeded: seed)]
+    if seed >> 32 != 0 { key.append(UInt32(truncatingIfNeeded: seed >> 32)) }
+    initialize(19_650_218)
+    var (i, j) = (1, 0)
+    func previous() -> UInt32 { state[i - 1] ^ (state[i - 1] >> 30) }
+    func wrap() {
+      if i >= 624 {
+        state[0] = state[623]
+        i = 1
+      }
     }
-    var index = 1
-    for step in 0..<624 {
-      let digit = step % digits.count
-      let last = state[index - 1]
-      state[index] =
-        (state[index] ^ ((last ^ (last >> 30)) &* 1_664_525)) &+ digits[digit] &+ UInt32(digit)
-      advance(&index)
+    for _ in 0..<624 {
+      state[i] = (state[i] ^ (previous() &* 1_664_525)) &+ key[j] &+ UInt32(j)
+      i += 1
+      j = (j + 1) % key.count
+      wrap()
     }
     for _ in 0..<623 {
-      let last = state[index - 1]
-      state[index] = (state[index] ^ ((last ^ (last >> 30)) &* 1_566_083_941)) &- UInt32(index)
-      advance(&index)
+      state[i] = (state[i] ^ (previous() &* 1_566_083_941)) &- UInt32(i)
+      i += 1
+      wrap()
     }
     state[0] = 0x8000_0000
   }
 
-  private mutating func advance(_ index: inout Int) {
-    index += 1
-    if index == 624 {
-      state[0] = state[623]
-      index = 1
+  private mutating func initialize(_ seed: UInt32) {
+    state[0] = seed
+    for i in 1..<624 {
+      state[i] = 1_812_433_253 &* (state[i - 1] ^ (state[i - 1] >> 30)) &+ UInt32(i)
     }
   }
 
   /// The next 32 bits.
-  package mutating func bits() -> UInt32 {
-    if next == 624 {
-      for index in 0..<624 {
-        let joined = (state[index] & 0x8000_0000) | (state[(index + 1) % 624] & 0x7FFF_FFFF)
-        let twist: UInt32 = joined & 1 == 0 ? 0 : 0x9908_B0DF
-        state[index] = state[(index + 397) % 624] ^ (joined >> 1) ^ twist
-      }
-      next = 0
+  package mutating func bits32() -> UInt32 {
+    if index >= 624 { twist() }
+    var y = state[index]
+    index += 1
+    y ^= y >> 11
+    y ^= (y << 7) & 0x9D2C_5680
+    y ^= (y << 15) & 0xEFC6_0000
+    return y ^ (y >> 18)
+  }
+
+  private mutating func twist() {
+    for k in 0..<624 {
+      let y = (state[k] & 0x8000_0000) | (state[(k + 1) % 624] & 0x7FFF_FFFF)
+      state[k] = state[(k + 397) % 624] ^ (y >> 1) ^ (y & 1 == 0 ? 0 : 0x9908_B0DF)
     }
-    var value = state[next]
-    next += 1
-    value ^= value >> 11
-    value ^= (value << 7) & 0x9D2C_5680
-    value ^= (value << 15) & 0xEFC6_0000
-    return value ^ (value >> 18)
+    index = 0
   }
 
-  /// `random()`: a double in [0, 1).
-  package mutating func uniform() -> Double {
-    let high = bits() >> 5
-    let low = bits() >> 6
-    return (Double(high) * 67_108_864 + Double(low)) / 9_007_199_254_740_992
+  /// `random()`: 53 bits in [0, 1).
+  package mutating func unit() -> Double {
+    let (a, b) = (Double(bits32() >> 5), Double(bits32() >> 6))
+    return (a * 67_108_864 + b) / 9_007_199_254_740_992
   }
 
-  /// An index as `choices` draws it, with replacement.
-  package mutating func choice(below count: Int) -> Int {
-    Int((uniform() * Double(count)).rounded(.down))
+  /// `randrange(count)`, for 1 to 2³² - 1: bits until they fit.
+  mutating func below(_ count: Int) -> Int {
+    let width = Int.bitWidth - count.leadingZeroBitCount
+    while true {
+      let value = Int(bits32() >> UInt32(32 - width))
+      if value < count { return value }
+    }
   }
+
+  /// The places that `sample(population, size)` takes of a population of `count`, in its order.
+  package mutating func sample(_ size: Int, of count: Int) -> [Int] {
+    precondition(size >= 0 && size <= count, "a sample larger than its population")
+    // CPython copies the population where a set of what was taken would be larger.
+    var setSize = 21
+    if size > 5 { setSize += 1 << (2 * Int((log(Double(size * 3)) / log(4)).rounded(.up))) }
+    if count <= setSize {
+      var pool = Array(0..<count)
+      return (0..<size).map { taken in
+        let place = below(count - taken)
+        defer { pool[place] = pool[count - taken - 1] }
+        return pool[place]
+      }
+    }
+    var taken: Set<Int> = []
+    return (0..<size).map { _ in
+      var place = below(count)
+      while !taken.insert(place).inserted { place = below(count) }
+      return place
+    }
+  }
+
+  /// The place that one draw of `choices(population, k=…)` takes of a population of `count`.
+  package mutating func choice(of count: Int) -> Int { Int(unit() * Double(count)) }
 }

@@ -1,16 +1,18 @@
-internal import Diagnostics
-private import Foundation
-internal import Generation
-package import ModelFiles
-internal import Models
-package import Parallelism
-package import Tokenization
+import Diagnostics
+import Evaluation
+import Foundation
+import Generation
+import ModelFiles
+import Models
+import Parallelism
+import Records
+import Tokenization
 
 /// Answers requests one by one, straight from the definitions of lm-evaluation-harness: what faster
 /// models are compared with.
-package final class ReferenceModel: RequestModel {
+final class ReferenceModel: RequestModel {
   /// Contexts and texts that did not fit whole.
-  package private(set) var shortened = 0
+  private(set) var shortened = 0
 
   private let model: LanguageModel
   private let tokenizer: Tokenizer
@@ -18,7 +20,7 @@ package final class ReferenceModel: RequestModel {
   private let stopTokenIDs: [Int32]
 
   /// - Throws: ``Failure`` for files that are missing or wrong.
-  package init(_ folder: ModelFolder, template: ChatTemplate?, pool: ThreadPool) throws {
+  init(_ folder: ModelFolder, template: ChatTemplate?, pool: ThreadPool) throws {
     model = try LanguageModel.load(
       folder, trainable: .nothing, pool: pool, precision: .forInference(folder))
     tokenizer = try ModelText.tokenizer(of: folder)
@@ -32,7 +34,7 @@ package final class ReferenceModel: RequestModel {
   /// What an empty context is: the beginning of a text, else its end.
   private var prefixID: Int32 { (tokenizer.bos ?? tokenizer.eos)?.id ?? 0 }
 
-  package func answers(to requests: [ModelRequest], progress: (Int) throws -> Void) throws
+  func answers(to requests: [ModelRequest], progress: (Int) throws -> Void) throws
     -> [ModelAnswer]
   {
     var answers: [ModelAnswer] = []
@@ -88,7 +90,7 @@ package final class ReferenceModel: RequestModel {
         ? measure([prefixID], Array(ids.dropFirst())) : measure([prefixID], ids)
     }
     var scalars = context.unicodeScalars[...]
-    while let last = scalars.last, PythonText.isSpace(last) { scalars.removeLast() }
+    while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
     let whole = encode(context + continuation)
     let before = encode(String(scalars)).count
     return measure(Array(whole.prefix(before)), Array(whole.dropFirst(before)))
@@ -153,8 +155,13 @@ package final class ReferenceModel: RequestModel {
         stopTokenIDs: stopTokenIDs, stopStrings: stops)
       let written = try Generator(model: model, tokenizer: tokenizer)
         .generate([Array(ids.suffix(room))], sampling)[0]
+      // The harness decodes the answer alone: a space that begins it may be lost.
+      var text = tokenizer.decode(written.ids, skipSpecialTokens: true)
+      for stop in stops {
+        if let cut = text.firstRange(of: stop) { text = String(text[..<cut.lowerBound]) }
+      }
       return CompletionAnswer(
-        text: written.text, tokens: written.ids.count, ended: written.finish == .stop)
+        text: text, tokens: written.ids.count, ended: written.finish == .stop)
     }
   }
 }
