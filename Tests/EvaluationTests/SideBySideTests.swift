@@ -32,6 +32,16 @@ import Testing
     #expect(shown.json["elo"]?["value"]?.doubleValue == 0)
   }
 
+  @Test(
+    "metrics of a whole set tell single answers apart too",
+    arguments: [RowMetric.chrf, .chrfPlusPlus])
+  func sums(metric: RowMetric) throws {
+    let shown = try SideBySide(
+      RowTask(RowTaskSettings(name: "t", metric: metric), Self.rows), candidate: Self.candidate,
+      baseline: Self.baseline)
+    #expect(shown.lines[2].winner == .baseline && shown.lines[2].baselineScore > 0)
+  }
+
   @Test("CSV is quoted, and no cell is a formula")
   func csv() throws {
     let lines = try Self.shown().csv.split(separator: "\r\n")

@@ -1,5 +1,5 @@
 internal import Diagnostics
-package import Documents
+internal import Documents
 
 /// Tokens that an answer was charged for.
 package struct TokenUse: Sendable, Hashable {

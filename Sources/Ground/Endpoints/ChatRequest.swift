@@ -1,5 +1,5 @@
-package import Documents
-package import Reproducibility
+internal import Documents
+internal import Reproducibility
 
 /// A turn of a conversation with an endpoint.
 package struct ChatMessage: Sendable, Hashable {

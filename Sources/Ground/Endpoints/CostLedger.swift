@@ -1,5 +1,5 @@
 package import Documents
-package import Reproducibility
+internal import Reproducibility
 private import Synchronization
 
 /// Prices and limits of the answers that a stage uses.

@@ -1,4 +1,4 @@
-package import Diagnostics
+internal import Diagnostics
 internal import Documents
 
 /// What a user reads when an endpoint does not do what it should. Every text from outside is

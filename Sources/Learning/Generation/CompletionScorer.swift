@@ -1,5 +1,6 @@
 import ModelFiles
 package import Models
+import Tensors
 
 /// Log-probabilities of given texts, what they begin with alike computed once.
 package struct CompletionScorer {

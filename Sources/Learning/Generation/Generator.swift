@@ -96,8 +96,7 @@ package struct Generator {
     var finished = 0, tokens = 0
 
     func step(_ logits: Matrix, _ range: Range<Int>) throws {
-      // Tasks only read the texts, each one its own.
-      nonisolated(unsafe) let texts = active
+      let texts = active
       let choices = try model.backend.pool.map(Array(range)) { index in
         logits.rows(index - range.lowerBound..<index - range.lowerBound + 1).values()
           .withUnsafeBufferPointer { texts[index].choice($0) }

@@ -33,7 +33,7 @@ package struct SideBySide: Sendable {
     let theirs = try baseline.answers(to: requests) { try progress(requests.count + $0) }
     for (item, row) in task.rows.enumerated() {
       let scores = try [mine[item], theirs[item]].map { answer in
-        try task.values(for: item, [answer])[0].double
+        try task.values(for: item, [answer])[0].number(task.metrics[0])
       }
       let better = task.metrics[0].higherIsBetter ? scores[0] - scores[1] : scores[1] - scores[0]
       lines.append(
