@@ -10,9 +10,10 @@ internal import StageKit
 ///
 /// A row leaks when a training row says the same words (case, marks and white space aside), asks
 /// the same question that the test set asks once only, or is nearly the same: Jaccard similarity
-/// of word pairs of at least ``similarityMin``, of what is not a system prompt.
+/// of word 5-shingles of at least ``similarityMin``, as `split` knows a row on another side, of what
+/// is not a system prompt.
 struct LeakSearch {
-  static let similarityMin = 0.9
+  static let similarityMin = 0.8
   /// Training rows beyond which only equal rows are looked for.
   static let nearRowsMax = 300_000
 
@@ -24,7 +25,7 @@ struct LeakSearch {
   private let rows: [Row]
   private var whole: [[UInt8]: Int] = [:]
   private var questions: [[UInt8]: Int] = [:]
-  private var near = NearItems(shingler: Shingler(.words, size: 2))
+  private var near = NearItems(shingler: Shingler(.words, size: 5))
   private var found: [Int: Kind] = [:]
 
   init(test rows: [Row]) {
