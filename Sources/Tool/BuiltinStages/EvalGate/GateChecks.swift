@@ -124,9 +124,9 @@ struct GateChecks {
 
 /// Texts in a chat template that look like special tokens.
 enum TemplateMarks {
-  /// `<|im_start|>`, `[INST]`, `<start_of_turn>`, `</s>`: angle brackets with bars, words in angle
-  /// brackets that contain no space, and upper-case words in square brackets, inside the template's
-  /// own text or its string constants.
+  /// `<|im_start|>` and the like: angle brackets with bars around a text without blanks or quotes.
+  /// Other marks (`[INST]`, `</s>`, `<start_of_turn>`) are text to some models and tokens to others,
+  /// and are not looked at.
   static func marks(in source: String) -> [String] {
     var found: [String] = []
     var rest = Substring(source)
