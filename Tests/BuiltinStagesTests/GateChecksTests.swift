@@ -103,7 +103,11 @@ import Tokenization
       [Message(.user, "sky 107?"), Message(.assistant, "blue")], tools: nil)
     let train = try fixture.records(Self.others + [row])
     let sentences = Self.refusal(try Self.run(test: Self.known + [tested], train: train))
-    #expect(sentences.first?.contains(kind ?? "\u{0}") ?? false == (kind != nil), "\(sentences)")
+    if let kind {
+      #expect(sentences.first?.contains(kind) == true, "\(sentences)")
+    } else {
+      #expect(sentences.isEmpty)
+    }
   }
 
   @Test("long rows that differ in a word, or in the answer alone")
