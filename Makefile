@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SEED ?= 1
-.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage check-harness bench-eval nightly examples install clean check-sandbox
+.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage check-harness bench-eval nightly examples install clean check-sandbox check-slurm
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -40,6 +40,9 @@ test-crash: build ## 500 random kills of the crash fixture, then every file oper
 
 test-crash-example: build ## Five kills of the whole example
 	@Scripts/crash/crash-example.sh 5
+
+check-slurm: build ## The example on a private Slurm, its daemons and the engine killed (SLURM, KILLS, SEED)
+	@Scripts/check-slurm.sh $(or $(KILLS),10)
 
 test-crash-data: build ## A million rows: 20 kills, 1, 2 and 4 threads, 1 and 7 shards (ROWS, KILLS)
 	@Scripts/crash/crash-data.sh $(or $(ROWS),1000000) $(or $(KILLS),20)
@@ -85,7 +88,7 @@ bench-coverage: ## How often intervals hold the truth, over a grid (minutes)
 	@Scripts/build.sh --build-tests
 	@Scripts/bench-coverage.sh
 
-nightly: test fuzz test-crash test-crash-example test-crash-data test-neon examples bench bench-training bench-sft bench-formats bench-data check-formats check-metrics bench-coverage check-sandbox check-harness bench-eval ## Everything, at length
+nightly: test fuzz test-crash test-crash-example test-crash-data test-neon examples bench bench-training bench-sft bench-formats bench-data check-formats check-metrics bench-coverage check-sandbox check-harness bench-eval check-slurm ## Everything, at length
 
 test-neon: ## Every kernel on NEON, by emulation, against this processor
 	@Scripts/setup.sh gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user

@@ -31,7 +31,7 @@ struct PipelineErrorTests {
     Case(
       "unknown key",
       "name: x\n«stage: {}\nstages:\n  a: { uses: gate, inputs: {candidate: ./m} }\n",
-      "a pipeline has no key 'stage'", fix: "did you mean 'stages'? it takes name, params, stages"),
+      "a pipeline has no key 'stage'", fix: "did you mean 'stages'? it takes name, params, stages, executor, slurm"),
     Case(
       "include", "name: x\n«include: [./y.yaml]\n" + head.dropFirst(8),
       "'include' is not supported by this version"),
@@ -44,10 +44,23 @@ struct PipelineErrorTests {
       fix: "did you mean 'make'? 'orchestrate explain' lists all 5 kinds"),
     Case(
       "unknown stage key", head + "    «inptus: {}\n", "stage 'a' has no key 'inptus'",
-      fix: "did you mean 'inputs'? it takes uses, with, inputs, needs, if, retry, timeout, shards"),
+      fix: "did you mean 'inputs'? it takes uses, with, inputs, needs, if, retry, timeout, shards, executor, slurm"),
     Case(
       "strategy", head + "    «strategy: { matrix: { x: [1] } }\n",
       "'strategy' is not supported by this version"),
+    Case(
+      "unknown executor", head + "    executor: «slrum\n",
+      "'executor' is 'slrum', expected local or slurm", fix: "did you mean 'slurm'?"),
+    Case(
+      "unknown option of sbatch", head + "    slurm: { «partion: gpu, time: «2 }\n",
+      "'slurm' has no key 'partion'",
+      "'slurm.time' is a number, expected a duration such as 30s, 10m or 1h30m",
+      fix:
+        "did you mean 'partition'? it takes partition, account, qos, constraint, reservation, gres, time, options"
+    ),
+    Case(
+      "a bare word for sbatch", head + "    slurm: { options: [«nice] }\n",
+      "an option of sbatch starts with '--' and is one line", fix: "write '--nice=100'"),
     Case(
       "secret", headCut + "«{ «secret: { env: X } } } ] }\n",
       "'sources[0].path' is a mapping, expected a path or a glob",

@@ -49,6 +49,26 @@ struct PlanTests {
     }
   }
 
+  @Test("where a stage runs comes from the stage, then the pipeline, and is no part of what it is")
+  func executors() throws {
+    let text = Self.pipeline.replacingOccurrences(
+      of: "stages:", with: "executor: slurm\nslurm: { partition: gpu, time: 90s }\nstages:"
+    ).replacingOccurrences(
+      of: "    timeout: 1h30m",
+      with: "    timeout: 1h30m\n    slurm: { partition: big, options: [--nice=1] }"
+    ).replacingOccurrences(of: "{ uses: gate,", with: "{ uses: gate, executor: local,")
+    let spec = try plan(text).spec
+    #expect(
+      spec.stage("raw")?.executor
+        == ExecutorRequest(.slurm, options: ["--partition=gpu", "--time=2"]))
+    #expect(
+      spec.stage("tuned")?.executor
+        == ExecutorRequest(.slurm, options: ["--time=2", "--partition=big", "--nice=1"]))
+    #expect(spec.stage("gate")?.executor.kind == .local)
+    let plain = try plan().verdicts.map(\.fingerprint)
+    #expect(try plan(text).verdicts.map(\.fingerprint) == plain)
+  }
+
   @Test("at first everything runs; afterwards nothing")
   func firstAndSecond() throws {
     let first = try plan()

@@ -130,7 +130,8 @@ extension Engine {
       checkpoints: session.project.checkpoints(of: prepared.fingerprint),
       project: session.project.root, shards: request.shards, temporary: folder + "/tmp",
       folder: DurableFile.parent(of: run.spec.pipelinePath), threads: options.threads,
-      engine: ProcessIdentity.current.pid)
+      engine: ProcessIdentity.current.pid, executor: request.executor.kind,
+      slurm: request.executor.options)
   }
 
   // MARK: - While it runs

@@ -128,7 +128,10 @@ package final class Engine {
   /// Runs to the end and says how it went. A ``Failure`` thrown means that the engine itself could
   /// not go on (disk full, database gone); the run can be resumed.
   package func runToEnd() throws -> RunConclusion {
-    defer { killEverything() }
+    defer {
+      killEverything()
+      launcher.finish()
+    }
     try perform(scheduler.handle(.begin))
     while finalState == nil {
       try wait()

@@ -17,9 +17,10 @@ struct PreparedStage {
 final class LiveAttempt {
   let record: AttemptRecord
   let process: any StageProcess
-  let started = ContinuousClock.now
   let outputFolders: [String: String]
   private let timeoutSeconds: Double?
+  /// When its own time began.
+  private var started = ContinuousClock.now
   private var buffer: [UInt8] = []
   private var killAt: ContinuousClock.Instant?
   private(set) var hasTimedOut = false
@@ -45,6 +46,7 @@ final class LiveAttempt {
   }
 
   func checkDeadlines(grace: Double) {
+    if process.isQueued { started = .now }
     if let timeoutSeconds, !hasTimedOut, last == nil, seconds > timeoutSeconds {
       hasTimedOut = true
       requestStop(grace: grace)

@@ -26,6 +26,7 @@ package final class ProjectSession {
     try project.create()
     store = try RunStore.open(project.database)
     artifacts = ArtifactStore(project)
+    SlurmLeftovers.end(project)
     let open = try store.openAttempts()
     for attempt in open {
       if let process = attempt.process { ProcessGroups.kill(leader: process) }

@@ -11,6 +11,7 @@ enum ShardedStage {
   /// - Throws: what the first part that failed has said; `CancellationError` when a stop was
   ///   requested.
   static func run(_ ticket: Ticket) throws {
+    if let folder = ticket.partsFolder { return try check(ticket, folder) }
     let atOnce = min(ticket.shards, max(1, ticket.threads))
     var waiting = Array((0..<ticket.shards).reversed())
     var running: [Int: ChildProcess] = [:]
@@ -31,6 +32,20 @@ enum ShardedStage {
         if exit != .exited(0) { throw failure(of: index, ticket, exit) }
       }
       usleep(2000)
+    }
+  }
+
+  /// Parts that a cluster has run: each has left the status 0.
+  private static func check(_ ticket: Ticket, _ folder: String) throws {
+    for index in 0..<ticket.shards {
+      let isDone = SlurmRun.folders(in: "\(folder)/\(index)/runs")
+        .contains { SlurmRun($0).exitStatus == 0 }
+      if isDone { continue }
+      throw Diagnostic(
+        "stage.shard",
+        "part \(index + 1) of \(ticket.shards) of stage '\(ticket.stage)' did not end well",
+        fix: "'orchestrate resume' goes on with the parts that are done"
+      ).failure(.stageFailed)
     }
   }
 

@@ -12,19 +12,25 @@ package import StageKit
 package enum StageChild {
   /// Runs the stage of a ticket and returns the exit status. Events go to descriptor 1 as it was at
   /// the start; what the stage prints goes to the log.
-  package static func run(ticketPath: String, catalogue: StageCatalogue) -> Int32 {
-    let descriptor = fcntl(1, F_DUPFD_CLOEXEC, 10)
+  ///
+  /// - Parameter runFolder: of a job of a cluster: this execution writes its events and outputs
+  ///   there and nowhere else.
+  package static func run(
+    ticketPath: String, runFolder: String? = nil, catalogue: StageCatalogue
+  ) -> Int32 {
+    var descriptor = fcntl(1, F_DUPFD_CLOEXEC, 10)
     dup2(2, 1)
     let ticket: Ticket
     do {
-      ticket = try Ticket.read(DurableFile.read(ticketPath))
+      let read = try Ticket.read(DurableFile.read(ticketPath))
+      ticket = try runFolder.map { try moved(read, to: $0, &descriptor) } ?? read
     } catch {
       let line = Array("orchestrate: '\(ticketPath)' is not a ticket\n".utf8)
       _ = write(2, line, line.count)
       return FailureClass.usage.rawValue
     }
     StopFlag.install()
-    ParentDeath.follow(engine: ticket.engine)
+    if ticket.engine != 0 { ParentDeath.follow(engine: ticket.engine) }
     signal(SIGPIPE, SIG_IGN)
     setenv("TMPDIR", ticket.temporary, 1)
     chdir(ticket.folder)
@@ -43,6 +49,21 @@ package enum StageChild {
       channel.send(.failed(failure))
       return failure.failureClass.rawValue
     }
+  }
+
+  /// A ticket whose outputs lie in the folder of an execution.
+  private static func moved(_ ticket: Ticket, to folder: String, _ events: inout Int32) throws
+    -> Ticket
+  {
+    var ticket = ticket
+    ticket.temporary = folder + "/tmp"
+    for port in ticket.outputs { ticket.outputFolders[port.name] = "\(folder)/out/\(port.name)" }
+    for path in ticket.outputFolders.values.sorted() + [ticket.temporary] {
+      try DurableFile.makeFolder(path)
+    }
+    events = open(folder + "/events", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard events >= 0 else { throw SystemError.failure("open", folder + "/events") }
+    return ticket
   }
 
   private static func run(

@@ -7,6 +7,13 @@ private import Reproducibility
 /// Starts attempts; tests replace it.
 package protocol StageLauncher {
   func launch(_ ticket: Ticket, ticketPath: String, log: String) throws -> any StageProcess
+
+  /// The run has ended: nothing of it may be left.
+  func finish()
+}
+
+extension StageLauncher {
+  package func finish() {}
 }
 
 /// An attempt that runs.
@@ -15,12 +22,18 @@ package protocol StageProcess: AnyObject {
   /// once. Never blocks.
   var events: Int32 { get }
   var identity: ProcessIdentity? { get }
+  /// Whether it waits for its turn in a cluster: that is no time of the stage.
+  var isQueued: Bool { get }
   /// Asks it to write a checkpoint and end.
   func requestStop()
   /// Ends it and all it started, now.
   func kill()
   /// How it ended; nil while it runs. Whatever it left running is gone afterwards.
   func reap() -> ChildProcess.Exit?
+}
+
+extension StageProcess {
+  package var isQueued: Bool { false }
 }
 
 /// Runs `exec-stage` of this very program, or of another one, as a child process.

@@ -28,8 +28,13 @@ package struct Ticket: Sendable, Codable {
   /// The folder of the pipeline file: the working directory.
   package var folder: String
   package var threads: Int
-  /// The process that must be the parent.
+  /// The process that must be the parent; 0: any, a script of a cluster.
   package var engine: Int32
+  package var executor = ExecutorRequest.Kind.local
+  /// Options of `sbatch`.
+  package var slurm: [String] = []
+  /// Where the parts have run already, by index, as jobs of their own.
+  package var partsFolder: String?
 
   package static func read(_ bytes: [UInt8]) throws -> Ticket {
     try JSONDecoder().decode(Ticket.self, from: Data(bytes))

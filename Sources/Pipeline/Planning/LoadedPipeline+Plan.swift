@@ -53,7 +53,8 @@ extension LoadedPipeline {
       stage: stage.name, kind: stage.spec.kind, version: stage.version,
       parameters: stage.parameters.values, outputs: stage.parameters.ports.outputs,
       needs: stage.spec.needs.map(\.stage), retry: stage.spec.retry,
-      timeoutSeconds: stage.spec.timeoutSeconds, shards: stage.spec.shards)
+      timeoutSeconds: stage.spec.timeoutSeconds, shards: stage.spec.shards,
+      executor: stage.spec.executor)
     for (parameter, files) in found.files[stage.name] ?? [:] {
       request.files[parameter] = files.compactMap { file in
         digests[file.path].map {

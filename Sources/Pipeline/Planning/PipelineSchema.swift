@@ -16,6 +16,7 @@ package enum PipelineSchema {
           "description": "Values for ${params.x}; 'orchestrate run -p x=…' overrides them.",
           "type": "object", "propertyNames": name,
         ]),
+        "executor": executor, "slurm": slurm,
         "stages": .object([
           "description": "Stages by name; edges come from 'inputs'.",
           "type": "object", "minProperties": 1, "propertyNames": name,
@@ -64,11 +65,31 @@ package enum PipelineSchema {
           "description": "Processes that share the chunks of the stage's rows.",
           "type": .array(["integer", "string"]), "minimum": 1, "maximum": 1024,
         ]),
+        "executor": executor, "slurm": slurm,
         "timeout": duration("After this the stage is stopped: 30s, 10m, 2h."),
       ]),
       "allOf": .array(kinds.compactMap { kind in catalogue[kind].map { condition(kind, $0) } }),
     ])
   }
+
+  private static let executor: JSONValue = .object([
+    "description": "Where stages run: this machine, or a Slurm cluster that shares its files.",
+    "enum": .array(ExecutorRequest.Kind.allCases.map { .string($0.rawValue) }),
+  ])
+
+  private static let slurm: JSONValue = .object([
+    "description": "Options of sbatch.", "type": "object", "additionalProperties": false,
+    "properties": .object(
+      SpecReader.slurmNames.map { JSONMember($0, text("As sbatch --\($0).")) } + [
+        JSONMember("time", duration("Limit of the job, in whole minutes: 30m, 2h.")),
+        JSONMember(
+          "options",
+          .object([
+            "description": "Further options as sbatch takes them: --nice=100.", "type": "array",
+            "items": text("Starts with --."),
+          ])),
+      ]),
+  ])
 
   private static let retry: JSONValue = .object([
     "type": "object", "additionalProperties": false,

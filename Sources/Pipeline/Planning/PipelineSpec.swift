@@ -28,6 +28,7 @@ package struct StageSpec: Sendable {
   package var timeoutSeconds: Double?
   /// Processes that share the work.
   package var shards = 1
+  package var executor = ExecutorRequest()
 }
 
 /// One entry of `inputs:`.

@@ -7,6 +7,8 @@ struct SpecReader {
   private(set) var diagnostics: [Diagnostic] = []
   private var interpolation: Interpolation
   private let overrides: [(name: String, value: Node)]
+  /// Where stages run that do not say.
+  private var executor = ExecutorRequest()
 
   /// - Parameter overrides: `-p` of the command line, as plain scalars.
   init(overrides: [(name: String, value: Node)], environment: [String: String]) {
@@ -17,7 +19,9 @@ struct SpecReader {
   mutating func read(_ root: Node) -> PipelineSpec {
     var spec = PipelineSpec(name: "", parameters: [], stages: [])
     guard let entries = mapping(root, "the pipeline file") else { return spec }
-    check(entries, of: "a pipeline", known: ["name", "params", "stages"], unsupported: ["include"])
+    check(
+      entries, of: "a pipeline", known: ["name", "params", "stages", "executor", "slurm"],
+      unsupported: ["include"])
     if let node = root["name"] {
       spec.name = text(node, "name") ?? ""
     } else {
@@ -31,6 +35,7 @@ struct SpecReader {
         fix: "add 'stages:' with one entry per stage")
       return spec
     }
+    executor = executor(root, standard: ExecutorRequest())
     guard let stageEntries = mapping(stages, "'stages'") else { return spec }
     if stageEntries.isEmpty { report("spec.missing-key", "'stages' is empty", stages.span) }
     spec.stages = stageEntries.compactMap { stage($0) }
@@ -62,7 +67,9 @@ struct SpecReader {
     guard let entries = mapping(entry.value, title) else { return nil }
     check(
       entries, of: title,
-      known: ["uses", "with", "inputs", "needs", "if", "retry", "timeout", "shards"],
+      known: [
+        "uses", "with", "inputs", "needs", "if", "retry", "timeout", "shards", "executor", "slurm",
+      ],
       unsupported: ["strategy"])
     let condition = entry.value["if"]
     let body = interpolation.resolve(
@@ -90,6 +97,7 @@ struct SpecReader {
         wrongType("shards", shards, "a whole number from 1 to 1024")
       }
     }
+    spec.executor = executor(body, standard: executor)
     if let condition {
       let result = Condition.evaluate(condition, interpolation)
       diagnostics += result.diagnostics
@@ -137,7 +145,7 @@ struct SpecReader {
     return policy
   }
 
-  private mutating func duration(_ node: Node, _ name: String) -> Double? {
+  mutating func duration(_ node: Node, _ name: String) -> Double? {
     if let text = node.scalar?.text, let seconds = DurationText.seconds(text) { return seconds }
     let isNumber = CoreSchema.number(node) != nil
     wrongType(
@@ -161,7 +169,7 @@ struct SpecReader {
 
   // MARK: - Checks
 
-  private mutating func check(
+  mutating func check(
     _ entries: [Node.Entry], of owner: String, known: [String], unsupported: [String] = []
   ) {
     for entry in entries where !known.contains(entry.name) {
@@ -199,14 +207,14 @@ struct SpecReader {
     (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: "_")
   }
 
-  private mutating func mapping(_ node: Node, _ what: String) -> [Node.Entry]? {
+  mutating func mapping(_ node: Node, _ what: String) -> [Node.Entry]? {
     if let entries = node.mapping { return entries }
     report(
       "spec.wrong-type", "\(what) is \(node.kindName), expected a mapping", node.span)
     return nil
   }
 
-  private mutating func text(_ node: Node, _ name: String) -> String? {
+  mutating func text(_ node: Node, _ name: String) -> String? {
     if let scalar = node.scalar, !node.isNull, !scalar.text.isEmpty { return scalar.text }
     wrongType(name, node, "a text")
     return nil
@@ -220,7 +228,7 @@ struct SpecReader {
       node.span, fix: fix)
   }
 
-  private mutating func report(
+  mutating func report(
     _ code: String, _ message: String, _ span: SourceSpan, fix: String? = nil
   ) {
     diagnostics.append(Diagnostic(code, message, at: span, fix: fix))

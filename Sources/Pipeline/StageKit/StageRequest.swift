@@ -22,12 +22,14 @@ package struct StageRequest: Sendable, Hashable {
   package var timeoutSeconds: Double?
   /// Processes that share the chunks of the stage's input; results do not depend on it.
   package var shards: Int
+  package var executor: ExecutorRequest
 
   package init(
     stage: String, kind: StageKind, version: Int, parameters: JSONValue = .object([]),
     inputs: [String: InputBinding] = [:], files: [String: [InputFile]] = [:],
     outputs: [Port] = [], needs: [String] = [], retry: RetryPolicy = RetryPolicy(),
-    timeoutSeconds: Double? = nil, shards: Int = 1
+    timeoutSeconds: Double? = nil, shards: Int = 1,
+    executor: ExecutorRequest = ExecutorRequest()
   ) {
     self.stage = stage
     self.kind = kind
@@ -40,6 +42,7 @@ package struct StageRequest: Sendable, Hashable {
     self.retry = retry
     self.timeoutSeconds = timeoutSeconds
     self.shards = shards
+    self.executor = executor
   }
 
   /// Stages this one waits for, by data or by order, each once, sorted.
@@ -73,7 +76,7 @@ package struct RetryPolicy: Sendable, Hashable, Codable {
 extension StageRequest: Codable {
   private enum Key: String, CodingKey {
     case stage, kind, version, parameters, inputs, files, outputs, needs, retry, timeoutSeconds,
-      shards
+      shards, executor
   }
 
   package init(from decoder: any Decoder) throws {
@@ -89,6 +92,7 @@ extension StageRequest: Codable {
     retry = try box.decode(RetryPolicy.self, forKey: .retry)
     timeoutSeconds = try box.decodeIfPresent(Double.self, forKey: .timeoutSeconds)
     shards = try box.decodeIfPresent(Int.self, forKey: .shards) ?? 1
+    executor = try box.decodeIfPresent(ExecutorRequest.self, forKey: .executor) ?? ExecutorRequest()
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -104,5 +108,6 @@ extension StageRequest: Codable {
     try box.encode(retry, forKey: .retry)
     try box.encodeIfPresent(timeoutSeconds, forKey: .timeoutSeconds)
     if shards != 1 { try box.encode(shards, forKey: .shards) }
+    if executor != ExecutorRequest() { try box.encode(executor, forKey: .executor) }
   }
 }

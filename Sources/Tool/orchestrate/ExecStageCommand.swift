@@ -13,7 +13,10 @@ struct ExecStageCommand: ParsableCommand {
   @Option(help: "The ticket of the attempt.")
   var ticket: String
 
+  @Option(help: "Where this execution of a cluster's job writes.")
+  var runFolder: String?
+
   func run() throws {
-    Glibc.exit(StageChild.run(ticketPath: ticket, catalogue: .builtin))
+    Glibc.exit(StageChild.run(ticketPath: ticket, runFolder: runFolder, catalogue: .builtin))
   }
 }

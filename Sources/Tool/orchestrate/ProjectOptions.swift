@@ -5,6 +5,7 @@ import Execution
 import Foundation
 import Reproducibility
 import RunStore
+import StageKit
 
 /// Where the project's state lies.
 struct ProjectOptions: ParsableArguments {
@@ -50,12 +51,18 @@ struct ExecutionOptions: ParsableArguments {
   @Option(help: "Stages that may run at the same time.")
   var jobs = 1
 
+  @Option(help: "Where all stages run: local, or slurm (default: as the pipeline says).")
+  var executor: String?
+
   @Flag(help: "Print the event stream as NDJSON.")
   var json = false
 
   func validate() throws {
     if let threads, !(1...4096).contains(threads) {
       throw ValidationError("--threads is \(threads), expected 1 to 4096")
+    }
+    if let executor, ExecutorRequest.Kind(rawValue: executor) == nil {
+      throw ValidationError("--executor is '\(executor)', expected local or slurm")
     }
     if !(1...1024).contains(jobs) { throw ValidationError("--jobs is \(jobs), expected 1 to 1024") }
   }
@@ -66,6 +73,12 @@ struct ExecutionOptions: ParsableArguments {
       toolVersion: Orchestrate.toolVersion)
     options.resumeCommand = Self.resumeCommand(project)
     return options
+  }
+
+  func launcher(_ project: ProjectFolder) -> any StageLauncher {
+    LauncherByExecutor(
+      local: ProcessLauncher(marker: ProjectSession.marker(project)), slurm: SlurmLauncher(project),
+      forced: executor.flatMap(ExecutorRequest.Kind.init(rawValue:)))
   }
 
   func observer(_ project: ProjectFolder) -> any RunObserver {

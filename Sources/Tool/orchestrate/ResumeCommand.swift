@@ -41,7 +41,7 @@ struct ResumeCommand: ParsableCommand {
     try refuseChanges(last)
     let options = execution.engineOptions(project)
     let engine = try Engine.resume(
-      last, in: session, launcher: ProcessLauncher(marker: ProjectSession.marker(project)),
+      last, in: session, launcher: execution.launcher(project),
       observer: execution.observer(project), options: options, signals: signals)
     try RunEnding.run(engine, resume: options.resumeCommand, isResumed: true)
   }

@@ -46,7 +46,7 @@ struct RunCommand: ParsableCommand {
     Terminal.show(plan.warnings)
     let engine = try Engine.start(
       plan.spec, in: session,
-      launcher: ProcessLauncher(marker: ProjectSession.marker(project)),
+      launcher: execution.launcher(project),
       observer: execution.observer(project), options: options, signals: signals)
     try RunEnding.run(engine, resume: options.resumeCommand)
   }

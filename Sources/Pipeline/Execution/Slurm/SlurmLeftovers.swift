@@ -1,0 +1,46 @@
+package import Artifacts
+private import Foundation
+private import Glibc
+private import Reproducibility
+
+/// Jobs of a project that an engine which died has left in a cluster.
+package enum SlurmLeftovers {
+  /// The name of an attempt's jobs: holds the project, so that they can be found though nothing was
+  /// recorded of them yet.
+  static func jobName(_ project: ProjectFolder, attempt: Int64) -> String {
+    "\(prefix(project))\(attempt)"
+  }
+
+  private static func prefix(_ project: ProjectFolder) -> String {
+    "orchestrate-\(Digest(of: Array(project.state.utf8)).hex.prefix(12))-"
+  }
+
+  /// From now on an engine asks the cluster for leftovers when it starts.
+  static func mark(_ project: ProjectFolder) throws {
+    let path = marker(project)
+    if access(path, F_OK) != 0 { try DurableFile.write([], to: path) }
+  }
+
+  private static func marker(_ project: ProjectFolder) -> String { project.state + "/slurm" }
+
+  /// Cancels them and waits until they are gone. A controller that does not answer is not waited
+  /// for: what its jobs write is never published, since each attempt has a folder of its own and
+  /// only an engine publishes.
+  package static func end(
+    _ project: ProjectFolder, commands: any SlurmCommands = InstalledSlurm(),
+    seconds: Double = 30
+  ) {
+    guard access(marker(project), F_OK) == 0 else { return }
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    let prefix = prefix(project)
+    var told: Set<String> = []
+    while ContinuousClock.now < deadline, let jobs = commands.queue() {
+      let alive = jobs.filter { $0.name.hasPrefix(prefix) && !$0.hasEnded }
+      if alive.isEmpty { return }
+      for name in Set(alive.map(\.name)).subtracting(told).sorted() {
+        if commands.cancel(name: name, signal: nil) { told.insert(name) }
+      }
+      usleep(200_000)
+    }
+  }
+}
