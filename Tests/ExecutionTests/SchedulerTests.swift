@@ -62,7 +62,7 @@ import Testing
     #expect(scheduler.handle(.prepared(stage: "b", .mustRun)) == [.launch(stage: "b")])
     #expect(scheduler.handle(.prepared(stage: "c", .mustRun)) == [])
     #expect(
-      scheduler.handle(.ended(stage: "b", .failed(mayRetry: true))) == [
+      scheduler.handle(.ended(stage: "b", .failed(.failed))) == [
         .conclude(stage: "b", .gaveUp), .block(stage: "d", need: "b"), .launch(stage: "c"),
       ])
     #expect(
@@ -88,13 +88,13 @@ import Testing
     #expect(scheduler.handle(.prepared(stage: "a", .mustRun)) == [.launch(stage: "a")])
     for pause in [10.0, 20.0] {
       #expect(
-        scheduler.handle(.ended(stage: "a", .failed(mayRetry: true))) == [
+        scheduler.handle(.ended(stage: "a", .failed(.failed))) == [
           .conclude(stage: "a", .tryFailed), .pause(stage: "a", seconds: pause),
         ])
       #expect(scheduler.handle(.pauseOver(stage: "a")) == [.launch(stage: "a")])
     }
     #expect(
-      scheduler.handle(.ended(stage: "a", .failed(mayRetry: true))) == [
+      scheduler.handle(.ended(stage: "a", .failed(.failed))) == [
         .conclude(stage: "a", .gaveUp), .finish(.failed),
       ])
   }
@@ -105,7 +105,7 @@ import Testing
     _ = scheduler.handle(.begin)
     _ = scheduler.handle(.prepared(stage: "a", .mustRun))
     #expect(
-      scheduler.handle(.ended(stage: "a", .failed(mayRetry: false))) == [
+      scheduler.handle(.ended(stage: "a", .failed(nil))) == [
         .conclude(stage: "a", .gaveUp), .finish(.failed),
       ])
   }
@@ -139,7 +139,7 @@ import Testing
     var scheduler = Scheduler([Self.stage("a", attempts: 2, backoff: 100)])
     _ = scheduler.handle(.begin)
     _ = scheduler.handle(.prepared(stage: "a", .mustRun))
-    _ = scheduler.handle(.ended(stage: "a", .failed(mayRetry: true)))
+    _ = scheduler.handle(.ended(stage: "a", .failed(.failed)))
     #expect(scheduler.handle(.stopRequested) == [.finish(.interrupted)])
   }
 
@@ -171,7 +171,7 @@ import Testing
           events.append(.stopRequested)
         } else if let stage = running.sorted().randomElement(at: draw(max(1, running.count))) {
           let ends: [Scheduler.End] = [
-            .succeeded, .succeeded, .refused, .failed(mayRetry: true), .failed(mayRetry: false),
+            .succeeded, .succeeded, .refused, .failed(.failed), .failed(nil),
           ]
           events.append(.ended(stage: stage, isStopping ? .stopped : ends[draw(ends.count)]))
         } else {
@@ -201,6 +201,8 @@ import Testing
           #expect(states[stage] == nil)
           #expect(states[need]?.isEnd == true && states[need] != .succeeded)
           states[stage] = .blocked
+        case .skip(let stage, _), .cancel(let stage, _):
+          Issue.record("seed \(seed): '\(stage)' is neither skipped nor cancelled here")
         case .pause(let stage, _): events.append(.pauseOver(stage: stage))
         case .stop(let stage): #expect(running.contains(stage))
         case .finish(let state): final = state

@@ -35,6 +35,8 @@ package enum JobEvent: String, Sendable, Hashable, Codable, CaseIterable {
   case inputsReady = "inputs_ready"
   case approvalAsked = "approval_asked"
   case approvalGiven = "approval_given"
+  /// A person said no: final, as a gate's refusal is.
+  case approvalDenied = "approval_denied"
   /// A recorded result of the same request is taken.
   case reused
   /// A recorded refusal of the same request is taken.
@@ -77,6 +79,7 @@ extension JobState {
     JobTransition(.inputsReady, from: [.waiting], to: .ready),
     JobTransition(.approvalAsked, from: [.ready], to: .awaitingApproval),
     JobTransition(.approvalGiven, from: [.awaitingApproval], to: .ready),
+    JobTransition(.approvalDenied, from: [.awaitingApproval], to: .refused),
     JobTransition(.reused, from: [.ready], to: .succeeded),
     JobTransition(.refusalReused, from: [.ready], to: .refused),
     JobTransition(.started, from: [.ready], to: .running),
@@ -87,11 +90,12 @@ extension JobState {
     JobTransition(.stopped, from: [.running], to: .interrupted),
     JobTransition(.engineLost, from: [.running], to: .interrupted),
     JobTransition(.needFailed, from: [.waiting], to: .blocked),
-    JobTransition(.conditionFalse, from: [.waiting], to: .skipped),
+    JobTransition(.conditionFalse, from: [.waiting, .ready], to: .skipped),
     JobTransition(
       .cancelled, from: [.waiting, .ready, .awaitingApproval, .interrupted], to: .cancelled),
     JobTransition(
-      .resumed, from: [.ready, .interrupted, .failed, .blocked, .cancelled], to: .waiting),
+      .resumed,
+      from: [.ready, .awaitingApproval, .interrupted, .failed, .blocked, .cancelled], to: .waiting),
     JobTransition(.outputsLost, from: [.succeeded, .refused], to: .waiting),
   ]
 

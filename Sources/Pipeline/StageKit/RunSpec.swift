@@ -14,10 +14,13 @@ package struct RunSpec: Sendable, Hashable, Codable {
   /// In topological order; a stage comes after everything it waits for.
   package var stages: [StageRequest]
   package var externals: [ExternalTree]
+  /// Run after its end.
+  package var hooks: RunHooks?
 
   package init(
     pipelineName: String, pipelinePath: String, pipelineDigest: Digest,
-    parameters: [String: String] = [:], stages: [StageRequest], externals: [ExternalTree] = []
+    parameters: [String: String] = [:], stages: [StageRequest], externals: [ExternalTree] = [],
+    hooks: RunHooks? = nil
   ) {
     self.pipelineName = pipelineName
     self.pipelinePath = pipelinePath
@@ -25,6 +28,7 @@ package struct RunSpec: Sendable, Hashable, Codable {
     self.parameters = parameters
     self.stages = stages
     self.externals = externals
+    self.hooks = hooks
   }
 
   package func stage(_ name: String) -> StageRequest? { stages.first { $0.stage == name } }

@@ -23,13 +23,18 @@ package struct StageRequest: Sendable, Hashable {
   /// Processes that share the chunks of the stage's input; results do not depend on it.
   package var shards: Int
   package var executor: ExecutorRequest
+  /// What it holds of the machine; results do not depend on it.
+  package var resources: ResourceRequest
+  /// Among stages that are ready the highest goes first.
+  package var priority: Int
 
   package init(
     stage: String, kind: StageKind, version: Int, parameters: JSONValue = .object([]),
     inputs: [String: InputBinding] = [:], files: [String: [InputFile]] = [:],
     outputs: [Port] = [], needs: [String] = [], retry: RetryPolicy = RetryPolicy(),
     timeoutSeconds: Double? = nil, shards: Int = 1,
-    executor: ExecutorRequest = ExecutorRequest()
+    executor: ExecutorRequest = ExecutorRequest(),
+    resources: ResourceRequest = ResourceRequest(), priority: Int = 0
   ) {
     self.stage = stage
     self.kind = kind
@@ -43,6 +48,8 @@ package struct StageRequest: Sendable, Hashable {
     self.timeoutSeconds = timeoutSeconds
     self.shards = shards
     self.executor = executor
+    self.resources = resources
+    self.priority = priority
   }
 
   /// Stages this one waits for, by data or by order, each once, sorted.
@@ -60,23 +67,10 @@ package enum InputBinding: Sendable, Hashable, Codable {
   case artifact(Digest)
 }
 
-/// How often a stage that fails is tried, and how long to wait in between.
-package struct RetryPolicy: Sendable, Hashable, Codable {
-  /// All tries together; 1 means no retry.
-  package var attempts: Int
-  /// Before the second try; doubled before each further one.
-  package var backoffSeconds: Double
-
-  package init(attempts: Int = 1, backoffSeconds: Double = 0) {
-    self.attempts = attempts
-    self.backoffSeconds = backoffSeconds
-  }
-}
-
 extension StageRequest: Codable {
   private enum Key: String, CodingKey {
     case stage, kind, version, parameters, inputs, files, outputs, needs, retry, timeoutSeconds,
-      shards, executor
+      shards, executor, resources, priority
   }
 
   package init(from decoder: any Decoder) throws {
@@ -93,6 +87,9 @@ extension StageRequest: Codable {
     timeoutSeconds = try box.decodeIfPresent(Double.self, forKey: .timeoutSeconds)
     shards = try box.decodeIfPresent(Int.self, forKey: .shards) ?? 1
     executor = try box.decodeIfPresent(ExecutorRequest.self, forKey: .executor) ?? ExecutorRequest()
+    resources =
+      try box.decodeIfPresent(ResourceRequest.self, forKey: .resources) ?? ResourceRequest()
+    priority = try box.decodeIfPresent(Int.self, forKey: .priority) ?? 0
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -109,5 +106,7 @@ extension StageRequest: Codable {
     try box.encodeIfPresent(timeoutSeconds, forKey: .timeoutSeconds)
     if shards != 1 { try box.encode(shards, forKey: .shards) }
     if executor != ExecutorRequest() { try box.encode(executor, forKey: .executor) }
+    if resources != ResourceRequest() { try box.encode(resources, forKey: .resources) }
+    if priority != 0 { try box.encode(priority, forKey: .priority) }
   }
 }
