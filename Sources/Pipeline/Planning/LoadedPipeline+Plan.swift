@@ -36,7 +36,7 @@ extension LoadedPipeline {
       pipelineName: spec.name, pipelinePath: path, pipelineDigest: digest,
       parameters: Dictionary(
         uniqueKeysWithValues: self.spec.parameters.map { ($0.name, Self.text($0.value)) }),
-      stages: requests, externals: externals)
+      stages: requests, externals: externals, hooks: self.spec.hooks)
     return Plan(spec: spec, verdicts: builder.verdicts, warnings: warnings + builder.warnings)
   }
 
@@ -54,7 +54,8 @@ extension LoadedPipeline {
       parameters: stage.parameters.values, outputs: stage.parameters.ports.outputs,
       needs: stage.spec.needs.map(\.stage), retry: stage.spec.retry,
       timeoutSeconds: stage.spec.timeoutSeconds, shards: stage.spec.shards,
-      executor: stage.spec.executor)
+      executor: stage.spec.executor, resources: stage.spec.resources,
+      priority: stage.spec.priority)
     for (parameter, files) in found.files[stage.name] ?? [:] {
       request.files[parameter] = files.compactMap { file in
         digests[file.path].map {
@@ -76,6 +77,7 @@ extension LoadedPipeline {
         request.inputs[port] = .artifact(external.digest)
       }
     }
+    if request.kind == .approval { addApproved(stage, skipped, &request) }
     return request
   }
 

@@ -22,6 +22,7 @@ package enum PipelineSchema {
           "type": "object", "minProperties": 1, "propertyNames": name,
           "additionalProperties": stage(catalogue),
         ]),
+        "hooks": hooks,
       ]),
     ])
   }
@@ -30,7 +31,7 @@ package enum PipelineSchema {
     "pattern": "^[A-Za-z_][A-Za-z0-9_-]{0,63}$"
   ])
 
-  private static func text(_ help: String) -> JSONValue {
+  static func text(_ help: String) -> JSONValue {
     .object(["description": .string(help), "type": "string"])
   }
 
@@ -60,7 +61,7 @@ package enum PipelineSchema {
           "description": "Skips the stage when false: ${params.x} == 'y', not, and, or.",
           "type": .array(["string", "boolean"]),
         ]),
-        "retry": retry,
+        "retry": retry, "resources": resources, "priority": priority,
         "shards": .object([
           "description": "Processes that share the chunks of the stage's rows.",
           "type": .array(["integer", "string"]), "minimum": 1, "maximum": 1024,
@@ -72,36 +73,7 @@ package enum PipelineSchema {
     ])
   }
 
-  private static let executor: JSONValue = .object([
-    "description": "Where stages run: this machine, or a Slurm cluster that shares its files.",
-    "enum": .array(ExecutorRequest.Kind.allCases.map { .string($0.rawValue) }),
-  ])
-
-  private static let slurm: JSONValue = .object([
-    "description": "Options of sbatch.", "type": "object", "additionalProperties": false,
-    "properties": .object(
-      SpecReader.slurmNames.map { JSONMember($0, text("As sbatch --\($0).")) } + [
-        JSONMember("time", duration("Limit of the job, in whole minutes: 30m, 2h.")),
-        JSONMember(
-          "options",
-          .object([
-            "description": "Further options as sbatch takes them: --nice=100.", "type": "array",
-            "items": text("Starts with --."),
-          ])),
-      ]),
-  ])
-
-  private static let retry: JSONValue = .object([
-    "type": "object", "additionalProperties": false,
-    "properties": .object([
-      "attempts": .object([
-        "description": "All tries together.", "type": "integer", "minimum": 1, "maximum": 100,
-      ]),
-      "backoff": duration("Wait before the second try; doubled before each further one."),
-    ]),
-  ])
-
-  private static func duration(_ help: String) -> JSONValue {
+  static func duration(_ help: String) -> JSONValue {
     .object([
       "description": .string(help), "type": "string",
       "pattern": "^([0-9.]+(ms|s|m|h|d))+$|\\$\\{[^}]+\\}",

@@ -9,6 +9,7 @@ package struct PipelineSpec: Sendable {
   package var parameters: [Node.Entry]
   /// In the order of the file.
   package var stages: [StageSpec]
+  package var hooks: RunHooks?
 }
 
 /// One entry of `stages:`.
@@ -26,6 +27,10 @@ package struct StageSpec: Sendable {
   package var skippedBy: String?
   package var retry = RetryPolicy()
   package var timeoutSeconds: Double?
+  package var resources = ResourceRequest()
+  /// Of `resources:`, when there is one.
+  package var resourcesSpan: SourceSpan?
+  package var priority = 0
   /// Processes that share the work.
   package var shards = 1
   package var executor = ExecutorRequest()

@@ -146,6 +146,9 @@ struct PlanBuilder {
   private func reasons(
     _ stage: BoundStage, _ request: StageRequest, _ last: RecordedResult?, _ inputs: Inputs
   ) -> [String] {
+    if request.kind == .approval {
+      return [last == nil ? "a person approves it" : "a person approves it again"]
+    }
     guard let last else { return ["never ran"] }
     var sources: [String: String] = [:]
     for (port, source) in stage.inputs {

@@ -4,6 +4,8 @@ internal import StageKit
 
 /// `executor:` and `slurm:`, of the whole pipeline or of a stage.
 extension SpecReader {
+  static let executorKeys = ["executor", "slurm"]
+
   /// Keys of `slurm:` that are options of `sbatch` of the same name.
   static let slurmNames = ["partition", "account", "qos", "constraint", "reservation", "gres"]
 

@@ -20,7 +20,7 @@ struct SpecReader {
     var spec = PipelineSpec(name: "", parameters: [], stages: [])
     guard let entries = mapping(root, "the pipeline file") else { return spec }
     check(
-      entries, of: "a pipeline", known: ["name", "params", "stages", "executor", "slurm"],
+      entries, of: "a pipeline", known: ["name", "params", "stages", "hooks"] + Self.executorKeys,
       unsupported: ["include"])
     if let node = root["name"] {
       spec.name = text(node, "name") ?? ""
@@ -29,6 +29,7 @@ struct SpecReader {
         "spec.missing-key", "the pipeline has no 'name'", root.span, fix: "add 'name: my-pipeline'")
     }
     spec.parameters = parameters(root["params"])
+    spec.hooks = hooks(root["hooks"])
     guard let stages = root["stages"] else {
       report(
         "spec.missing-key", "the pipeline has no 'stages'", root.span,
@@ -67,9 +68,8 @@ struct SpecReader {
     guard let entries = mapping(entry.value, title) else { return nil }
     check(
       entries, of: title,
-      known: [
-        "uses", "with", "inputs", "needs", "if", "retry", "timeout", "shards", "executor", "slurm",
-      ],
+      known: ["uses", "with", "inputs", "needs", "if", "timeout", "shards"] + Self.schedulingKeys
+        + Self.executorKeys,
       unsupported: ["strategy"])
     let condition = entry.value["if"]
     let body = interpolation.resolve(
@@ -88,7 +88,7 @@ struct SpecReader {
     refuseSecrets(spec.parameters)
     spec.inputs = inputs(body["inputs"])
     spec.needs = needs(body["needs"])
-    spec.retry = retry(body["retry"])
+    readScheduling(body, &spec)
     if let timeout = body["timeout"] { spec.timeoutSeconds = duration(timeout, "timeout") }
     if let shards = body["shards"] {
       if let value = CoreSchema.integer(shards), (1...1024).contains(value) {
@@ -126,23 +126,6 @@ struct SpecReader {
       if let name = text(item, "needs") { result.append((name, item.span)) }
     }
     return result
-  }
-
-  private mutating func retry(_ node: Node?) -> RetryPolicy {
-    var policy = RetryPolicy()
-    guard let node, !node.isNull, let entries = mapping(node, "'retry'") else { return policy }
-    check(entries, of: "'retry'", known: ["attempts", "backoff"])
-    if let attempts = node["attempts"] {
-      if let value = CoreSchema.integer(attempts), (1...100).contains(value) {
-        policy.attempts = value
-      } else {
-        wrongType("retry.attempts", attempts, "a whole number from 1 to 100")
-      }
-    }
-    if let backoff = node["backoff"] {
-      policy.backoffSeconds = duration(backoff, "retry.backoff") ?? 0
-    }
-    return policy
   }
 
   mutating func duration(_ node: Node, _ name: String) -> Double? {
@@ -220,7 +203,7 @@ struct SpecReader {
     return nil
   }
 
-  private mutating func wrongType(
+  mutating func wrongType(
     _ name: String, _ node: Node, _ expected: String, fix: String? = nil
   ) {
     report(
