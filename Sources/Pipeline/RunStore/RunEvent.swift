@@ -15,6 +15,8 @@ package struct RunEvent: Sendable, Hashable {
     case job(event: JobEvent, state: JobState, detail: [JSONMember])
     case stage(StageEvent)
     case runFinished(state: RunState, exitStatus: Int32, resume: String?)
+    /// A hook has run, after the end of the run; `problem`: what went wrong.
+    case hook(moment: RunHooks.Moment, problem: String?, seconds: Double)
   }
 
   /// Raised by one with every event of a run, resumes included; progress is not kept, so that a
@@ -71,6 +73,12 @@ package struct RunEvent: Sendable, Hashable {
         JSONMember("exit", .integer(Int64(exitStatus))),
       ]
       if let resume { members.append(JSONMember("resume", .string(resume))) }
+    case .hook(let moment, let problem, let seconds):
+      members += [
+        JSONMember("hook", .string(moment.rawValue)),
+        JSONMember("seconds", .number((seconds * 1000).rounded() / 1000)),
+        JSONMember("problem", problem.map { .string($0) } ?? .null),
+      ]
     }
     return .object(members)
   }
@@ -85,6 +93,7 @@ package struct RunEvent: Sendable, Hashable {
     case .stage(.message): "message"
     case .stage(.checkpoint): "checkpoint"
     case .runFinished: "run_finished"
+    case .hook: "hook"
     }
   }
 

@@ -7,6 +7,9 @@ enum Schema {
     migrator.registerMigration("1 runs") { db in
       for statement in version1 { try db.execute(sql: statement) }
     }
+    migrator.registerMigration("2 scheduling") { db in
+      for statement in scheduling { try db.execute(sql: statement) }
+    }
     return migrator
   }
 
