@@ -10,12 +10,14 @@ package enum ChildMessage: Sendable, Codable {
   /// Outputs by port are sealed: digested and flushed.
   case finished(StageOutcome, outputs: [String: ArtifactManifest])
   case failed(Failure)
+  /// A command of the user's ended so; a failure follows.
+  case commandEnded(CommandFailure.End)
   /// It ended early because it was asked to.
   case stopped
 
   package var isLast: Bool {
     switch self {
-    case .event, .resumed: false
+    case .event, .resumed, .commandEnded: false
     case .finished, .failed, .stopped: true
     }
   }

@@ -13,6 +13,8 @@ extension Engine {
 
   /// All a stage needs is there: takes a recorded result, or finds that it must run.
   func prepare(_ stage: String) throws {
+    // Taken out since it was asked for.
+    guard scheduler.state(stage) == .ready else { return }
     guard let request = run.spec.stage(stage) else { preconditionFailure("no stage '\(stage)'") }
     var inputs: [String: Digest] = [:]
     for (port, binding) in request.inputs {
@@ -26,7 +28,9 @@ extension Engine {
       }
     }
     let fingerprint = Fingerprint.of(request, inputs: inputs)
-    try move(stage, .init(.inputsReady, fingerprint: fingerprint))
+    if jobs[stage]?.state == .waiting {
+      try move(stage, .init(.inputsReady, fingerprint: fingerprint))
+    }
     CrashPoint.jobReady.reached()
     if let result = try session.store.result(for: fingerprint),
       try result.outputs.values.allSatisfy({ try session.artifacts.isWhole($0) })
@@ -40,12 +44,13 @@ extension Engine {
       try move(
         stage,
         .init(
-          event, fingerprint: fingerprint, isReused: true,
-          detail: detail(stage, result, reused: true)))
+          event, fingerprint: fingerprint, isReused: request.kind != .approval,
+          detail: detail(stage, result, reused: request.kind != .approval)))
       try session.project.removeCheckpoints(of: fingerprint)
       let preparation: Scheduler.Preparation = event == .reused ? .reused : .refusalReused
       return try perform(scheduler.handle(.prepared(stage: stage, preparation)))
     }
+    if request.kind == .approval { return try askApproval(request, inputs) }
     let stamps: [String: FileStamp]
     do {
       let digests = Set(inputs.values)
@@ -64,8 +69,12 @@ extension Engine {
 
   func launch(_ stage: String) throws {
     guard let request = run.spec.stage(stage), let job = jobs[stage],
-      let prepared = prepared[stage]
-    else { preconditionFailure("'\(stage)' was not prepared") }
+      let allotment = scheduler.allotment(of: stage)
+    else { preconditionFailure("'\(stage)' has no slot") }
+    self.prepared[stage]?.allotment = allotment
+    guard let prepared = prepared[stage] else {
+      preconditionFailure("'\(stage)' was not prepared")
+    }
     seq += 1
     let (attempt, event) = try session.store.beginAttempt(
       of: job, fingerprint: prepared.fingerprint, token: session.token,
@@ -102,6 +111,7 @@ extension Engine {
   private func makeTicket(
     _ attempt: AttemptRecord, _ request: StageRequest, _ prepared: PreparedStage
   ) throws -> Ticket {
+    guard let allotment = prepared.allotment else { preconditionFailure("a launch has a slot") }
     var inputs: [String: InputArtifact] = [:]
     for (port, digest) in prepared.inputs {
       guard let artifact = try session.artifacts.artifact(digest) else {
@@ -129,7 +139,9 @@ extension Engine {
       outputs: request.outputs, outputFolders: folders,
       checkpoints: session.project.checkpoints(of: prepared.fingerprint),
       project: session.project.root, shards: request.shards, temporary: folder + "/tmp",
-      folder: DurableFile.parent(of: run.spec.pipelinePath), threads: options.threads,
+      folder: DurableFile.parent(of: run.spec.pipelinePath),
+      threads: allotment.threads,
+      environment: Self.environment(allotment, try: (jobs[request.stage]?.tries ?? 0)),
       engine: ProcessIdentity.current.pid, executor: request.executor.kind,
       slurm: request.executor.options)
   }
@@ -147,7 +159,7 @@ extension Engine {
           .message(
             Diagnostic("stage.resumed", "goes on from step \(step)", severity: .note)),
           of: stage)
-      case .finished, .failed, .stopped: break
+      case .commandEnded, .finished, .failed, .stopped: break
       }
     }
     guard attempt.hasClosedEvents, let exit = attempt.process.reap() else { return }
@@ -172,41 +184,47 @@ extension Engine {
         return .refused
       }
       return .succeeded
-    case .stopped where stopSignal != nil && !attempt.hasTimedOut: return .stopped
+    case .stopped where attempt.isStopRequested && !attempt.hasTimedOut: return .stopped
     case .failed(let failure) where !attempt.hasTimedOut:
-      fail(stage, failure)
-      return .failed(mayRetry: Self.mayRetry(failure.failureClass))
+      if Self.isKilledForMemory(attempt.commandEnd, memoryKills) {
+        return failed(stage, Self.outOfMemory(stage, isCertain: true), .outOfMemory)
+      }
+      return failed(stage, failure, Self.reason(failure, attempt.commandEnd))
     default:
-      if stopSignal != nil, !attempt.hasTimedOut { return .stopped }
-      fail(stage, abnormalEnd(attempt, stage, exit))
-      return .failed(mayRetry: true)
+      if attempt.isStopRequested, !attempt.hasTimedOut { return .stopped }
+      if attempt.hasTimedOut { return failed(stage, timeout(stage), .timeout) }
+      let reason = Self.reason(exit, memoryKills)
+      return failed(stage, abnormalEnd(stage, exit, reason), reason)
     }
   }
 
-  /// Trying again cannot help when the input or the request is at fault.
-  private static func mayRetry(_ failureClass: FailureClass) -> Bool {
-    switch failureClass {
-    case .badInput, .usage, .permission: false
-    default: true
-    }
+  private func failed(_ stage: String, _ failure: Failure, _ reason: RetryReason?) -> Scheduler.End
+  {
+    fail(stage, failure)
+    reasons[stage] = reason
+    return .failed(reason)
   }
 
-  private func abnormalEnd(_ attempt: LiveAttempt, _ stage: String, _ exit: ChildProcess.Exit)
+  private func timeout(_ stage: String) -> Failure {
+    let limit = run.spec.stage(stage)?.timeoutSeconds ?? 0
+    return Diagnostic(
+      "stage.timeout", "stage '\(stage)' ran longer than its timeout of \(Self.words(limit))",
+      fix: "raise 'timeout:'; a resume goes on from the last checkpoint"
+    ).failure(.stageFailed)
+  }
+
+  private func abnormalEnd(_ stage: String, _ exit: ChildProcess.Exit, _ reason: RetryReason)
     -> Failure
   {
     let fix = "'orchestrate logs \(stage)' shows what it printed"
-    if attempt.hasTimedOut {
-      let limit = run.spec.stage(stage)?.timeoutSeconds ?? 0
-      return Diagnostic(
-        "stage.timeout", "stage '\(stage)' ran longer than its timeout of \(Self.words(limit))",
-        fix: "raise 'timeout:'; a resume goes on from the last checkpoint"
-      ).failure(.stageFailed)
+    if reason == .outOfMemory {
+      return Self.outOfMemory(stage, isCertain: memoryKills.sawOne == true)
     }
     switch exit {
     case .signalled(9):
       return Diagnostic(
         "stage.killed", "the process of stage '\(stage)' was killed (SIGKILL)",
-        fix: "the machine may be out of memory; \(fix)"
+        fix: "not by the kernel for want of memory, as far as it tells; \(fix)"
       ).failure(.stageFailed)
     case .signalled(let signal):
       return Diagnostic(
@@ -247,7 +265,10 @@ extension Engine {
         fingerprint: prepared.fingerprint, request: request, inputs: prepared.inputs,
         outcome: refusals[stage].map { .refused($0) } ?? .succeeded,
         outputs: outputs[stage] ?? [:], seconds: seconds,
-        provenance: ["threads": String(options.threads), "version": options.toolVersion])
+        provenance: [
+          "threads": String(prepared.allotment?.threads ?? options.capacity.share),
+          "version": options.toolVersion,
+        ])
     }
     let isVerdict = request.outputs.contains { $0.types.contains(.verdict) }
     seq += 1
@@ -274,6 +295,9 @@ extension Engine {
       : result == nil && event != .stopped ? failures[stage]?.diagnostics.first?.message : nil
     var members = result.map { detail(stage, $0, reused: false) } ?? []
     members.append(JSONMember("seconds", .number((seconds * 1000).rounded() / 1000)))
+    if let reason = reasons[stage], event == .tryFailed || event == .gaveUp {
+      members.append(JSONMember("reason", .string(reason.text)))
+    }
     return RunStore.Move(event, cause: cause, detail: members)
   }
 

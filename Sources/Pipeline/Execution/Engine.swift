@@ -12,10 +12,18 @@ package import StageKit
 /// as the attempts it starts.
 package final class Engine {
   package struct Options: Sendable {
-    /// Threads a stage may use.
+    /// Threads of all stages that run at the same time.
     package var threads: Int
     /// Attempts at the same time.
     package var places: Int
+    /// For stages that say how much they need; nil: not counted.
+    package var memoryBytes: Int?
+    /// Devices, as CUDA_VISIBLE_DEVICES names them.
+    package var gpus: [String] = []
+    /// After a failure or refusal nothing starts any more.
+    package var isFailFast = false
+    /// Goes on while only approvals are awaited.
+    package var waitsForApproval = false
     /// From a request to stop until the attempt is killed.
     package var graceSeconds: Double
     package var toolVersion: String
@@ -30,6 +38,10 @@ package final class Engine {
       self.graceSeconds = graceSeconds
       self.toolVersion = toolVersion
     }
+
+    package var capacity: Capacity {
+      Capacity(places: places, threads: threads, memoryBytes: memoryBytes, gpus: gpus)
+    }
   }
 
   let session: ProjectSession
@@ -42,6 +54,9 @@ package final class Engine {
   var run: RunRecord
   var jobs: [String: JobRecord] = [:]
   var scheduler: Scheduler
+  /// What is to be done, the next one last.
+  var commands: [Scheduler.Command] = []
+  var isPerforming = false
   var seq: Int
   var live: [String: LiveAttempt] = [:]
   /// Output artifacts of stages that have succeeded, by stage, then port.
@@ -53,6 +68,15 @@ package final class Engine {
   var lastFlush = ContinuousClock.now
   var failures: [String: Failure] = [:]
   var refusals: [String: [String]] = [:]
+  /// How the newest attempt of a stage failed.
+  var reasons: [String: RetryReason] = [:]
+  /// What stages that await approval ask.
+  var approvals: [String: String] = [:]
+  var memoryKills = MemoryKills()
+  let mailbox: Mailbox
+  var lastRequests = ContinuousClock.now
+  /// Who asked to cancel something.
+  var cancelledBy: String?
   var stopSignal: Int32?
   var finalState: RunState?
 
@@ -63,6 +87,7 @@ package final class Engine {
     _ spec: RunSpec, in session: ProjectSession, launcher: any StageLauncher,
     observer: any RunObserver, options: Options, signals: Int32 = -1
   ) throws -> Engine {
+    try options.capacity.check(spec.stages)
     for external in spec.externals { try session.artifacts.record(external) }
     let run = try session.store.createRun(spec, at: now())
     CrashPoint.runRecorded.reached()
@@ -75,6 +100,7 @@ package final class Engine {
     _ run: RunRecord, in session: ProjectSession, launcher: any StageLauncher,
     observer: any RunObserver, options: Options, signals: Int32 = -1
   ) throws -> Engine {
+    try options.capacity.check(run.spec.stages)
     for external in run.spec.externals { try session.artifacts.record(external) }
     try session.store.reopenRun(run.id)
     return try Engine(run, session, launcher, observer, options, signals, isResumed: true)
@@ -90,6 +116,8 @@ package final class Engine {
     self.options = options
     self.signals = signals
     self.run = run
+    mailbox = Mailbox(session.project)
+    try mailbox.open()
     seq = try session.store.lastSeq(ofRun: run.id)
     scheduler = Scheduler([], places: options.places)
     for job in try session.store.jobs(ofRun: run.id) { jobs[job.stage] = job }
@@ -100,14 +128,16 @@ package final class Engine {
         isResumed: isResumed))
     var states: [String: JobState] = [:]
     for stage in run.spec.stages { states[stage.stage] = try reopen(stage.stage) }
-    scheduler = Scheduler(run.spec.stages, states: states, places: options.places)
+    scheduler = Scheduler(
+      run.spec.stages, states: states, capacity: options.capacity,
+      isFailFast: options.isFailFast, waitsForApproval: options.waitsForApproval)
   }
 
   /// Brings a job of an earlier engine to where it can start: `waiting`, or an end that stays.
   private func reopen(_ stage: String) throws -> JobState {
     guard let job = jobs[stage] else { preconditionFailure("stage '\(stage)' has no job") }
     switch job.state {
-    case .waiting, .skipped, .awaitingApproval: break
+    case .waiting, .skipped: break
     case .succeeded, .refused:
       guard let result = try job.fingerprint.flatMap({ try session.store.result(for: $0) }),
         try result.outputs.values.allSatisfy({ try session.artifacts.isWhole($0) })
@@ -117,7 +147,8 @@ package final class Engine {
       }
       outputs[stage] = result.outputs
       if case .refused(let reasons) = result.outcome { refusals[stage] = reasons }
-    case .ready, .interrupted, .failed, .blocked, .cancelled: try move(stage, .init(.resumed))
+    case .ready, .awaitingApproval, .interrupted, .failed, .blocked, .cancelled:
+      try move(stage, .init(.resumed))
     case .running: preconditionFailure("the session has closed every open attempt")
     }
     return jobs[stage]?.state ?? .waiting
@@ -136,26 +167,45 @@ package final class Engine {
     while finalState == nil {
       try wait()
       try takeSignals()
+      try takeRequests()
       for stage in live.keys.sorted() { try serve(stage) }
       try checkTimes()
       try flushIfDue()
       observer.tick()
     }
-    return try conclude()
+    let conclusion = try conclude()
+    try runHooks(conclusion)
+    return conclusion
   }
 
-  func perform(_ commands: [Scheduler.Command]) throws {
-    for command in commands {
-      switch command {
-      case .prepare(let stage): try prepare(stage)
-      case .launch(let stage): try launch(stage)
-      case .conclude(let stage, let event): try concludeAttempt(stage, event)
-      case .block(let stage, let need):
-        try move(stage, .init(.needFailed, cause: "'\(need)' did not succeed"))
-      case .pause(let stage, let seconds): pauses[stage] = .now + .seconds(seconds)
-      case .stop(let stage): live[stage]?.requestStop(grace: options.graceSeconds)
-      case .finish(let state): finalState = state
-      }
+  /// Does what the scheduler says, and what it says to that, before the commands that follow. Not
+  /// by recursion: a chain of recorded results may be as long as the pipeline.
+  func perform(_ new: [Scheduler.Command]) throws {
+    commands += new.reversed()
+    if isPerforming { return }
+    isPerforming = true
+    defer { isPerforming = false }
+    while let command = commands.popLast() { try perform(command) }
+  }
+
+  private func perform(_ command: Scheduler.Command) throws {
+    switch command {
+    case .prepare(let stage): try prepare(stage)
+    case .launch(let stage): try launch(stage)
+    case .conclude(let stage, let event): try concludeAttempt(stage, event)
+    case .block(let stage, let need):
+      try move(stage, .init(.needFailed, cause: "'\(need)' did not succeed"))
+    case .skip(let stage, let need):
+      try move(stage, .init(.conditionFalse, cause: "'\(need)' is skipped"))
+    case .cancel(let stage, let cause):
+      pauses[stage] = nil
+      let words =
+        cause.map { "'\($0)' ended the run (--fail-fast)" } ?? "by \(cancelledBy ?? "request")"
+      approvals[stage] = nil
+      try move(stage, .init(.cancelled, cause: words))
+    case .pause(let stage, let seconds): pauses[stage] = .now + .seconds(seconds)
+    case .stop(let stage): live[stage]?.requestStop(grace: options.graceSeconds)
+    case .finish(let state): finalState = state
     }
   }
 
@@ -196,6 +246,7 @@ package final class Engine {
 
   private func checkTimes() throws {
     for attempt in live.values { attempt.checkDeadlines(grace: options.graceSeconds) }
+    if !live.isEmpty { memoryKills.refreshIfDue() }
     let now = ContinuousClock.now
     for (stage, instant) in pauses.sorted(by: { $0.key < $1.key }) where instant <= now {
       pauses[stage] = nil
@@ -207,10 +258,11 @@ package final class Engine {
     guard let state = finalState else { preconditionFailure("the run has not ended") }
     try flush()
     let names = run.spec.stages.map(\.stage)
-    let conclusion = RunConclusion(
-      run: run.id, state: state, stopSignal: stopSignal,
+    var conclusion = RunConclusion(
+      run: run.id, state: state, stopSignal: stopSignal, isCancelled: cancelledBy != nil,
       failures: names.compactMap { name in failures[name].map { (name, $0) } },
       refusals: names.compactMap { name in refusals[name].map { (name, $0) } })
+    conclusion.awaiting = names.compactMap { name in approvals[name].map { (name, $0) } }
     seq += 1
     let event = RunEvent(
       seq: seq, time: Self.now(),

@@ -1,11 +1,13 @@
 internal import Diagnostics
 private import Foundation
 private import Reproducibility
+private import StageKit
 
 /// Errors that are not ours as failures with a class.
 enum FailureTranslation {
   static func failure(_ error: any Error) -> Failure {
     if let failure = error as? Failure { return failure }
+    if let command = error as? CommandFailure { return command.failure }
     let foreign = error as NSError
     let path = foreign.userInfo[NSFilePathErrorKey] as? String ?? "a file"
     if let number = posix(foreign) { return SystemError.failure("use", path, number) }

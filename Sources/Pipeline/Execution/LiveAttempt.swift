@@ -11,6 +11,8 @@ struct PreparedStage {
   var inputs: [String: Digest]
   /// Of files outside the store, by path.
   var stamps: [String: FileStamp]
+  /// Once it has a slot.
+  var allotment: Allotment?
 }
 
 /// An attempt while its process runs.
@@ -27,6 +29,10 @@ final class LiveAttempt {
   private(set) var hasClosedEvents = false
   /// The last message, once it came.
   private(set) var last: ChildMessage?
+  /// How a command of the user's ended, once it said so.
+  private(set) var commandEnd: CommandFailure.End?
+  /// The scheduler asked it to end.
+  private(set) var isStopRequested = false
 
   init(
     record: AttemptRecord, process: any StageProcess, outputFolders: [String: String],
@@ -41,6 +47,11 @@ final class LiveAttempt {
   var seconds: Double { (ContinuousClock.now - started) / .seconds(1) }
 
   func requestStop(grace: Double) {
+    isStopRequested = true
+    end(grace: grace)
+  }
+
+  private func end(grace: Double) {
     process.requestStop()
     if killAt == nil { killAt = .now + .seconds(grace) }
   }
@@ -49,7 +60,7 @@ final class LiveAttempt {
     if process.isQueued { started = .now }
     if let timeoutSeconds, !hasTimedOut, last == nil, seconds > timeoutSeconds {
       hasTimedOut = true
-      requestStop(grace: grace)
+      end(grace: grace)
     }
     if let killAt, killAt < .now {
       process.kill()
@@ -78,6 +89,7 @@ final class LiveAttempt {
     let decoder = JSONDecoder()
     let messages = lines.compactMap { try? decoder.decode(ChildMessage.self, from: Data($0)) }
     buffer.removeSubrange(...end)
+    for case .commandEnded(let end) in messages { commandEnd = end }
     if let final = messages.last(where: { $0.isLast }) { last = final }
     return messages
   }

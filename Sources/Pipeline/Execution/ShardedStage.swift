@@ -80,7 +80,7 @@ enum ShardedStage {
       switch message {
       case .failed(let failure): return failure
       case .stopped: return CancellationError()
-      case .event, .resumed, .finished: break
+      case .event, .resumed, .commandEnded, .finished: break
       }
     }
     let how =

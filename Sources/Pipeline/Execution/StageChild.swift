@@ -33,6 +33,9 @@ package enum StageChild {
     if ticket.engine != 0 { ParentDeath.follow(engine: ticket.engine) }
     signal(SIGPIPE, SIG_IGN)
     setenv("TMPDIR", ticket.temporary, 1)
+    for (name, value) in ticket.environment.sorted(by: { $0.key < $1.key }) {
+      setenv(name, value, 1)
+    }
     chdir(ticket.folder)
     let channel = ChildChannel(
       descriptor: descriptor, metricsPath: ticket.checkpoints + "/metrics.ndjson")
@@ -45,6 +48,7 @@ package enum StageChild {
       channel.send(.stopped)
       return FailureClass.interrupted.rawValue
     } catch {
+      if let command = error as? CommandFailure { channel.send(.commandEnded(command.end)) }
       let failure = FailureTranslation.failure(error)
       channel.send(.failed(failure))
       return failure.failureClass.rawValue

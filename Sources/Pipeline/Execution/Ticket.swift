@@ -28,6 +28,8 @@ package struct Ticket: Sendable, Codable {
   /// The folder of the pipeline file: the working directory.
   package var folder: String
   package var threads: Int
+  /// Variables for the stage and all it starts: its try, its devices.
+  package var environment: [String: String]
   /// The process that must be the parent; 0: any, a script of a cluster.
   package var engine: Int32
   package var executor = ExecutorRequest.Kind.local

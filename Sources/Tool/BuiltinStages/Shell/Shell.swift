@@ -10,7 +10,8 @@ internal import StageKit
 ///
 /// Every input port is a folder named by `INPUT_<PORT>`, every output port an empty folder named by
 /// `OUTPUT_<PORT>` (upper case, `_` for anything but letters and digits). The command runs in the
-/// folder of the pipeline file; what it prints is in `orchestrate logs`.
+/// folder of the pipeline file; what it prints is in `orchestrate logs`. `ORCHESTRATE_ATTEMPT` is
+/// the number of the try, from 1.
 struct Shell: Stage {
   static let kind: StageKind = "shell"
   static let version = 1
@@ -86,16 +87,18 @@ struct Shell: Stage {
     switch try Self.wait(for: child, context) {
     case .exited(0): return .succeeded
     case .exited(let status):
-      throw Diagnostic(
-        "stage.command-failed", "the command ended with status \(status)",
-        fix: "'orchestrate logs' shows what it printed"
-      ).failure(.stageFailed)
+      throw Self.failure("ended with status \(status)", .status(status))
     case .signalled(let signal):
-      throw Diagnostic(
-        "stage.command-failed", "the command was ended by \(ChildProcess.signalName(signal))",
-        fix: "'orchestrate logs' shows what it printed"
-      ).failure(.stageFailed)
+      throw Self.failure("was ended by \(ChildProcess.signalName(signal))", .signal(signal))
     }
+  }
+
+  private static func failure(_ how: String, _ end: CommandFailure.End) -> CommandFailure {
+    CommandFailure(
+      Diagnostic(
+        "stage.command-failed", "the command \(how)",
+        fix: "'orchestrate logs' shows what it printed"
+      ).failure(.stageFailed), end)
   }
 
   /// `INPUT_MY_PORT` for `my-port`.
