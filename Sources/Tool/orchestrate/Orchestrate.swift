@@ -13,6 +13,9 @@ struct Orchestrate: ParsableCommand {
     subcommands: [
       RunCommand.self,
       ResumeCommand.self,
+      CancelCommand.self,
+      ApproveCommand.self,
+      RejectCommand.self,
       PlanCommand.self,
       ValidateCommand.self,
       StatusCommand.self,

@@ -18,6 +18,7 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let loaded = try pipeline.load()
+    try Capacity.machine.check(loaded)
     let plan = try plan(loaded)
     Terminal.show(plan.warnings)
     print(

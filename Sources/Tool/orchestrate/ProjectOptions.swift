@@ -3,6 +3,7 @@ import Artifacts
 import Diagnostics
 import Execution
 import Foundation
+import Planning
 import Reproducibility
 import RunStore
 import StageKit
@@ -45,14 +46,28 @@ struct ProjectOptions: ParsableArguments {
 
 /// How a run is executed and shown.
 struct ExecutionOptions: ParsableArguments {
-  @Option(help: "Threads a stage may use (default: all processors).")
+  @Option(help: "Threads of all stages together (default: all processors).")
   var threads: Int?
 
-  @Option(help: "Stages that may run at the same time.")
+  @Option(help: "Stages that may run at the same time; they share the threads.")
   var jobs = 1
 
   @Option(help: "Where all stages run: local, or slurm (default: as the pipeline says).")
   var executor: String?
+  @Option(help: "Memory for stages that say how much they need: 16GB (default: the machine's).")
+  var memory: String?
+
+  @Option(help: "Gpus for stages that ask for some (default: all that are visible).")
+  var gpus: Int?
+
+  @Flag(
+    help: """
+      After a failure or refusal: go on with what does not depend on it, or start nothing more.
+      """)
+  var failure = FailureChoice.keepGoing
+
+  @Flag(help: "Wait for approvals instead of ending when nothing else is left.")
+  var wait = false
 
   @Flag(help: "Print the event stream as NDJSON.")
   var json = false
@@ -65,12 +80,30 @@ struct ExecutionOptions: ParsableArguments {
       throw ValidationError("--executor is '\(executor)', expected local or slurm")
     }
     if !(1...1024).contains(jobs) { throw ValidationError("--jobs is \(jobs), expected 1 to 1024") }
+    if let memory, MemoryText.bytes(memory) == nil {
+      throw ValidationError(
+        "--memory is '\(SafeText.escaped(memory, limit: 40))', expected an amount such as 16GB")
+    }
+    if let gpus, !(0...64).contains(gpus) {
+      throw ValidationError("--gpus is \(gpus), expected 0 to 64")
+    }
+  }
+
+  /// The first of those that are visible; numbers go on where more are asked for.
+  private var devices: [String] {
+    let visible = Machine.gpus
+    guard let gpus else { return visible }
+    return Array(visible.prefix(gpus))
+      + (visible.count..<max(visible.count, gpus)).map { String($0) }
   }
 
   func engineOptions(_ project: ProjectFolder) -> Engine.Options {
     var options = Engine.Options(
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, places: jobs,
-      toolVersion: Orchestrate.toolVersion)
+      threads: threads ?? Machine.threads, places: jobs, toolVersion: Orchestrate.toolVersion)
+    options.memoryBytes = memory.flatMap { MemoryText.bytes($0) } ?? Machine.memoryBytes
+    options.gpus = devices
+    options.isFailFast = failure == .failFast
+    options.waitsForApproval = wait
     options.resumeCommand = Self.resumeCommand(project)
     return options
   }
@@ -101,4 +134,10 @@ struct ExecutionOptions: ParsableArguments {
     }
     return isPlain ? path : "'" + path.replacingOccurrences(of: "'", with: "'\\''") + "'"
   }
+}
+
+/// What a failure does to the rest of the run.
+enum FailureChoice: String, EnumerableFlag {
+  case keepGoing
+  case failFast
 }

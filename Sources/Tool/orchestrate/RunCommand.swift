@@ -17,8 +17,8 @@ struct RunCommand: ParsableCommand {
       orchestrate run pipeline.yaml
       orchestrate run pipeline.yaml -p lora_r=32
 
-      Exit status: 0 done, 1 a stage failed, 2 usage, 3 a gate refused, 65 bad input, 74 I/O, 75 \
-      locked by another run, 130 or 143 interrupted.
+      Exit status: 0 done, 1 a stage failed, 2 usage, 3 a gate refused, 5 an approval is awaited, 65 \
+      bad input, 74 I/O, 75 locked by another run, 130 or 143 interrupted.
       """)
 
   @Argument(help: "The pipeline file.")
@@ -40,6 +40,7 @@ struct RunCommand: ParsableCommand {
     let session = try ProjectSession(project)
     let records = ProjectRecords(store: session.store, artifacts: session.artifacts)
     let options = execution.engineOptions(project)
+    try options.capacity.check(loaded)
     let plan = try loaded.plan(
       results: records, statCache: ProjectStatCache(session.store), checkpoints: records,
       pool: ThreadPool(threads: options.threads))
@@ -74,7 +75,25 @@ enum RunEnding {
         for reason in reasons { Console.errors.line("\(stage) refused: \(reason)") }
       }
     }
+    for (stage, message) in conclusion.awaiting {
+      Console.errors.line("'\(stage)' awaits approval: \(SafeText.escaped(message, limit: 300))")
+      let command = resume.replacing("orchestrate resume", with: "orchestrate approve \(stage)")
+      Console.errors.line("  approve with: \(command)")
+    }
     if conclusion.canResume { Console.errors.line("resume with: \(resume)") }
     if conclusion.exitStatus != 0 { throw ExitCode(conclusion.exitStatus) }
+  }
+}
+
+extension Capacity {
+  /// Refuses stages that ask for more than there is, with their places in the file.
+  func check(_ pipeline: LoadedPipeline) throws {
+    let spans = pipeline.spec.stages.compactMap { stage in
+      stage.resourcesSpan.map { (stage.name, $0) }
+    }
+    let requests = pipeline.spec.stages.filter { $0.skippedBy == nil }.map {
+      StageRequest(stage: $0.name, kind: $0.kind, version: 0, resources: $0.resources)
+    }
+    try check(requests, spans: Dictionary(spans, uniquingKeysWith: { $1 }))
   }
 }

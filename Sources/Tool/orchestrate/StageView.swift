@@ -117,13 +117,31 @@ struct RunView {
       let seconds = detail.first { $0.key == "seconds" }?.value.doubleValue
       let time = seconds.map { " in \(Duration.words($0))" } ?? ""
       switch what {
-      case .reused: return ["cached"]
+      case .reused: return stage(event.stage)?.isReused ?? true ? ["cached"] : nil
+      case .approvalAsked:
+        let text = { (key: String) in detail.first { $0.key == key }?.value }
+        let shown = text("shows")?.arrayValue?.compactMap(\.stringValue) ?? []
+        return [
+          "awaits approval: \(SafeText.escaped(text("message")?.stringValue ?? "", limit: 300))"
+        ]
+          + shown.map { "  \($0)" } + ["  approve with: \(text("approve")?.stringValue ?? "")"]
+      case .approvalGiven, .approvalDenied:
+        let by = detail.first { $0.key == "by" }?.value.stringValue ?? ""
+        let note = detail.first { $0.key == "note" }?.value.stringValue
+        return [
+          (what == .approvalGiven ? "approved" : "rejected") + " by \(by)"
+            + (note.map { ": \(SafeText.escaped($0, limit: 300))" } ?? "")
+        ]
+      case .conditionFalse: return ["skipped"]
+      case .cancelled: return ["cancelled"]
       case .finished: return ["done\(time)\(outputs(detail))"]
       case .gateRefused, .refusalReused:
         let reasons = detail.first { $0.key == "reasons" }?.value.arrayValue ?? []
         let how = what == .refusalReused ? "refused (cached)" : "refused\(time)"
         return [how] + reasons.compactMap(\.stringValue).map { "refused: \($0)" }
-      case .tryFailed: return ["failed\(time), will be tried again"]
+      case .tryFailed:
+        let reason = detail.first { $0.key == "reason" }?.value.stringValue ?? "failed"
+        return ["failed\(time) (\(reason)), will be tried again"]
       case .gaveUp: return ["failed\(time)"]
       case .stopped: return ["stopped\(time)"]
       case .needFailed: return ["blocked"]
@@ -149,6 +167,9 @@ struct RunView {
   /// `run 3 succeeded in 1 m 20 s: 3 stages ran, 9 cached`
   func summary(_ state: RunState, at time: Double) -> String {
     let words = Duration.words(time - startTime)
+    if state == .interrupted, stages.contains(where: { $0.state == .awaitingApproval }) {
+      return "run \(run) waits for approval after \(words): \(ran) ran, \(reused) cached"
+    }
     return "run \(run) \(state.rawValue) in \(words): \(ran) ran, \(reused) cached"
   }
 }

@@ -39,6 +39,11 @@ struct StatusCommand: ParsableCommand {
       if let cause = job.cause { text += ": \(cause)" }
       Console.output.line("  \(name)  \(text)")
     }
+    for job in jobs where job.state == .awaitingApproval {
+      let command = ExecutionOptions.resumeCommand(folder)
+        .replacing("orchestrate resume", with: "orchestrate approve \(job.stage)")
+      Console.output.line("approve with: \(command)")
+    }
     if isDead || run.state == .interrupted || run.state == .failed {
       Console.output.line("resume with: \(ExecutionOptions.resumeCommand(folder))")
     }
