@@ -89,7 +89,7 @@ let package = Package(
     room("Pipeline", "RunStore", ground + ["StageKit"], [grdb]),
     room("Pipeline", "Planning", ground + ["StageKit"]),
     room("Pipeline", "Execution", ground + ["StageKit", "Artifacts", "RunStore", "Planning"]),
-    room("Pipeline", "Reports", ground + ["StageKit", "Artifacts", "RunStore"]),
+    room("Pipeline", "Reports", ground + ["Endpoints", "StageKit", "Artifacts", "RunStore"]),
 
     // Tool: the one place that sees both sides.
     room(
@@ -181,6 +181,8 @@ let package = Package(
       ]),
     suite("StageKitTests", ground + ["StageKit", "TestSupport"]),
     suite("ArtifactsTests", ground + ["StageKit", "Artifacts", "TestSupport"]),
+    suite(
+      "ReportsTests", ground + ["StageKit", "Artifacts", "RunStore", "Reports", "TestSupport"]),
     suite("RunStoreTests", ground + ["StageKit", "RunStore", "TestSupport"]),
     suite("PlanningTests", ground + ["StageKit", "Planning", "TestSupport"]),
     suite(

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the example on a private Slurm of this machine, while slurmd, slurmctld and the engine are killed at
 # random, and compares every artifact with a run without Slurm.
-# Usage: check-slurm.sh [KILLS]     SLURM (folder with slurm.sh), SEED, LIMIT (seconds)
+# Usage: check-slurm.sh [KILLS]     SLURM (folder with slurm.sh), SEED, GAP (seconds between kills, at most), LIMIT (seconds)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 slurm=${SLURM:-../shared/slurm}
@@ -42,7 +42,7 @@ while [ $((SECONDS - start)) -lt "${LIMIT:-900}" ]; do
   "$bin" "${command[@]}" >>"$work/cluster.log" 2>&1 &
   engine=$!
   while kill -0 "$engine" 2>/dev/null && [ "$count" -lt "$kills" ]; do
-    sleep "$((RANDOM % 4)).$((RANDOM % 10))"
+    sleep "$((RANDOM % ${GAP:-16})).$((RANDOM % 10))"
     count=$((count + 1))
     case $((RANDOM % 3)) in
       0) "$slurm/slurm.sh" kill-node 2>/dev/null || true

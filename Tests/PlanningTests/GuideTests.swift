@@ -69,10 +69,15 @@ struct GuideTests {
   @Test("keys of the frame are those the reader takes")
   func frame() throws {
     let schema = PipelineSchema.schema(Toy.catalogue)
-    #expect(schema["properties"]?.objectValue?.map(\.key) == ["name", "params", "stages"])
+    #expect(
+      Set(schema["properties"]?.objectValue?.map(\.key) ?? []) == [
+        "name", "params", "stages", "hooks", "tracking", "executor", "slurm",
+      ])
     let stage = try #require(schema["properties"]?["stages"]?["additionalProperties"])
     #expect(
-      stage["properties"]?.objectValue?.map(\.key)
-        == ["uses", "with", "inputs", "needs", "if", "retry", "shards", "timeout"])
+      Set(stage["properties"]?.objectValue?.map(\.key) ?? []) == [
+        "uses", "with", "inputs", "needs", "if", "retry", "shards", "timeout", "resources",
+        "priority", "executor", "slurm",
+      ])
   }
 }

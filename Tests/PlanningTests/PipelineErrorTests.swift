@@ -31,7 +31,8 @@ struct PipelineErrorTests {
     Case(
       "unknown key",
       "name: x\n«stage: {}\nstages:\n  a: { uses: gate, inputs: {candidate: ./m} }\n",
-      "a pipeline has no key 'stage'", fix: "did you mean 'stages'? it takes name, params, stages, executor, slurm"),
+      "a pipeline has no key 'stage'",
+      fix: "did you mean 'stages'? it takes name, params, stages, hooks, tracking, executor, slurm"),
     Case(
       "include", "name: x\n«include: [./y.yaml]\n" + head.dropFirst(8),
       "'include' is not supported by this version"),
@@ -44,7 +45,9 @@ struct PipelineErrorTests {
       fix: "did you mean 'make'? 'orchestrate explain' lists all 5 kinds"),
     Case(
       "unknown stage key", head + "    «inptus: {}\n", "stage 'a' has no key 'inptus'",
-      fix: "did you mean 'inputs'? it takes uses, with, inputs, needs, if, retry, timeout, shards, executor, slurm"),
+      fix:
+        "did you mean 'inputs'? it takes uses, with, inputs, needs, if, timeout, shards, retry, resources, priority, executor, slurm"
+    ),
     Case(
       "strategy", head + "    «strategy: { matrix: { x: [1] } }\n",
       "'strategy' is not supported by this version"),
@@ -54,7 +57,7 @@ struct PipelineErrorTests {
     Case(
       "unknown option of sbatch", head + "    slurm: { «partion: gpu, time: «2 }\n",
       "'slurm' has no key 'partion'",
-      "'slurm.time' is a number, expected a duration such as 30s, 10m or 1h30m",
+      "'slurm.time' is '2', expected a duration such as 30s, 10m or 1h30m",
       fix:
         "did you mean 'partition'? it takes partition, account, qos, constraint, reservation, gres, time, options"
     ),

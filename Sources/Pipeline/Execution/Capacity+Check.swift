@@ -8,7 +8,7 @@ extension Capacity {
   /// - Parameter spans: of `resources:` by stage, where they are known.
   /// - Throws: ``Failure`` of class `badInput` with every request that does not fit.
   package func check(_ stages: [StageRequest], spans: [String: SourceSpan] = [:]) throws {
-    let problems = stages.flatMap { stage in
+    let problems = stages.filter { $0.executor.kind == .local }.flatMap { stage in
       excesses(stage).map { what, has, fix in
         Diagnostic(
           "plan.too-large", "stage '\(stage.stage)' asks for \(what), but this run has \(has)",

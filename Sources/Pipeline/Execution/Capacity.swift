@@ -10,13 +10,19 @@ package struct Capacity: Sendable, Hashable {
   package var memoryBytes: Int?
   /// Names of devices, as CUDA_VISIBLE_DEVICES takes them.
   package var gpus: [String]
+  /// Jobs in a cluster at the same time, which hold nothing of this machine.
+  package var clusterJobs: Int
 
-  package init(places: Int = 1, threads: Int, memoryBytes: Int? = nil, gpus: [String] = []) {
+  package init(
+    places: Int = 1, threads: Int, memoryBytes: Int? = nil, gpus: [String] = [],
+    clusterJobs: Int = 100
+  ) {
     precondition(places > 0 && threads > 0, "a run has a place and a thread at least")
     self.places = places
     self.threads = threads
     self.memoryBytes = memoryBytes
     self.gpus = gpus
+    self.clusterJobs = clusterJobs
   }
 
   /// All of this machine.
@@ -42,12 +48,15 @@ struct SlotShape: Sendable, Hashable {
   var units: Int
   var memoryBytes: Int
   var gpu: Int
+  /// It holds a job of a cluster and nothing here.
+  var isRemote = false
 }
 
 /// The account of a capacity: what is free, and who holds what.
 struct Slots: Sendable {
   private let capacity: Capacity
   private var places: Int
+  private var clusterJobs: Int
   private var units: Int
   private var memoryBytes: Int
   /// Positions in the capacity's list, so that the lowest free one is given first.
@@ -60,13 +69,19 @@ struct Slots: Sendable {
   init(_ capacity: Capacity) {
     self.capacity = capacity
     places = capacity.places
+    clusterJobs = capacity.clusterJobs
     units = Self.unitsMax(capacity)
     memoryBytes = capacity.memoryBytes ?? 0
     gpus = Array(capacity.gpus.indices)
   }
 
-  func shape(_ request: ResourceRequest) -> SlotShape {
-    SlotShape(
+  func shape(_ stage: StageRequest) -> SlotShape {
+    let request = stage.resources
+    if stage.executor.kind == .slurm {
+      return SlotShape(
+        threads: request.cpu ?? capacity.share, units: 0, memoryBytes: 0, gpu: 0, isRemote: true)
+    }
+    return SlotShape(
       threads: request.cpu ?? capacity.share,
       units: request.cpu.map { $0 * capacity.places } ?? capacity.threads,
       memoryBytes: capacity.memoryBytes == nil ? 0 : request.memoryBytes, gpu: request.gpu)
@@ -78,16 +93,17 @@ struct Slots: Sendable {
       && shape.memoryBytes <= capacity.memoryBytes ?? 0
   }
 
-  var isFull: Bool { places == 0 }
+  var isFull: Bool { places == 0 && clusterJobs == 0 }
 
   func fits(_ shape: SlotShape) -> Bool {
-    places > 0 && shape.units <= units && shape.memoryBytes <= memoryBytes
+    (shape.isRemote ? clusterJobs : places) > 0 && shape.units <= units
+      && shape.memoryBytes <= memoryBytes
       && shape.gpu <= gpus.count
   }
 
   mutating func take(_ shape: SlotShape) -> Held {
     precondition(fits(shape), "slots are given only when they are free")
-    places -= 1
+    if shape.isRemote { clusterJobs -= 1 } else { places -= 1 }
     units -= shape.units
     memoryBytes -= shape.memoryBytes
     let devices = Array(gpus.prefix(shape.gpu))
@@ -100,7 +116,7 @@ struct Slots: Sendable {
   }
 
   mutating func giveBack(_ held: Held) {
-    places += 1
+    if held.shape.isRemote { clusterJobs += 1 } else { places += 1 }
     units += held.shape.units
     memoryBytes += held.shape.memoryBytes
     gpus = (gpus + held.devices).sorted()

@@ -143,7 +143,17 @@ extension Engine {
       threads: allotment.threads,
       environment: Self.environment(allotment, try: (jobs[request.stage]?.tries ?? 0)),
       engine: ProcessIdentity.current.pid, executor: request.executor.kind,
-      slurm: request.executor.options)
+      slurm: Self.slurmOptions(request))
+  }
+
+  /// What the stage asks for as `sbatch` says it, then its own options.
+  private static func slurmOptions(_ request: StageRequest) -> [String] {
+    var options: [String] = []
+    if request.resources.memoryBytes > 0 {
+      options.append("--mem=\((request.resources.memoryBytes + 1023) / 1024)K")
+    }
+    if request.resources.gpu > 0 { options.append("--gres=gpu:\(request.resources.gpu)") }
+    return options + request.executor.options
   }
 
   // MARK: - While it runs

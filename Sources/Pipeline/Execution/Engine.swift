@@ -20,6 +20,8 @@ package final class Engine {
     package var memoryBytes: Int?
     /// Devices, as CUDA_VISIBLE_DEVICES names them.
     package var gpus: [String] = []
+    /// Where all stages run, whatever the pipeline says.
+    package var executor: ExecutorRequest.Kind?
     /// After a failure or refusal nothing starts any more.
     package var isFailFast = false
     /// Goes on while only approvals are awaited.
@@ -37,6 +39,14 @@ package final class Engine {
       self.places = places
       self.graceSeconds = graceSeconds
       self.toolVersion = toolVersion
+    }
+
+    /// A run as these options place it; what is recorded stays as the pipeline says.
+    func placed(_ spec: RunSpec) -> RunSpec {
+      guard let executor else { return spec }
+      var spec = spec
+      for index in spec.stages.indices { spec.stages[index].executor.kind = executor }
+      return spec
     }
 
     package var capacity: Capacity {
@@ -80,6 +90,9 @@ package final class Engine {
   var stopSignal: Int32?
   var finalState: RunState?
 
+  /// The run as recorded at its start.
+  package var record: RunRecord { run }
+
   // MARK: - Starting
 
   /// Records a new run of `spec`.
@@ -87,7 +100,7 @@ package final class Engine {
     _ spec: RunSpec, in session: ProjectSession, launcher: any StageLauncher,
     observer: any RunObserver, options: Options, signals: Int32 = -1
   ) throws -> Engine {
-    try options.capacity.check(spec.stages)
+    try options.capacity.check(options.placed(spec).stages)
     for external in spec.externals { try session.artifacts.record(external) }
     let run = try session.store.createRun(spec, at: now())
     CrashPoint.runRecorded.reached()
@@ -100,7 +113,7 @@ package final class Engine {
     _ run: RunRecord, in session: ProjectSession, launcher: any StageLauncher,
     observer: any RunObserver, options: Options, signals: Int32 = -1
   ) throws -> Engine {
-    try options.capacity.check(run.spec.stages)
+    try options.capacity.check(options.placed(run.spec).stages)
     for external in run.spec.externals { try session.artifacts.record(external) }
     try session.store.reopenRun(run.id)
     return try Engine(run, session, launcher, observer, options, signals, isResumed: true)
@@ -116,6 +129,7 @@ package final class Engine {
     self.options = options
     self.signals = signals
     self.run = run
+    self.run.spec = options.placed(run.spec)
     mailbox = Mailbox(session.project)
     try mailbox.open()
     seq = try session.store.lastSeq(ofRun: run.id)

@@ -1,24 +1,19 @@
-package import StageKit
+internal import StageKit
 
-/// Starts every attempt where its stage says, or where the command line says for all.
+/// Starts every attempt where its ticket says.
 package final class LauncherByExecutor: StageLauncher {
   private let local: any StageLauncher
   private let slurm: any StageLauncher
-  private let forced: ExecutorRequest.Kind?
 
-  /// - Parameter forced: of the command line; wins over the pipeline.
-  package init(
-    local: any StageLauncher, slurm: any StageLauncher, forced: ExecutorRequest.Kind? = nil
-  ) {
+  package init(local: any StageLauncher, slurm: any StageLauncher) {
     self.local = local
     self.slurm = slurm
-    self.forced = forced
   }
 
   package func launch(_ ticket: Ticket, ticketPath: String, log: String) throws
     -> any StageProcess
   {
-    switch forced ?? ticket.executor {
+    switch ticket.executor {
     case .local: try local.launch(ticket, ticketPath: ticketPath, log: log)
     case .slurm: try slurm.launch(ticket, ticketPath: ticketPath, log: log)
     }

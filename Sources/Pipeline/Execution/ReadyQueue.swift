@@ -53,16 +53,23 @@ struct ReadyQueue: Sendable {
       if let first = lanes[lane].stages.first { heads.append((first, lane)) }
     }
     heads.sort { $0.order < $1.order }
+    // A cluster and this machine are not waited for by each other's stages.
+    var heldBack: Set<Bool> = []
     for (place, head) in heads.enumerated() {
       if let bound, bound < head.order { return nil }
-      if slots.fits(lanes[head.lane].shape) {
-        for overtaken in heads[..<place] { lanes[overtaken.lane].overtaken += 1 }
+      let shape = lanes[head.lane].shape
+      if heldBack.contains(shape.isRemote) { continue }
+      if slots.fits(shape) {
+        for overtaken in heads[..<place]
+        where lanes[overtaken.lane].shape.isRemote == shape.isRemote {
+          lanes[overtaken.lane].overtaken += 1
+        }
         lanes[head.lane].overtaken = 0
         _ = lanes[head.lane].stages.popFirst()
         waiting.remove(head.order.position)
         return head.order.position
       }
-      if lanes[head.lane].overtaken >= Self.overtakenMax { return nil }
+      if lanes[head.lane].overtaken >= Self.overtakenMax { heldBack.insert(shape.isRemote) }
     }
     return nil
   }

@@ -94,7 +94,7 @@ package struct Scheduler: Sendable {
     self.waitsForApproval = waitsForApproval
     let slots = Slots(capacity)
     self.slots = slots
-    nodes = stages.map { SchedulerNode($0, slots.shape($0.resources)) }
+    nodes = stages.map { SchedulerNode($0, slots.shape($0)) }
     precondition(
       nodes.allSatisfy { slots.canEverFit($0.shape) }, "no stage asks for more than there is")
     index = Dictionary(uniqueKeysWithValues: stages.enumerated().map { ($1.stage, $0) })

@@ -36,7 +36,8 @@ extension LoadedPipeline {
       pipelineName: spec.name, pipelinePath: path, pipelineDigest: digest,
       parameters: Dictionary(
         uniqueKeysWithValues: self.spec.parameters.map { ($0.name, Self.text($0.value)) }),
-      stages: requests, externals: externals, hooks: self.spec.hooks)
+      stages: requests, externals: externals, hooks: self.spec.hooks,
+      tracking: self.spec.tracking)
     return Plan(spec: spec, verdicts: builder.verdicts, warnings: warnings + builder.warnings)
   }
 

@@ -22,7 +22,7 @@ package enum PipelineSchema {
           "type": "object", "minProperties": 1, "propertyNames": name,
           "additionalProperties": stage(catalogue),
         ]),
-        "hooks": hooks,
+        "hooks": hooks, "tracking": tracking,
       ]),
     ])
   }

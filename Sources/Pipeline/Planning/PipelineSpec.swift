@@ -10,6 +10,7 @@ package struct PipelineSpec: Sendable {
   /// In the order of the file.
   package var stages: [StageSpec]
   package var hooks: RunHooks?
+  package var tracking: TrackingTargets?
 }
 
 /// One entry of `stages:`.

@@ -20,7 +20,9 @@ struct SpecReader {
     var spec = PipelineSpec(name: "", parameters: [], stages: [])
     guard let entries = mapping(root, "the pipeline file") else { return spec }
     check(
-      entries, of: "a pipeline", known: ["name", "params", "stages", "hooks"] + Self.executorKeys,
+      entries, of: "a pipeline",
+      known: ["name", "params", "stages", "hooks", "tracking"]
+        + Self.executorKeys,
       unsupported: ["include"])
     if let node = root["name"] {
       spec.name = text(node, "name") ?? ""
@@ -30,6 +32,7 @@ struct SpecReader {
     }
     spec.parameters = parameters(root["params"])
     spec.hooks = hooks(root["hooks"])
+    spec.tracking = tracking(root["tracking"])
     guard let stages = root["stages"] else {
       report(
         "spec.missing-key", "the pipeline has no 'stages'", root.span,

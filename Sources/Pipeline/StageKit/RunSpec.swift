@@ -16,11 +16,12 @@ package struct RunSpec: Sendable, Hashable, Codable {
   package var externals: [ExternalTree]
   /// Run after its end.
   package var hooks: RunHooks?
+  package var tracking: TrackingTargets?
 
   package init(
     pipelineName: String, pipelinePath: String, pipelineDigest: Digest,
     parameters: [String: String] = [:], stages: [StageRequest], externals: [ExternalTree] = [],
-    hooks: RunHooks? = nil
+    hooks: RunHooks? = nil, tracking: TrackingTargets? = nil
   ) {
     self.pipelineName = pipelineName
     self.pipelinePath = pipelinePath
@@ -29,6 +30,7 @@ package struct RunSpec: Sendable, Hashable, Codable {
     self.stages = stages
     self.externals = externals
     self.hooks = hooks
+    self.tracking = tracking
   }
 
   package func stage(_ name: String) -> StageRequest? { stages.first { $0.stage == name } }

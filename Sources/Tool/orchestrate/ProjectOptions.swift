@@ -102,6 +102,7 @@ struct ExecutionOptions: ParsableArguments {
       threads: threads ?? Machine.threads, places: jobs, toolVersion: Orchestrate.toolVersion)
     options.memoryBytes = memory.flatMap { MemoryText.bytes($0) } ?? Machine.memoryBytes
     options.gpus = devices
+    options.executor = executor.flatMap(ExecutorRequest.Kind.init(rawValue:))
     options.isFailFast = failure == .failFast
     options.waitsForApproval = wait
     options.resumeCommand = Self.resumeCommand(project)
@@ -110,8 +111,7 @@ struct ExecutionOptions: ParsableArguments {
 
   func launcher(_ project: ProjectFolder) -> any StageLauncher {
     LauncherByExecutor(
-      local: ProcessLauncher(marker: ProjectSession.marker(project)), slurm: SlurmLauncher(project),
-      forced: executor.flatMap(ExecutorRequest.Kind.init(rawValue:)))
+      local: ProcessLauncher(marker: ProjectSession.marker(project)), slurm: SlurmLauncher(project))
   }
 
   func observer(_ project: ProjectFolder) -> any RunObserver {

@@ -40,9 +40,12 @@ struct ResumeCommand: ParsableCommand {
     }
     try refuseChanges(last)
     let options = execution.engineOptions(project)
+    let observer = TrackedObserver(execution.observer(project))
     let engine = try Engine.resume(
-      last, in: session, launcher: execution.launcher(project),
-      observer: execution.observer(project), options: options, signals: signals)
+      last, in: session, launcher: execution.launcher(project), observer: observer,
+      options: options, signals: signals)
+    observer.track(engine.record, in: project)
+    defer { observer.finish() }
     try RunEnding.run(engine, resume: options.resumeCommand, isResumed: true)
   }
 

@@ -40,15 +40,17 @@ struct RunCommand: ParsableCommand {
     let session = try ProjectSession(project)
     let records = ProjectRecords(store: session.store, artifacts: session.artifacts)
     let options = execution.engineOptions(project)
-    try options.capacity.check(loaded)
+    try options.check(loaded)
     let plan = try loaded.plan(
       results: records, statCache: ProjectStatCache(session.store), checkpoints: records,
       pool: ThreadPool(threads: options.threads))
     Terminal.show(plan.warnings)
+    let observer = TrackedObserver(execution.observer(project))
     let engine = try Engine.start(
-      plan.spec, in: session,
-      launcher: execution.launcher(project),
-      observer: execution.observer(project), options: options, signals: signals)
+      plan.spec, in: session, launcher: execution.launcher(project), observer: observer,
+      options: options, signals: signals)
+    observer.track(engine.record, in: project)
+    defer { observer.finish() }
     try RunEnding.run(engine, resume: options.resumeCommand)
   }
 
@@ -85,15 +87,17 @@ enum RunEnding {
   }
 }
 
-extension Capacity {
+extension Engine.Options {
   /// Refuses stages that ask for more than there is, with their places in the file.
   func check(_ pipeline: LoadedPipeline) throws {
     let spans = pipeline.spec.stages.compactMap { stage in
       stage.resourcesSpan.map { (stage.name, $0) }
     }
     let requests = pipeline.spec.stages.filter { $0.skippedBy == nil }.map {
-      StageRequest(stage: $0.name, kind: $0.kind, version: 0, resources: $0.resources)
+      StageRequest(
+        stage: $0.name, kind: $0.kind, version: 0,
+        executor: ExecutorRequest(executor ?? $0.executor.kind), resources: $0.resources)
     }
-    try check(requests, spans: Dictionary(spans, uniquingKeysWith: { $1 }))
+    try capacity.check(requests, spans: Dictionary(spans, uniquingKeysWith: { $1 }))
   }
 }

@@ -117,7 +117,7 @@ struct SlurmWatch {
     case .stopped where attempt.wish == .run:
       end(.failed(cancelled()), .exited(status))
     case .stopped, .failed: end(run.last, .exited(status))
-    case .finished, .event, .resumed, nil:
+    case .finished, .event, .resumed, .commandEnded, nil:
       end(nil, status > 128 ? .signalled(status - 128) : .exited(status))
     }
   }
