@@ -55,7 +55,7 @@ let package = Package(
     room("Ground", "Patterns", ["Diagnostics"]),
     room("Ground", "Reproducibility", ["Diagnostics", "Documents", "CKernels"], [crypto]),
     room("Ground", "Parallelism", ["CKernels"]),
-    room("Ground", "Processes", ["Diagnostics", "CKernels", "CSandbox"]),
+    room("Ground", "Processes", ["Diagnostics", "Reproducibility", "CKernels", "CSandbox"]),
     .target(
       name: "CCurl", path: "Sources/Ground/CCurl", linkerSettings: [.linkedLibrary("dl")]),
     room("Ground", "Endpoints", ["Diagnostics", "Documents", "Reproducibility", "CCurl"]),

@@ -110,27 +110,3 @@ import Testing
     #expect(!identity.isAlive)
   }
 }
-
-@Suite struct FileLockTests {
-  @Test("a lock is taken once, names its holder, and is free when the holder is gone")
-  func lock() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path + "/lock"
-    #expect(!FileLock.isHeld(path))
-    var first: FileLock? = try FileLock(path: path)
-    #expect(FileLock.isHeld(path))
-    do {
-      _ = try FileLock(path: path)
-      Issue.record("the lock was taken twice")
-    } catch let failure as Failure {
-      #expect(failure.failureClass == .locked)
-      #expect(
-        failure.diagnostics[0].message.hasPrefix(
-          "this project is in use by process \(getpid()) ('orchestrate"))
-    }
-    withExtendedLifetime(first) {}
-    first = nil
-    #expect(!FileLock.isHeld(path))
-    _ = try FileLock(path: path)
-  }
-}

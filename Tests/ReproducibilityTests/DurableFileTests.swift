@@ -16,6 +16,21 @@ import Testing
     #expect(mode == 0o444)
   }
 
+  @Test("a write keeps the mode of the file that it replaces", arguments: [0o600, 0o640, 0o777])
+  func modeKept(mode: Int) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a", "old")
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    try DurableFile.write(Array("new".utf8), to: path)
+    func found() throws -> Int? {
+      try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    }
+    #expect(try found() == mode)
+    try DurableFile.copy(folder.write("b", "other"), to: path)
+    #expect(try found() == mode)
+    #expect(try folder.read("a") == Array("other".utf8))
+  }
+
   @Test("a write that cannot happen names the path and the errno")
   func writeFails() throws {
     let folder = try TemporaryFolder()

@@ -62,6 +62,10 @@ int ck_spawn(const char *path, char *const argv[], char *const envp[], int input
   return number;
 }
 
+long ck_copy_file_range(int input, int output, unsigned long bytes) {
+  return copy_file_range(input, NULL, output, NULL, bytes, 0);
+}
+
 void ck_keep_freed_memory(int bytes) {
 #if defined(__GLIBC__)
   mallopt(M_TRIM_THRESHOLD, bytes);

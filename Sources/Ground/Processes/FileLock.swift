@@ -1,43 +1,83 @@
-internal import Diagnostics
-private import Foundation
+package import Diagnostics
 private import Glibc
+private import Reproducibility
 
 /// A lock on a file that the kernel drops when its holder dies, however it dies.
 package final class FileLock: Sendable {
   private let descriptor: Int32
 
-  /// Takes the lock without waiting and writes who holds it into the file.
+  /// Takes the lock and writes who holds it into the file.
   ///
-  /// - Throws: ``Failure`` of class `locked` that names the holder's pid and command.
-  package init(path: String) throws {
+  /// - Throws: ``Failure`` of class `locked` that names the holder, `io` or `permission` when the
+  ///   file cannot be used; `CancellationError` when a stop was asked for while waiting.
+  package init(path: String, patience: LockPatience = .none) throws {
     let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard file >= 0 else {
-      let reason = String(cString: strerror(errno)).lowercased()
-      throw Diagnostic("io.lock", "cannot open the lock '\(path)': \(reason)").failure(
-        errno == EACCES || errno == EPERM ? .permission : .io)
-    }
-    while flock(file, LOCK_EX | LOCK_NB) != 0 {
-      if errno == EINTR { continue }
-      let isHeld = errno == EWOULDBLOCK
-      let reason = String(cString: strerror(errno)).lowercased()
-      let holder = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    guard file >= 0 else { throw SystemError.failure("open the lock", path) }
+    do {
+      try Self.take(file, path, patience)
+    } catch {
       close(file)
-      if !isHeld { throw Diagnostic("io.lock", "cannot lock '\(path)': \(reason)").failure(.io) }
-      let name = holder.isEmpty ? "another process" : SafeText.escaped(holder, limit: 160)
-      throw Diagnostic(
-        "run.locked", "this project is in use by \(name)",
-        fix: "wait until it ends, or stop it; 'orchestrate status' shows what it does"
-      ).failure(.locked)
+      throw error
     }
     descriptor = file
-    let arguments = CommandLine.arguments
-    let command = (["orchestrate"] + arguments.dropFirst()).joined(separator: " ")
-    let text = Array("process \(getpid()) ('\(command)')".utf8)
-    ftruncate(file, 0)
+    // Only said to others: a full disk is no reason not to hold the lock.
+    let text = LockHolder.current.bytes
     _ = pwrite(file, text, text.count, 0)
+    ftruncate(file, off_t(text.count))
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Whoever looks from now on finds no name of one that is gone.
+    ftruncate(descriptor, 0)
+    close(descriptor)
+  }
+
+  /// A command that looks holds the lock for an instant, and a fresh holder needs one to write its
+  /// name: nobody is named before this many milliseconds unless it lives.
+  private static let doubtMilliseconds: Int32 = 100
+  private static let pollMilliseconds: Int32 = 5
+  private static let waitMilliseconds: Int32 = 200
+
+  private static func take(_ file: Int32, _ path: String, _ patience: LockPatience) throws {
+    var doubt: Int32 = 0
+    var told: LockHolder??
+    while try !tryToLock(file, path) {
+      let holder = holder(path)
+      let isKnown = holder.map { $0.process.isAlive || !$0.process.isOfThisBoot } ?? false
+      if !isKnown, doubt < doubtMilliseconds {
+        doubt += pollMilliseconds
+        if !patience.pause(pollMilliseconds) { throw CancellationError() }
+        continue
+      }
+      guard patience.isPatient else { throw held(by: holder) }
+      if told != .some(holder) {
+        patience.notify("waiting for \(holder?.text ?? "another process"), which uses this project")
+        told = .some(holder)
+      }
+      if !patience.pause(waitMilliseconds) { throw CancellationError() }
+    }
+  }
+
+  private static func tryToLock(_ file: Int32, _ path: String) throws -> Bool {
+    while flock(file, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EWOULDBLOCK { return false }
+      if errno != EINTR { throw SystemError.failure("lock", path) }
+    }
+    return true
+  }
+
+  /// The refusal that a holder gives rise to.
+  package static func held(by holder: LockHolder?) -> Failure {
+    Diagnostic(
+      "run.locked", "this project is in use by \(holder?.text ?? "another process")",
+      fix: "wait until it ends ('--wait' does), or stop it; 'orchestrate status' shows what it does"
+    ).failure(.locked)
+  }
+
+  /// Who holds the lock at `path`, as the file says; the last holder when nobody does.
+  package static func holder(_ path: String) -> LockHolder? {
+    (try? DurableFile.read(path)).flatMap(LockHolder.init(bytes:))
+  }
 
   /// Whether a living process holds the lock at `path`.
   package static func isHeld(_ path: String) -> Bool {

@@ -17,25 +17,24 @@ package struct ProcessIdentity: Sendable, Hashable, Codable {
   /// A process that runs; nil when there is none of this number.
   package init?(of pid: Int32) {
     guard let ticks = Self.startTicks(of: pid) else { return nil }
-    self.init(bootID: Self.currentBootID, pid: pid, startTicks: ticks)
+    self.init(bootID: HostIdentity.bootID, pid: pid, startTicks: ticks)
   }
 
   /// The process that calls.
   package static var current: ProcessIdentity {
     let pid = getpid()
     return ProcessIdentity(
-      bootID: currentBootID, pid: pid, startTicks: startTicks(of: pid) ?? 0)
+      bootID: HostIdentity.bootID, pid: pid, startTicks: startTicks(of: pid) ?? 0)
   }
 
   /// Whether this very process still runs on this boot.
   package var isAlive: Bool {
-    bootID == Self.currentBootID && Self.startTicks(of: pid) == startTicks
+    isOfThisBoot && Self.startTicks(of: pid) == startTicks
   }
 
-  private static var currentBootID: String {
-    let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
-    return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "unknown"
-  }
+  /// Whether it was started on this host since its last start, so that its number means something
+  /// here.
+  package var isOfThisBoot: Bool { bootID == HostIdentity.bootID }
 
   private static func startTicks(of pid: Int32) -> UInt64? {
     guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),

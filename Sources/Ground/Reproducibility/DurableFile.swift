@@ -13,8 +13,9 @@ package enum DurableFile {
 
   /// Replaces the file at `path`; durable on return. The folder must exist.
   ///
+  /// - Parameter mode: nil keeps the mode of the file that is replaced, `rw-r--r--` for a new one.
   /// - Throws: ``Failure`` of class `io` or `permission` that names the path and the errno.
-  package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o644) throws {
+  package static func write(_ bytes: [UInt8], to path: String, mode: UInt32? = nil) throws {
     let temporary = try writeTemporary(bytes, beside: path, mode: mode)
     do {
       try rename(temporary, to: path)
@@ -28,14 +29,16 @@ package enum DurableFile {
   /// Writes and flushes a temporary file in the folder of `path` and returns its path; the caller
   /// renames it.
   package static func writeTemporary(
-    _ bytes: [UInt8], beside path: String, mode: UInt32 = 0o644
+    _ bytes: [UInt8], beside path: String, mode: UInt32? = nil
   ) throws -> String {
     let temporary =
       parent(of: path) + "/" + temporaryPrefix + name(of: path)
       + "-\(getpid())"
-    let file = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
+    let kept = mode ?? self.mode(of: path)
+    let file = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: kept ?? 0o644)
     do {
       defer { close(file) }
+      if let kept, fchmod(file, kept) != 0 { throw SystemError.failure("set the mode of", path) }
       try writeAll(bytes, to: file, path: temporary)
       try flush(file, path: temporary)
     } catch {
@@ -43,6 +46,13 @@ package enum DurableFile {
       throw error
     }
     return temporary
+  }
+
+  /// The permissions of the regular file at `path`; nil when there is none.
+  private static func mode(of path: String) -> UInt32? {
+    var info = stat()
+    guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
+    return info.st_mode & 0o7777
   }
 
   /// Writes a file that need not survive a crash of the machine, such as a ticket.
@@ -205,9 +215,13 @@ extension DurableFile {
       + "-\(getpid())"
     let input = try open(source, O_RDONLY)
     defer { close(input) }
-    let output = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
+    let kept = mode(of: target)
+    let output = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: kept ?? 0o644)
     do {
       defer { close(output) }
+      if let kept, fchmod(output, kept) != 0 {
+        throw SystemError.failure("set the mode of", target)
+      }
       try readPieces(input, path: source) { try writeAll($0, to: output, path: temporary) }
       try flush(output, path: temporary)
       try rename(temporary, to: target)

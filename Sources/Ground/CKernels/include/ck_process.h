@@ -18,6 +18,10 @@ unsigned int ck_file_system_type(const char *path);
 int ck_spawn(const char *path, char *const argv[], char *const envp[], int input, int output,
              int errors, int new_group, int death_signal, int *pid);
 
+/// Copies up to `bytes` from where `input` stands to where `output` stands, inside the kernel; by
+/// reference where the file system can. Returns how many, 0 at the end, or -1 with errno.
+long ck_copy_file_range(int input, int output, unsigned long bytes);
+
 /// Keeps up to `bytes` of freed memory for the next use: a stage that fills and frees the same
 /// buffers round after round otherwise has the kernel clear their pages each time.
 void ck_keep_freed_memory(int bytes);
