@@ -16,8 +16,9 @@ enum Column {
       return try JSONDecoder().decode(type, from: Data(text.utf8))
     } catch {
       throw Diagnostic(
-        "store.damaged", "a record of the database cannot be read",
-        fix: "move '.orchestrate/state.sqlite' away; the next run makes everything again"
+        "store.damaged", "a record of 'state.sqlite' cannot be read",
+        fix:
+          "'orchestrate verify --repair' sets it aside, 'orchestrate restore' brings a backup back"
       ).failure(.io)
     }
   }

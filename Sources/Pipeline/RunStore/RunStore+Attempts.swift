@@ -2,6 +2,7 @@ package import Diagnostics
 internal import GRDB
 package import Processes
 package import Reproducibility
+package import StageKit
 
 extension RunStore {
   /// Takes over the project: every later write of an older engine's attempt is refused. Survives
@@ -45,8 +46,8 @@ extension RunStore {
   /// - Throws: ``Failure`` of class `locked` when it has.
   package func finishAttempt(
     _ attempt: AttemptRecord, of job: JobRecord, _ state: AttemptState, seconds: Double,
-    failure: Failure? = nil, result: ResultRecord? = nil, isVerdict: Bool = false, move: Move,
-    seq: Int, at time: Double
+    failure: Failure? = nil, result: ResultRecord? = nil, isVerdict: Bool = false,
+    objects: [(digest: Digest, stamp: FileStamp)] = [], move: Move, seq: Int, at time: Double
   ) throws -> RunEvent {
     try write(isVerdict ? .full : .normal) { db in
       try db.execute(
@@ -65,6 +66,7 @@ extension RunStore {
         ).failure(.locked)
       }
       if let result { try insert(result, at: time, db) }
+      try insert(objects, db)
       return try self.move(job, move, seq: seq, at: time, db)
     }
   }

@@ -8,9 +8,10 @@ extension RunStore {
   /// Records a new run with all its jobs waiting.
   package func createRun(_ spec: RunSpec, at time: Double) throws -> RunRecord {
     try write { db in
+      let text = try Column.text(spec)
       try db.execute(
-        sql: "INSERT INTO run (state, spec, created) VALUES ('running', ?, ?)",
-        arguments: [Column.text(spec), time])
+        sql: "INSERT INTO run (state, spec, spec_sha256, created) VALUES ('running', ?, ?, ?)",
+        arguments: [text, Digest(of: text.utf8).hex, time])
       let id = db.lastInsertedRowID
       for (position, stage) in spec.stages.enumerated() {
         try db.execute(
@@ -224,9 +225,17 @@ extension RunStore {
   // MARK: - Rows
 
   private static func runRecord(_ row: Row) throws -> RunRecord {
-    RunRecord(
+    let spec: String = row["spec"]
+    if let sum: String = row["spec_sha256"], sum != Digest(of: spec.utf8).hex {
+      let run: Int64 = row["id"]
+      throw Diagnostic(
+        "store.damaged", "the plan of run \(run) in 'state.sqlite' is not what was written",
+        fix: "type 'orchestrate run' to plan again: what is done stays done"
+      ).failure(.io)
+    }
+    return RunRecord(
       id: row["id"], state: RunState(rawValue: row["state"]) ?? .interrupted,
-      spec: try Column.value(RunSpec.self, row["spec"]), created: row["created"],
+      spec: try Column.value(RunSpec.self, spec), created: row["created"],
       finished: row["finished"], exitStatus: row["exit_status"])
   }
 

@@ -4,14 +4,20 @@ internal import GRDB
 enum Schema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1 runs") { db in
-      for statement in version1 { try db.execute(sql: statement) }
-    }
-    migrator.registerMigration("2 scheduling") { db in
-      for statement in scheduling { try db.execute(sql: statement) }
+    for (name, statements) in migrations {
+      migrator.registerMigration(name) { db in
+        for statement in statements { try db.execute(sql: statement) }
+      }
     }
     return migrator
   }
+
+  /// In the order in which they are run.
+  private static let migrations = [
+    ("1 runs", version1),
+    ("2 scheduling", scheduling),
+    ("3 upkeep", upkeep),
+  ]
 
   private static let version1 = [
     """

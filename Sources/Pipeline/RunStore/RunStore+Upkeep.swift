@@ -1,0 +1,103 @@
+internal import GRDB
+package import Reproducibility
+internal import StageKit
+
+extension RunStore {
+  /// Records a result that another project has made.
+  package func adopt(_ result: ResultRecord, at time: Double) throws {
+    let isFinal = result.outcome != .succeeded
+    try write(isFinal ? .full : .normal) { try insert(result, at: time, $0) }
+  }
+
+  /// Removes results. Survives a loss of power: their files go next.
+  package func remove(results: [Digest]) throws {
+    if results.isEmpty { return }
+    try write(.full) { db in
+      let statement = try db.cachedStatement(sql: "DELETE FROM result WHERE fingerprint = ?")
+      for fingerprint in results { try statement.execute(arguments: [fingerprint.hex]) }
+    }
+  }
+
+  /// A stage that asked for a request, in the newest run in which it did.
+  package struct Asker: Sendable, Hashable {
+    package var stage: String
+    package var run: Int64
+  }
+
+  /// Who asked last, by fingerprint.
+  package func askers() throws -> [Digest: Asker] {
+    try read {
+      try Row.fetchAll(
+        $0,
+        sql: """
+          SELECT fingerprint, stage, max(run) AS run FROM job WHERE fingerprint IS NOT NULL
+          GROUP BY fingerprint
+          """)
+    }.reduce(into: [:]) { askers, row in
+      guard let digest = Column.digest(row["fingerprint"]) else { return }
+      askers[digest] = Asker(stage: row["stage"], run: row["run"])
+    }
+  }
+
+  /// Requests that the last `count` runs asked for.
+  package func fingerprints(ofLastRuns count: Int) throws -> Set<Digest> {
+    try fingerprints(
+      "run IN (SELECT id FROM run ORDER BY id DESC LIMIT ?)", [count])
+  }
+
+  /// Requests that stages of this name ever asked for.
+  package func fingerprints(ofStage name: String) throws -> Set<Digest> {
+    try fingerprints("stage = ?", [name])
+  }
+
+  private func fingerprints(_ condition: String, _ arguments: StatementArguments) throws -> Set<
+    Digest
+  > {
+    Set(
+      try read {
+        try String.fetchAll(
+          $0,
+          sql: """
+            SELECT DISTINCT fingerprint FROM job WHERE fingerprint IS NOT NULL AND \(condition)
+            """, arguments: arguments)
+      }.compactMap { Column.digest($0) })
+  }
+
+  /// Attempts of runs older than the last `count`.
+  package func attempts(beforeLastRuns count: Int) throws -> [Int64] {
+    try read {
+      try Int64.fetchAll(
+        $0,
+        sql: """
+          SELECT attempt.id FROM attempt JOIN job ON job.id = attempt.job
+          WHERE job.run NOT IN (SELECT id FROM run ORDER BY id DESC LIMIT ?) ORDER BY attempt.id
+          """, arguments: [count])
+    }
+  }
+
+  /// Copies the database as it is at one instant to a new file, while others may go on writing.
+  package func copy(to path: String) throws {
+    try translating {
+      let target = try DatabaseQueue(path: path)
+      try queue.backup(to: target)
+      // One file, without a journal beside it.
+      try target.writeWithoutTransaction { db in
+        _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE")
+      }
+      try target.close()
+    }
+  }
+
+  /// What is wrong with the file, in SQLite's words; empty when nothing is.
+  package func integrityFindings() throws -> [String] {
+    try translating {
+      try queue.read { db in
+        var findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(20)")
+        if findings == ["ok"] { findings = [] }
+        let strays = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").count
+        if strays > 0 { findings.append("\(strays) rows refer to rows that are not there") }
+        return findings
+      }
+    }
+  }
+}

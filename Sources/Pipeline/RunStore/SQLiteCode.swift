@@ -1,0 +1,25 @@
+internal import GRDB
+
+/// Names of SQLite's result codes, which say which call of the operating system failed.
+/// Source: sqlite.org/rescode.html.
+enum SQLiteCode {
+  static func name(_ error: DatabaseError) -> String {
+    let code = error.extendedResultCode.rawValue
+    return names[code] ?? names[code & 0xFF] ?? "SQLITE_\(code)"
+  }
+
+  private static let names: [CInt: String] = [
+    7: "SQLITE_NOMEM", 8: "SQLITE_READONLY", 10: "SQLITE_IOERR", 13: "SQLITE_FULL",
+    14: "SQLITE_CANTOPEN", 22: "SQLITE_NOLFS", 3: "SQLITE_PERM", 23: "SQLITE_AUTH",
+    266: "SQLITE_IOERR_READ", 522: "SQLITE_IOERR_SHORT_READ", 778: "SQLITE_IOERR_WRITE",
+    1034: "SQLITE_IOERR_FSYNC", 1290: "SQLITE_IOERR_DIR_FSYNC", 1546: "SQLITE_IOERR_TRUNCATE",
+    1802: "SQLITE_IOERR_FSTAT", 2570: "SQLITE_IOERR_DELETE", 3338: "SQLITE_IOERR_ACCESS",
+    3850: "SQLITE_IOERR_LOCK", 4106: "SQLITE_IOERR_CLOSE", 4618: "SQLITE_IOERR_SHMOPEN",
+    4874: "SQLITE_IOERR_SHMSIZE", 5130: "SQLITE_IOERR_SHMLOCK", 5386: "SQLITE_IOERR_SHMMAP",
+    5642: "SQLITE_IOERR_SEEK", 5898: "SQLITE_IOERR_DELETE_NOENT", 6154: "SQLITE_IOERR_MMAP",
+    270: "SQLITE_CANTOPEN_NOTEMPDIR", 526: "SQLITE_CANTOPEN_ISDIR",
+    782: "SQLITE_CANTOPEN_FULLPATH", 264: "SQLITE_READONLY_RECOVERY",
+    520: "SQLITE_READONLY_CANTLOCK", 1288: "SQLITE_READONLY_CANTINIT",
+    1544: "SQLITE_READONLY_DIRECTORY",
+  ]
+}
