@@ -14,8 +14,13 @@ package import StageKit
 /// ```
 package struct ArtifactStore: Sendable {
   package let project: ProjectFolder
+  /// Nil: objects count by their sizes alone.
+  private let stamps: (any ObjectStamps)?
 
-  package init(_ project: ProjectFolder) { self.project = project }
+  package init(_ project: ProjectFolder, stamps: (any ObjectStamps)? = nil) {
+    self.project = project
+    self.stamps = stamps
+  }
 
   package func path(of object: Digest) -> String {
     "\(project.objects)/\(object.hex.prefix(2))/\(object.hex)"
@@ -58,10 +63,13 @@ package struct ArtifactStore: Sendable {
   package func publish(_ outputs: [(manifest: ArtifactManifest, folder: String)]) throws {
     var touched: Set<String> = []
     for (manifest, folder) in outputs {
-      for file in manifest.files where !has(file.digest, size: file.size) {
+      for file in manifest.files where !holds(file.digest, size: file.size) {
         let staged = folder + "/" + file.name
+        // Whoever sealed it took a damaged object of this name and size for a whole one.
+        if has(file.digest, size: file.size) { try DurableFile.flush(path: staged) }
         chmod(staged, 0o444)
         try move(staged, to: file.digest, &touched)
+        if let stamp = FileStamp(ofFile: path(of: file.digest)) { stamps?.note(file.digest, stamp) }
       }
       let bytes = manifest.canonicalBytes
       if try self.manifest(manifest.digest) == nil {
@@ -88,6 +96,20 @@ package struct ArtifactStore: Sendable {
       touched.insert(project.objects)
     }
     touched.insert(folder)
+  }
+
+  /// Takes a file from elsewhere as the object of its name; false when it has other bytes. The
+  /// caller flushes the folders.
+  func adopt(_ object: Digest, from source: String, _ touched: inout Set<String>) throws -> Bool {
+    let target = path(of: object)
+    try prepare(target, &touched)
+    let temporary =
+      "\(DurableFile.parent(of: target))/\(DurableFile.temporaryPrefix)\(object.hex)-\(getpid())"
+    unlink(temporary)
+    guard try CheckedCopy.copy(source, to: temporary, expecting: object) else { return false }
+    try move(temporary, to: object, &touched)
+    if let stamp = FileStamp(ofFile: target) { stamps?.note(object, stamp) }
+    return true
   }
 
   /// Remembers where the files of an external tree lie, so that its digest resolves.
@@ -141,7 +163,7 @@ package struct ArtifactStore: Sendable {
     guard let manifest = found else { return nil }
     var paths: [String: String] = [:]
     for file in manifest.files {
-      if has(file.digest, size: file.size) {
+      if holds(file.digest, size: file.size) {
         paths[file.name] = path(of: file.digest)
       } else if let folder, StagedFolder.size("\(folder)/\(file.name)") == file.size {
         paths[file.name] = "\(folder)/\(file.name)"
@@ -163,44 +185,63 @@ package struct ArtifactStore: Sendable {
     StagedFolder.size(path(of: object)) == size
   }
 
+  /// Whether the object is there with the bytes of its name: by its stamp where that is known, else
+  /// by reading it.
+  package func holds(_ object: Digest, size: Int) -> Bool {
+    guard has(object, size: size) else { return false }
+    let path = path(of: object)
+    guard let stamps, let stamp = FileStamp(ofFile: path) else { return true }
+    if stamps.stamp(of: object) == stamp { return true }
+    guard let found = try? Digest(file: path), found == object else {
+      stamps.report(Damage(digest: object, path: path, finding: "different bytes"))
+      return false
+    }
+    stamps.note(object, stamp)
+    return true
+  }
+
   // MARK: - Checking
 
   /// A file of the store whose bytes are not what its name says.
   package struct Damage: Sendable, Hashable {
     package var digest: Digest
     package var path: String
-    /// `missing`, `unreadable`, `different bytes`.
+    /// `missing`, `different bytes`, `3 bytes instead of 5`.
     package var finding: String
+
+    package init(digest: Digest, path: String, finding: String) {
+      self.digest = digest
+      self.path = path
+      self.finding = finding
+    }
   }
 
-  /// Reads every object of an artifact again.
-  package func verify(_ digest: Digest) throws -> [Damage] {
-    var damages: [Damage] = []
-    let manifestPath = path(of: digest)
-    if let finding = check(digest) {
-      return [Damage(digest: digest, path: manifestPath, finding: finding)]
-    }
-    for file in try manifest(digest)?.files ?? [] {
-      if let finding = check(file.digest) {
-        damages.append(
-          Damage(digest: file.digest, path: path(of: file.digest), finding: finding))
-      }
-    }
-    return damages
-  }
-
-  private func check(_ object: Digest) -> String? {
+  /// What is wrong with an object, or nil.
+  ///
+  /// - Parameters:
+  ///   - size: nil where nobody has written it down.
+  ///   - readingBytes: false looks at existence and size only.
+  package func check(_ object: Digest, size: Int?, readingBytes: Bool) -> Damage? {
     let path = path(of: object)
-    guard access(path, F_OK) == 0 else { return "missing" }
-    guard let found = try? Digest(file: path) else { return "unreadable" }
-    return found == object ? nil : "different bytes"
+    func damage(_ finding: String) -> Damage {
+      Damage(digest: object, path: path, finding: finding)
+    }
+    guard access(path, F_OK) == 0 else { return damage("missing") }
+    guard let found = StagedFolder.size(path) else { return damage("not a file") }
+    if let size, found != size { return damage("\(found) bytes instead of \(size)") }
+    guard readingBytes else { return nil }
+    guard let sum = try? Digest(file: path) else { return damage("unreadable") }
+    return sum == object ? nil : damage("different bytes")
   }
+
+  /// Ends the name of a file that was damaged and set aside.
+  package static let damagedSuffix = ".damaged"
 
   /// Moves a damaged object out of the way, so that the next run makes it again. Only the holder
   /// of the lock may call this.
   package func setAside(_ damage: Damage) throws {
-    if damage.finding == "missing" { return }
-    try DurableFile.rename(damage.path, to: damage.path + ".damaged")
+    if access(damage.path, F_OK) != 0 { return }
+    try DurableFile.rename(damage.path, to: damage.path + Self.damagedSuffix)
     try DurableFile.flushFolder(DurableFile.parent(of: damage.path))
   }
 }

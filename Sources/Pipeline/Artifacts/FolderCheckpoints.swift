@@ -1,5 +1,7 @@
 package import Diagnostics
 private import Foundation
+private import Glibc
+private import Processes
 internal import Reproducibility
 package import StageKit
 
@@ -40,7 +42,9 @@ package struct FolderCheckpoints: CheckpointStore {
   package func save(step: Int, arithmetic: String, _ write: (String) throws -> Void) throws {
     precondition(step >= 0, "a step is not negative")
     let target = folder + "/" + Self.name(of: step)
-    let staging = folder + "/" + DurableFile.temporaryPrefix + Self.name(of: step)
+    // A name of its own: on a shared folder a process of an engine that was replaced may write too.
+    let staging =
+      "\(folder)/\(DurableFile.temporaryPrefix)\(Self.name(of: step))-\(getpid())-\(HostIdentity.name)"
     try DurableFile.makeFolder(folder)
     try DurableFile.flushFolder(DurableFile.parent(of: folder))
     try DurableFile.remove(staging)
@@ -55,8 +59,7 @@ package struct FolderCheckpoints: CheckpointStore {
     try flushFolders(of: sealed.files.map(\.name), below: staging)
     try willAppear(step)
     CrashPoint.checkpointWritten.reached()
-    try DurableFile.remove(target)
-    try DurableFile.rename(staging, to: target)
+    try replace(target, by: staging)
     try DurableFile.flushFolder(folder)
     CrashPoint.checkpointPublished.reached()
     didAppear(step)
@@ -98,7 +101,49 @@ package struct FolderCheckpoints: CheckpointStore {
   /// Removes every checkpoint of the fingerprint.
   package func removeAll() throws { try DurableFile.remove(folder) }
 
+  // MARK: - Checking
+
+  /// How many checkpoints there are, and what is wrong with which.
+  ///
+  /// - Parameter readingBytes: false looks at listings and sizes only.
+  package func damages(readingBytes: Bool) throws -> (
+    count: Int, damages: [(name: String, finding: String)]
+  ) {
+    var damages: [(name: String, finding: String)] = []
+    let all = try steps()
+    for (step, name) in all {
+      let path = folder + "/" + name
+      guard let listing = listing(path), listing.step == step else {
+        damages.append((name, "its listing cannot be read"))
+        continue
+      }
+      for file in listing.files {
+        let finding: String? =
+          switch StagedFolder.size("\(path)/\(file.name)") {
+          case nil: "missing"
+          case file.size where !readingBytes: nil
+          case file.size:
+            (try? Digest(file: "\(path)/\(file.name)")) == file.digest ? nil : "different bytes"
+          case .some(let size): "\(size) bytes instead of \(file.size)"
+          }
+        if let finding { damages.append(("\(name)/\(file.name)", finding)) }
+      }
+    }
+    return (all.count, damages)
+  }
+
   // MARK: - Private
+
+  /// The checkpoint of the step that was there goes first: a folder is not renamed over a full one.
+  private func replace(_ target: String, by staging: String) throws {
+    for tries in 0... {
+      try DurableFile.remove(target)
+      do { return try DurableFile.rename(staging, to: target) } catch {
+        // Another process of the same request put its own there, which has the same bytes.
+        guard tries < 3, access(target, F_OK) == 0 else { throw error }
+      }
+    }
+  }
 
   /// Newest first.
   private func steps() throws -> [(step: Int, name: String)] {

@@ -24,27 +24,75 @@ package struct FolderChunkResults: ChunkResults {
 
   package func find(_ chunk: Digest) throws -> ChunkResult? {
     let path = folder + "/" + chunk.hex
-    guard access(path, R_OK) == 0, let bytes = try? DurableFile.read(path),
-      let end = bytes.firstIndex(of: UInt8(ascii: "\n")),
-      let head = try? JSONReader.parse(Array(bytes[..<end]), file: path),
-      let items = head["files"]?.arrayValue
-    else { return nil }
-    let summary = Array(bytes[(end + 1)...])
-    guard head["summary"]?.stringValue == Digest(of: summary).hex else { return nil }
+    guard access(path, R_OK) == 0, let head = Head(path) else { return nil }
     var files: [ChunkResult.File] = []
-    for (index, item) in items.enumerated() {
-      guard let digest = item["sha256"]?.stringValue.flatMap(Digest.init(hex:)),
-        let size = item["size"]?.integerValue,
-        let source = source(digest, size, path + ".\(index)")
-      else { return nil }
-      files.append(ChunkResult.File(digest: digest, size: size, source: .path(source)))
+    for (index, item) in head.files.enumerated() {
+      guard let source = source(item.digest, item.size, path + ".\(index)") else { return nil }
+      files.append(ChunkResult.File(digest: item.digest, size: item.size, source: .path(source)))
     }
-    return ChunkResult(summary: summary, files: files)
+    return ChunkResult(summary: head.summary, files: files)
+  }
+
+  /// What `<chunk>` holds; nil when it is damaged.
+  private struct Head {
+    var summary: [UInt8]
+    var files: [(digest: Digest, size: Int)] = []
+
+    init?(_ path: String) {
+      guard let bytes = try? DurableFile.read(path),
+        let end = bytes.firstIndex(of: UInt8(ascii: "\n")),
+        let head = try? JSONReader.parse(Array(bytes[..<end]), file: path),
+        let items = head["files"]?.arrayValue
+      else { return nil }
+      summary = Array(bytes[(end + 1)...])
+      guard head["summary"]?.stringValue == Digest(of: summary).hex else { return nil }
+      for item in items {
+        guard let digest = item["sha256"]?.stringValue.flatMap(Digest.init(hex:)),
+          let size = item["size"]?.integerValue
+        else { return nil }
+        files.append((digest, size))
+      }
+    }
+  }
+
+  /// How many chunks there are, and what is wrong with which file.
+  package func damages(readingBytes: Bool) throws -> (
+    count: Int, damages: [(name: String, finding: String)]
+  ) {
+    var count = 0
+    var damages: [(name: String, finding: String)] = []
+    for name in try DurableFile.names(in: folder) where Digest(hex: name) != nil {
+      count += 1
+      guard let head = Head(folder + "/" + name) else {
+        damages.append((name, "different bytes"))
+        continue
+      }
+      for (index, file) in head.files.enumerated() {
+        let part = "\(name).\(index)"
+        let object = store.check(file.digest, size: file.size, readingBytes: readingBytes)
+        if object == nil { continue }
+        let own = "\(folder)/\(part)"
+        if StagedFolder.size(own) != file.size {
+          damages.append((part, "missing or cut short"))
+        } else if readingBytes, (try? Digest(file: own)) != file.digest {
+          damages.append((part, "different bytes"))
+        }
+      }
+    }
+    return (count, damages)
+  }
+
+  /// Digests of the files of all chunks, for a collection.
+  package func fileDigests() throws -> Set<Digest> {
+    var digests: Set<Digest> = []
+    for name in try DurableFile.names(in: folder) where Digest(hex: name) != nil {
+      for file in Head(folder + "/" + name)?.files ?? [] { digests.insert(file.digest) }
+    }
+    return digests
   }
 
   private func source(_ digest: Digest, _ size: Int, _ own: String) -> String? {
-    let object = store.path(of: digest)
-    if StagedFolder.size(object) == size { return object }
+    if store.holds(digest, size: size) { return store.path(of: digest) }
     guard StagedFolder.size(own) == size, (try? Digest(file: own)) == digest else { return nil }
     return own
   }

@@ -1,11 +1,14 @@
+internal import Processes
 package import Reproducibility
 
 /// Where a project keeps its state: `.orchestrate` beside the pipeline file.
 ///
 /// ```
 /// .orchestrate/
-///   lock              held by the engine of the moment
+///   lock              held by the engine of the moment, and who that is; one per host on a network
+///   lease/            claims, on a folder that hosts share
 ///   state.sqlite      runs, jobs, attempts, results, events
+///   state.sqlite.sum  of that file as the last engine left it
 ///   objects/ab/ab12…  immutable, named by SHA-256; files of artifacts and their manifests
 ///   externals/        where inputs outside the store lie, by digest
 ///   checkpoints/      by fingerprint; gone once the stage has succeeded
@@ -22,6 +25,7 @@ package struct ProjectFolder: Sendable, Hashable {
 
   package var state: String { root + "/.orchestrate" }
   package var lock: String { state + "/lock" }
+  package var lease: String { state + "/lease" }
   package var database: String { state + "/state.sqlite" }
   package var objects: String { state + "/objects" }
   package var externals: String { state + "/externals" }
@@ -49,7 +53,13 @@ package struct ProjectFolder: Sendable, Hashable {
   /// the holder of the lock may call this.
   package func sweep() throws {
     for name in try DurableFile.names(in: attempts) {
-      try DurableFile.remove(attempts + "/" + name)
+      do {
+        try DurableFile.remove(attempts + "/" + name)
+      } catch {
+        // On a folder that hosts share, a process of the engine before may still write there until
+        // its engine finds itself replaced.
+        guard FileSystem.isOnNetwork(state) else { throw error }
+      }
     }
     for folder in [state, externals] { try DurableFile.sweep(folder) }
     for name in try DurableFile.names(in: objects) {

@@ -1,3 +1,4 @@
+private import Artifacts
 private import Foundation
 private import Glibc
 internal import Reproducibility
@@ -50,10 +51,8 @@ final class ChildChannel: Sendable {
     try state.withLock { state in
       if state.pending.isEmpty { return }
       let encoder = JSONEncoder()
-      var bytes = Self.whole((try? DurableFile.read(metricsPath)) ?? [])
-      for event in state.pending {
-        bytes += Array(try encoder.encode(event)) + [UInt8(ascii: "\n")]
-      }
+      var bytes = kept().flatMap { SummedFile.line($0) }
+      for event in state.pending { bytes += SummedFile.line(Array(try encoder.encode(event))) }
       try DurableFile.write(bytes, to: metricsPath)
       state.pending.removeAll()
     }
@@ -61,18 +60,16 @@ final class ChildChannel: Sendable {
 
   /// Reports again what was kept with the checkpoint that the stage goes on from.
   func repeatMetrics() {
-    let bytes = Self.whole((try? DurableFile.read(metricsPath)) ?? [])
     let decoder = JSONDecoder()
-    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+    for line in kept() {
       guard let event = try? decoder.decode(StageEvent.self, from: Data(line)) else { continue }
       send(.event(event))
     }
   }
 
-  /// Up to the last line that is whole.
-  private static func whole(_ bytes: [UInt8]) -> [UInt8] {
-    guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
-    return Array(bytes[...end])
+  /// Metrics of earlier checkpoints, but for lines that are damaged.
+  private func kept() -> [[UInt8]] {
+    SummedFile.lines((try? DurableFile.read(metricsPath)) ?? []).texts
   }
 
   // MARK: - Private

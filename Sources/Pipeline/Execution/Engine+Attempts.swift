@@ -32,9 +32,7 @@ extension Engine {
       try move(stage, .init(.inputsReady, fingerprint: fingerprint))
     }
     CrashPoint.jobReady.reached()
-    if let result = try session.store.result(for: fingerprint),
-      try result.outputs.values.allSatisfy({ try session.artifacts.isWhole($0) })
-    {
+    if let (result, isShared) = try session.result(of: request, fingerprint, inputs: inputs) {
       outputs[stage] = result.outputs
       var event = JobEvent.reused
       if case .refused(let reasons) = result.outcome {
@@ -45,7 +43,8 @@ extension Engine {
         stage,
         .init(
           event, fingerprint: fingerprint, isReused: request.kind != .approval,
-          detail: detail(stage, result, reused: request.kind != .approval)))
+          detail: detail(
+            stage, result, reused: request.kind != .approval, shared: isShared)))
       try session.project.removeCheckpoints(of: fingerprint)
       let preparation: Scheduler.Preparation = event == .reused ? .reused : .refusalReused
       return try perform(scheduler.handle(.prepared(stage: stage, preparation)))
@@ -183,6 +182,7 @@ extension Engine {
   {
     switch attempt.last {
     case .finished(let outcome, let manifests) where exit == .exited(0):
+      try session.ownership.check(isThorough: true)
       try session.artifacts.publish(
         manifests.sorted { $0.key < $1.key }.compactMap { port, manifest in
           attempt.outputFolders[port].map { (manifest, $0) }
@@ -285,9 +285,11 @@ extension Engine {
     let recorded = try session.store.finishAttempt(
       attempt.record, of: job, Self.attemptState(event), seconds: seconds,
       failure: result == nil && event != .stopped ? failures[stage] : nil, result: result,
-      isVerdict: isVerdict, move: concludingMove(stage, event, result, seconds), seq: seq,
+      isVerdict: isVerdict, objects: session.stamps.takeFresh(),
+      move: concludingMove(stage, event, result, seconds), seq: seq,
       at: Self.now())
     CrashPoint.resultRecorded.reached()
+    if let result { session.offer(result) }
     try reload(stage)
     live[stage] = nil
     if result != nil { try session.project.removeCheckpoints(of: prepared.fingerprint) }
@@ -312,8 +314,11 @@ extension Engine {
   }
 
   /// Outputs in the order the stage declares them: the first one is shown.
-  private func detail(_ stage: String, _ result: ResultRecord, reused: Bool) -> [JSONMember] {
+  private func detail(
+    _ stage: String, _ result: ResultRecord, reused: Bool, shared: Bool = false
+  ) -> [JSONMember] {
     var members = [JSONMember("reused", .bool(reused))]
+    if shared { members.append(JSONMember("shared", true)) }
     let declared = run.spec.stage(stage)?.outputs.map(\.name) ?? []
     let outputs = declared.compactMap { port in
       result.outputs[port].map { JSONMember(port, .string($0.hex)) }

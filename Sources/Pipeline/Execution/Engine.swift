@@ -184,6 +184,7 @@ package final class Engine {
       try takeRequests()
       for stage in live.keys.sorted() { try serve(stage) }
       try checkTimes()
+      try session.ownership.check()
       try flushIfDue()
       observer.tick()
     }
@@ -286,6 +287,7 @@ package final class Engine {
     try session.store.finishRun(
       run.id, state, exitStatus: conclusion.exitStatus, at: event.time, event: event)
     observer.receive(event)
+    session.shared?.finish()
     CrashPoint.runFinished.reached()
     return conclusion
   }

@@ -1,4 +1,5 @@
 package import Artifacts
+internal import Documents
 package import Planning
 package import Reproducibility
 package import RunStore
@@ -6,37 +7,64 @@ package import StageKit
 
 /// A project's past, as the planner asks for it.
 package struct ProjectRecords: RecordedResults, RecordedCheckpoints {
-  private let store: RunStore
+  /// Nil where nothing ever ran.
+  private let store: RunStore?
   private let artifacts: ArtifactStore
+  private let shared: SharedStore?
 
-  package init(store: RunStore, artifacts: ArtifactStore) {
+  package init(store: RunStore?, artifacts: ArtifactStore, shared: SharedStore? = nil) {
     self.store = store
     self.artifacts = artifacts
+    self.shared = shared
   }
 
-  /// For looking only; a project without a past gives ``NoRecords``.
-  package init?(toRead project: ProjectFolder) throws {
-    guard let store = try RunStore.openToRead(project.database) else { return nil }
-    self.init(store: store, artifacts: ArtifactStore(project))
+  /// For looking only; nil for a project without a past and without a shared store.
+  package init?(toRead project: ProjectFolder, shared: SharedStore? = nil) throws {
+    let store = try RunStore.openToRead(project.database)
+    if store == nil, shared == nil { return nil }
+    self.init(store: store, toRead: project, shared: shared)
+  }
+
+  /// For looking only, over a database that is open.
+  package init(store: RunStore?, toRead project: ProjectFolder, shared: SharedStore? = nil) {
+    let artifacts = ArtifactStore(project, stamps: store.map { ProjectObjectStamps($0) })
+    self.init(store: store, artifacts: artifacts, shared: shared)
   }
 
   package func result(for fingerprint: Digest) throws -> RecordedResult? {
-    guard let record = try store.result(for: fingerprint) else { return nil }
+    let own = try own(fingerprint)
+    if let own, own.isComplete { return own }
+    guard let found = shared?.find(fingerprint, local: artifacts) else { return own }
+    return RecordedResult(
+      fingerprint: fingerprint, request: own?.request ?? Self.request(found), inputs: [:],
+      outcome: found.outcome, outputs: found.outputs, isComplete: true, isShared: true)
+  }
+
+  private func own(_ fingerprint: Digest) throws -> RecordedResult? {
+    guard let record = try store?.result(for: fingerprint) else { return nil }
     return RecordedResult(
       fingerprint: fingerprint, request: record.request, inputs: record.inputs,
       outcome: record.outcome, outputs: record.outputs,
       isComplete: try record.outputs.values.allSatisfy { try artifacts.isWhole($0) })
   }
 
+  /// A request without what is of one project alone.
+  private static func request(_ shared: SharedResult) -> StageRequest {
+    let kind = shared.request["kind"]?.stringValue ?? ""
+    return StageRequest(
+      stage: kind, kind: StageKind(kind), version: shared.request["version"]?.integerValue ?? 0,
+      parameters: shared.request["parameters"] ?? .object([]))
+  }
+
   package func lastResult(ofStage name: String) throws -> RecordedResult? {
-    guard let fingerprint = try store.lastFinishedJob(ofStage: name)?.fingerprint else {
+    guard let fingerprint = try store?.lastFinishedJob(ofStage: name)?.fingerprint else {
       return nil
     }
-    return try result(for: fingerprint)
+    return try own(fingerprint)
   }
 
   package func artifact(_ digest: Digest) throws -> InputArtifact? {
-    try artifacts.artifact(digest)
+    try artifacts.artifact(digest) ?? shared?.artifact(digest)
   }
 
   package func latestStep(for fingerprint: Digest) throws -> Int? {

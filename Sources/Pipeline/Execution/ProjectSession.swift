@@ -1,7 +1,7 @@
 package import Artifacts
-private import Diagnostics
+package import Diagnostics
 private import Foundation
-internal import Processes
+package import Processes
 private import Reproducibility
 package import RunStore
 
@@ -15,28 +15,55 @@ package final class ProjectSession {
   package let artifacts: ArtifactStore
   /// Newer than that of every engine before.
   package let token: Int64
-  private let lock: FileLock
+  package let shared: SharedStore?
+  /// Held as long as the session.
+  package let ownership: ProjectOwnership
+  let stamps: ProjectObjectStamps
+  private var warnings: [Diagnostic]
 
+  /// - Parameters:
+  ///   - shared: where results of other projects are looked for and this one's are offered.
+  ///   - patience: what to do while another engine is at work.
   /// - Throws: ``Failure`` of class `locked` while another engine runs, of class `io` when the
   ///   state cannot be used.
-  package init(_ project: ProjectFolder) throws {
+  package init(
+    _ project: ProjectFolder, shared: SharedStore? = nil, patience: LockPatience = .none
+  ) throws {
     self.project = project
+    self.shared = shared
     try DurableFile.makeFolder(project.state)
-    lock = try FileLock(path: project.lock)
+    ownership = try ProjectOwnership(project, patience: patience)
+    warnings = RunStore.warnings(project.database)
     try project.create()
     store = try RunStore.open(project.database)
-    artifacts = ArtifactStore(project)
+    stamps = ProjectObjectStamps(store)
+    artifacts = ArtifactStore(project, stamps: stamps)
     SlurmLeftovers.end(project)
     let open = try store.openAttempts()
     for attempt in open {
       if let process = attempt.process { ProcessGroups.kill(leader: process) }
     }
-    if !open.isEmpty { ProcessGroups.killAll(marked: Self.marker(project)) }
+    // Processes of an engine on another host are none of this one's.
+    if open.contains(where: { $0.process?.isOfThisBoot ?? true }) {
+      ProcessGroups.killAll(marked: Self.marker(project))
+    }
+    token = try store.takeToken()
+    if ownership.canBeLost { store.guardWrites(with: token) }
     try store.closeOpenAttempts(at: Date().timeIntervalSince1970)
     try project.sweep()
     try Self.sweepCheckpoints(project, store)
-    token = try store.takeToken()
     CrashPoint.projectOpened.reached()
+  }
+
+  deinit {
+    try? store.record(objects: stamps.takeFresh())
+    store.close()
+  }
+
+  /// What there is to tell since the last call: damage that was found, trouble with the shared cache.
+  package func takeWarnings() -> [Diagnostic] {
+    defer { warnings.removeAll() }
+    return warnings + stamps.takeWarnings() + (shared?.takeWarnings() ?? [])
   }
 
   /// Set in the environment of every process of the project.

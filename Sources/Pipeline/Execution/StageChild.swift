@@ -141,7 +141,8 @@ package enum StageChild {
         "files": .object(files),
       ]))
     return FolderChunkResults(
-      folder: project.chunks + "/" + request.hex, store: ArtifactStore(project))
+      folder: project.chunks + "/" + request.hex,
+      store: ArtifactStore(project, stamps: ProjectObjectStamps(toRead: project)))
   }
 
   private static func checkpoints(_ ticket: Ticket, _ channel: ChildChannel) -> ChildCheckpoints {

@@ -1,4 +1,4 @@
-internal import Documents
+package import Documents
 package import Reproducibility
 package import StageKit
 
@@ -9,6 +9,11 @@ package enum Fingerprint {
   ///
   /// - Parameter inputs: an artifact for every port in `request.inputs`.
   package static func of(_ request: StageRequest, inputs: [String: Digest]) -> Digest {
+    Digest(canonical: document(request, inputs: inputs))
+  }
+
+  /// What the fingerprint is the digest of.
+  package static func document(_ request: StageRequest, inputs: [String: Digest]) -> JSONValue {
     precondition(
       inputs.keys.sorted() == request.inputs.keys.sorted(),
       "a fingerprint needs an artifact for every input")
@@ -22,14 +27,13 @@ package enum Fingerprint {
             ])
           }))
     }
-    return Digest(
-      canonical: .object([
-        JSONMember("format", "orchestrate.request.1"),
-        JSONMember("kind", .string(request.kind.name)),
-        JSONMember("version", .integer(Int64(request.version))),
-        JSONMember("parameters", request.parameters),
-        JSONMember("inputs", .object(inputs.map { JSONMember($0.key, .string($0.value.hex)) })),
-        JSONMember("files", .object(files)),
-      ]))
+    return .object([
+      JSONMember("format", "orchestrate.request.1"),
+      JSONMember("kind", .string(request.kind.name)),
+      JSONMember("version", .integer(Int64(request.version))),
+      JSONMember("parameters", request.parameters),
+      JSONMember("inputs", .object(inputs.map { JSONMember($0.key, .string($0.value.hex)) })),
+      JSONMember("files", .object(files)),
+    ])
   }
 }

@@ -7,11 +7,11 @@ extension Plan {
   /// A table for people: stage, verdict, reason.
   package var table: String {
     let stageWidth = verdicts.map { $0.stage.count }.max() ?? 0
-    let textWidth = verdicts.map { $0.decision.text.count }.max() ?? 0
+    let textWidth = verdicts.map { $0.text.count }.max() ?? 0
     var out = summary + "\n\n"
     for verdict in verdicts {
       let stage = verdict.stage.padded(to: stageWidth)
-      let line = "  \(stage)  \(verdict.decision.text.padded(to: textWidth))  \(verdict.reason)"
+      let line = "  \(stage)  \(verdict.text.padded(to: textWidth))  \(verdict.reason)"
       out += line.trimmedEnd + "\n"
     }
     return out
@@ -45,6 +45,7 @@ extension Plan {
             JSONMember("kind", .string(verdict.kind.name)),
             JSONMember("verdict", .string(verdict.decision.name)),
           ]
+          if verdict.isShared { members.append(JSONMember("shared", true)) }
           if case .resume(let step) = verdict.decision {
             members.append(JSONMember("step", .integer(Int64(step))))
           }

@@ -78,6 +78,14 @@ package struct StageVerdict: Sendable, Hashable {
   package var fingerprint: Digest?
   /// Artifacts by output port, when the result is there.
   package var outputs: [String: Digest] = [:]
+  /// Whether the result is another project's, in the shared store.
+  package var isShared = false
+
+  /// The decision as shown in plans, with where a result comes from.
+  package var text: String {
+    guard isShared else { return decision.text }
+    return decision == .refused ? "cached (shared, refused)" : "cached (shared)"
+  }
 
   /// Reasons and chain in one line; empty when cached.
   package var reason: String {

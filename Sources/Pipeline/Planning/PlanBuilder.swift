@@ -91,7 +91,7 @@ struct PlanBuilder {
       if case .refused(let sentences) = recorded.outcome { reasons = sentences }
       add(
         stage, isRefusal ? .refused : .cached, reasons, fingerprint: fingerprint,
-        outputs: recorded.outputs,
+        outputs: recorded.outputs, isShared: recorded.isShared,
         state: State(
           kind: isRefusal ? .refused : .known, outputs: recorded.outputs,
           root: "\(stage.name) refused"))
@@ -101,7 +101,7 @@ struct PlanBuilder {
     let last = try results.lastResult(ofStage: stage.name)
     let step = try checkpoints.latestStep(for: fingerprint)
     var reasons = self.reasons(stage, request, last, inputs)
-    if recorded != nil { reasons = ["a recorded object is missing"] }
+    if recorded != nil { reasons = ["a recorded object is missing or damaged"] }
     if step != nil, last == nil { reasons = ["it was interrupted"] }
     add(
       stage, step.map { .resume(step: $0) } ?? .run, reasons, fingerprint: fingerprint,
@@ -223,12 +223,12 @@ struct PlanBuilder {
   private mutating func add(
     _ stage: BoundStage, _ decision: StageVerdict.Decision, _ reasons: [String],
     because: String? = nil, fingerprint: Digest? = nil, outputs: [String: Digest] = [:],
-    state: State
+    isShared: Bool = false, state: State
   ) {
     verdicts.append(
       StageVerdict(
         stage: stage.name, kind: stage.spec.kind, decision: decision, reasons: reasons,
-        because: because, fingerprint: fingerprint, outputs: outputs))
+        because: because, fingerprint: fingerprint, outputs: outputs, isShared: isShared))
     states[stage.name] = state
   }
 }

@@ -25,10 +25,12 @@ package struct RecordedResult: Sendable, Hashable {
   package var outputs: [String: Digest]
   /// Whether every object of the outputs is still in the store.
   package var isComplete: Bool
+  /// Whether it is another project's, in the shared store.
+  package var isShared: Bool
 
   package init(
     fingerprint: Digest, request: StageRequest, inputs: [String: Digest], outcome: StageOutcome,
-    outputs: [String: Digest], isComplete: Bool
+    outputs: [String: Digest], isComplete: Bool, isShared: Bool = false
   ) {
     self.fingerprint = fingerprint
     self.request = request
@@ -36,6 +38,7 @@ package struct RecordedResult: Sendable, Hashable {
     self.outcome = outcome
     self.outputs = outputs
     self.isComplete = isComplete
+    self.isShared = isShared
   }
 }
 
