@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SEED ?= 1
-.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage check-harness bench-eval nightly examples install clean check-sandbox check-slurm simulate
+.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage check-harness bench-eval nightly examples install clean check-sandbox check-slurm simulate test-faults test-kills test-operations test-errors test-damage test-race test-clock
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -22,6 +22,10 @@ test: setup check ## Check the house, build, run every suite and the short form 
 	@Scripts/test.sh
 	@Scripts/check-neon.sh
 	@Scripts/crash/crash-fixture.sh 25
+	@Scripts/crash/crash-operations.sh 60
+	@Scripts/crash/crash-errors.sh 120
+	@Scripts/crash/crash-damage.sh 60
+	@Scripts/crash/crash-race.sh 3
 	@Scripts/crash/crash-data.sh 20000 2
 	@Scripts/fuzz.sh 100
 
@@ -34,9 +38,27 @@ test-oracle: ## Numbers of the Python stack (folder ORACLES, default ../shared/o
 fuzz: build ## 10,000 mutated files for each reader, and the hostile files (FAULTS, HOSTILE, JOBS; N=files)
 	@Scripts/fuzz.sh $(or $(N),10000)
 
-test-crash: build ## 500 random kills of the crash fixture, then every file operation once
-	@Scripts/crash/crash-fixture.sh 500
-	@Scripts/crash/crash-fixture.sh --every-operation
+test-crash: test-kills test-operations ## Random kills of the crash fixture, then every file operation once
+
+test-faults: test-crash test-errors test-damage test-race test-clock ## Every fault campaign at length (docs/durability.md)
+
+test-kills: build ## 2,000 random kills of the crash fixture (KILLS, JOBS)
+	@Scripts/crash/crash-fixture.sh $(or $(KILLS),2000)
+
+test-operations: build ## Every file operation as a kill, a torn write, a loss of power (STRIDE, JOBS)
+	@Scripts/crash/crash-operations.sh $(or $(STRIDE),1)
+
+test-errors: build ## Every file operation failing once, and a disk that is full (STRIDE, JOBS)
+	@Scripts/crash/crash-errors.sh $(or $(STRIDE),1)
+
+test-damage: build ## 1,000 damages at rest (TRIALS, JOBS)
+	@Scripts/crash/crash-damage.sh $(or $(TRIALS),1000)
+
+test-race: build ## 200 rounds of 2 and of 8 engines at once (ROUNDS, JOBS)
+	@Scripts/crash/crash-race.sh $(or $(ROUNDS),200)
+
+test-clock: build ## Clocks that jump, also under a lease
+	@Scripts/crash/crash-clock.sh
 
 test-crash-example: build ## Five kills of the whole example
 	@Scripts/crash/crash-example.sh 5
@@ -92,7 +114,7 @@ bench-coverage: ## How often intervals hold the truth, over a grid (minutes)
 	@Scripts/build.sh --build-tests
 	@Scripts/bench-coverage.sh
 
-nightly: test fuzz test-crash test-crash-example test-crash-data test-neon examples bench bench-training bench-sft bench-formats bench-data check-formats check-metrics bench-coverage check-sandbox check-harness bench-eval check-slurm simulate ## Everything, at length
+nightly: test fuzz test-crash test-crash-example test-crash-data test-neon examples bench bench-training bench-sft bench-formats bench-data check-formats check-metrics bench-coverage check-sandbox check-harness bench-eval check-slurm simulate test-faults ## Everything, at length
 
 test-neon: ## Every kernel on NEON, by emulation, against this processor
 	@Scripts/setup.sh gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user

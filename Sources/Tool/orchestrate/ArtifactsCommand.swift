@@ -2,7 +2,6 @@ import ArgumentParser
 import Artifacts
 import Diagnostics
 import Documents
-import Execution
 import Foundation
 import Reproducibility
 import RunStore
@@ -173,49 +172,6 @@ extension ArtifactsCommand {
             ])))
       } else {
         Console.output.line("\(found.tree.names.count) files of \(found.digest.short) in '\(to)'")
-      }
-    }
-  }
-
-  struct VerifyCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "verify",
-      abstract: "Reads every object of every recorded result again; sets damaged ones aside.")
-
-    @OptionGroup var projectOptions: ProjectOptions
-    @Flag(help: "Print JSON.") var json = false
-
-    func run() throws {
-      let (store, folder) = try projectOptions.store()
-      let artifacts = ArtifactStore(folder)
-      let digests = Set(try store.results().flatMap { $0.outputs.values }).sorted()
-      var damages: Set<ArtifactStore.Damage> = []
-      for digest in digests { damages.formUnion(try artifacts.verify(digest)) }
-      let found = damages.sorted { $0.path < $1.path }
-      if !found.isEmpty {
-        let session = try ProjectSession(folder)
-        for damage in found { try session.artifacts.setAside(damage) }
-      }
-      if json {
-        Console.output.line(
-          JSONWriter.compact(
-            .object([
-              "artifacts": .integer(Int64(digests.count)),
-              "damaged": .array(
-                found.map {
-                  .object(["path": .string($0.path), "finding": .string($0.finding)])
-                }),
-            ])))
-      } else if found.isEmpty {
-        Console.output.line("\(digests.count) artifacts, every object has the bytes of its name")
-      }
-      if !found.isEmpty {
-        throw Failure(
-          found.map {
-            Diagnostic(
-              "store.damaged-object", "'\($0.path)': \($0.finding)",
-              fix: "it is set aside; 'orchestrate run' makes it again")
-          }, .io)
       }
     }
   }

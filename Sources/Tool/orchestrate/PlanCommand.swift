@@ -29,15 +29,15 @@ struct PlanCommand: ParsableCommand {
   private func plan(_ loaded: LoadedPipeline) throws -> Plan {
     let project = pipeline.project(for: loaded)
     let pool = ThreadPool(threads: ProcessInfo.processInfo.activeProcessorCount)
-    guard let store = try RunStore.openToRead(project.database) else {
-      let nothing = NoRecords()
-      return try loaded.plan(
-        results: nothing, statCache: MemoryStatCache(), checkpoints: nothing, pool: pool)
-    }
-    let records = ProjectRecords(store: store, artifacts: ArtifactStore(project))
-    return try loaded.plan(
-      results: records, statCache: ReadOnlyStatCache(ProjectStatCache(store)), checkpoints: records,
-      pool: pool)
+    let shared = SharedStore.ofEnvironment(ProcessInfo.processInfo.environment)
+    let store = try RunStore.openToRead(project.database)
+    let records = ProjectRecords(store: store, toRead: project, shared: shared)
+    let cache: any StatCache =
+      if let store { ReadOnlyStatCache(ProjectStatCache(store)) } else { MemoryStatCache() }
+    let plan = try loaded.plan(
+      results: records, statCache: cache, checkpoints: records, pool: pool)
+    Terminal.show(shared?.takeWarnings() ?? [])
+    return plan
   }
 }
 

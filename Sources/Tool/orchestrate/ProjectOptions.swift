@@ -3,7 +3,9 @@ import Artifacts
 import Diagnostics
 import Execution
 import Foundation
+import Glibc
 import Planning
+import Processes
 import Reproducibility
 import RunStore
 import StageKit
@@ -72,6 +74,9 @@ struct ExecutionOptions: ParsableArguments {
   @Flag(help: "Print the event stream as NDJSON.")
   var json = false
 
+  @Flag(help: "While another run uses the project, wait for it instead of ending with 75.")
+  var wait = false
+
   func validate() throws {
     if let threads, !(1...4096).contains(threads) {
       throw ValidationError("--threads is \(threads), expected 1 to 4096")
@@ -112,6 +117,16 @@ struct ExecutionOptions: ParsableArguments {
   func launcher(_ project: ProjectFolder) -> any StageLauncher {
     LauncherByExecutor(
       local: ProcessLauncher(marker: ProjectSession.marker(project)), slurm: SlurmLauncher(project))
+  }
+
+  /// - Parameter signals: the descriptor of ``SignalPipe``.
+  func patience(_ signals: Int32) -> LockPatience {
+    LockPatience(
+      isPatient: wait, notify: { Console.errors.line($0) },
+      pause: { milliseconds in
+        var descriptor = pollfd(fd: signals, events: Int16(POLLIN), revents: 0)
+        return poll(&descriptor, 1, milliseconds) == 0
+      })
   }
 
   func observer(_ project: ProjectFolder) -> any RunObserver {

@@ -28,7 +28,10 @@ struct ResumeCommand: ParsableCommand {
     let signals = SignalPipe.install()
     let project = projectOptions.folder()
     guard FileManager.default.fileExists(atPath: project.state) else { throw nothing(project.root) }
-    let session = try ProjectSession(project)
+    let session = try ProjectSession(
+      project, shared: .ofEnvironment(ProcessInfo.processInfo.environment),
+      patience: execution.patience(signals))
+    Terminal.show(session.takeWarnings())
     guard let last = try session.store.lastRun() else { throw nothing(project.root) }
     if last.state == .succeeded {
       if execution.json {
@@ -46,7 +49,8 @@ struct ResumeCommand: ParsableCommand {
       options: options, signals: signals)
     observer.track(engine.record, in: project)
     defer { observer.finish() }
-    try RunEnding.run(engine, resume: options.resumeCommand, isResumed: true)
+    try RunEnding.run(
+      engine, in: session, resume: options.resumeCommand, isResumed: true)
   }
 
   private func nothing(_ root: String) -> Failure {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Artifacts
 import BuiltinStages
 import Diagnostics
 import Execution
@@ -37,21 +38,24 @@ struct RunCommand: ParsableCommand {
       path, overrides: parameter, environment: ProcessInfo.processInfo.environment,
       catalogue: .builtin)
     let project = projectOptions.folder(of: path)
-    let session = try ProjectSession(project)
-    let records = ProjectRecords(store: session.store, artifacts: session.artifacts)
+    let session = try ProjectSession(
+      project, shared: .ofEnvironment(ProcessInfo.processInfo.environment),
+      patience: execution.patience(signals))
+    let records = ProjectRecords(
+      store: session.store, artifacts: session.artifacts, shared: session.shared)
     let options = execution.engineOptions(project)
     try options.check(loaded)
     let plan = try loaded.plan(
       results: records, statCache: ProjectStatCache(session.store), checkpoints: records,
       pool: ThreadPool(threads: options.threads))
-    Terminal.show(plan.warnings)
+    Terminal.show(plan.warnings + session.takeWarnings())
     let observer = TrackedObserver(execution.observer(project))
     let engine = try Engine.start(
       plan.spec, in: session, launcher: execution.launcher(project), observer: observer,
       options: options, signals: signals)
     observer.track(engine.record, in: project)
     defer { observer.finish() }
-    try RunEnding.run(engine, resume: options.resumeCommand)
+    try RunEnding.run(engine, in: session, resume: options.resumeCommand)
   }
 
   private var defaultPipeline: String {
@@ -63,11 +67,15 @@ struct RunCommand: ParsableCommand {
 /// What both `run` and `resume` do with an engine.
 enum RunEnding {
   /// Runs to the end; leaves with the run's exit status.
-  static func run(_ engine: Engine, resume: String, isResumed: Bool = false) throws {
+  static func run(
+    _ engine: Engine, in session: ProjectSession, resume: String, isResumed: Bool = false
+  ) throws {
     let conclusion: RunConclusion
     do {
       conclusion = try engine.runToEnd()
+      Terminal.show(session.takeWarnings())
     } catch let failure as Failure {
+      Terminal.show(session.takeWarnings())
       Terminal.show(failure)
       Console.errors.line("resume with: \(resume)")
       throw ExitCode(failure.failureClass.rawValue)

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Artifacts
 import Documents
+import Execution
 import Foundation
-import Processes
 import Reproducibility
 import RunStore
 import StageKit
@@ -24,17 +24,19 @@ struct StatusCommand: ParsableCommand {
       Console.output.line(JSONWriter.compact(try report(store, run, jobs)))
       return
     }
-    let isDead = run.state == .running && !isHeld(folder.lock)
+    let holder = ProjectOwnership.holder(of: folder)
+    let isDead = run.state == .running && holder == nil
     Console.output.line(
       "run \(run.id) of \(run.spec.pipelineName): "
         + (isDead ? "died, can be resumed" : run.state.rawValue))
+    if let holder { Console.output.line("in use by \(holder)") }
     let width = jobs.map(\.stage.count).max() ?? 0
     for job in jobs {
       let name = job.stage + String(repeating: " ", count: width - job.stage.count)
       var text = job.isReused && job.state == .succeeded ? "cached" : job.state.rawValue
       if job.state == .succeeded, !job.isReused { text = "done" }
       if let started = job.started, let finished = job.finished, !job.isReused {
-        text += " in \(Duration.words(finished - started))"
+        text += " in \(Duration.words(max(0, finished - started)))"
       }
       if let cause = job.cause { text += ": \(cause)" }
       Console.output.line("  \(name)  \(text)")
@@ -81,10 +83,5 @@ struct StatusCommand: ParsableCommand {
     members.append(
       JSONMember("counts", .object(counts.map { JSONMember($0.name, .integer(Int64($0.value))) })))
     return .object(members)
-  }
-
-  /// Whether an engine holds the lock.
-  private func isHeld(_ path: String) -> Bool {
-    FileLock.isHeld(path)
   }
 }
