@@ -68,14 +68,12 @@ struct ExecutionOptions: ParsableArguments {
       """)
   var failure = FailureChoice.keepGoing
 
-  @Flag(help: "Wait for approvals instead of ending when nothing else is left.")
+  @Flag(help: "Wait for another run of the project to end, and for approvals, instead of ending.")
   var wait = false
 
   @Flag(help: "Print the event stream as NDJSON.")
   var json = false
 
-  @Flag(help: "While another run uses the project, wait for it instead of ending with 75.")
-  var wait = false
 
   func validate() throws {
     if let threads, !(1...4096).contains(threads) {
