@@ -23,17 +23,47 @@ extension [Detection] {
   /// then the name that sorts first. The winner takes what the loser covered beyond it, so that no
   /// character that any recognizer claimed is left in the text.
   package func resolved() -> [Detection] {
-    let byPlace = sorted { a, b in
+    var copy = self
+    copy.resolve()
+    return copy
+  }
+
+  /// ``resolved()`` in place.
+  mutating func resolve() {
+    if count < 2 { return }
+    // Those of most texts are in order and apart as they were found.
+    if areApart, isAscending { return }
+    sort { a, b in
       if a.range.lowerBound != b.range.lowerBound {
         return a.range.lowerBound < b.range.lowerBound
       }
       if a.range.upperBound != b.range.upperBound { return a.range.upperBound > b.range.upperBound }
       return a.entity < b.entity
     }
-    let areApart = (1..<Swift.max(1, count)).allSatisfy {
-      byPlace[$0 - 1].range.upperBound <= byPlace[$0].range.lowerBound
+    if !areApart { self = clustersResolved() }
+  }
+
+  /// Whether each ends before the next begins.
+  private var areApart: Bool {
+    for index in indices.dropFirst()
+    where self[index - 1].range.upperBound > self[index].range.lowerBound {
+      return false
     }
-    if areApart { return byPlace }
+    return true
+  }
+
+  /// Whether each begins behind the place where the one before begins.
+  private var isAscending: Bool {
+    for index in indices.dropFirst()
+    where self[index - 1].range.lowerBound >= self[index].range.lowerBound {
+      return false
+    }
+    return true
+  }
+
+  /// The same for detections in order of place.
+  private func clustersResolved() -> [Detection] {
+    let byPlace = self
     var result: [Detection] = []
     result.reserveCapacity(count)
     var start = 0

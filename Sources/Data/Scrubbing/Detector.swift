@@ -53,24 +53,30 @@ package struct Detector: Sendable {
   package func detections(in text: ByteText, _ scratch: inout DetectorScratch) -> [Detection] {
     // The kernel's offsets have 32 bits.
     guard text.count > 0, text.count < 1 << 31 else { return [] }
-    var found = scratch.scan(text, rules)
+    let words = scratch.read(text, rules, cutsWords: !ofWords.isEmpty)
+    var found = scratch.takeFound()
     if !tables.isEmpty { dispatch(text, &found) }
     for scan in whole { scan(text, &found) }
-    if !ofWords.isEmpty {
-      let words = scratch.words.cut(text)
+    if let words {
       for scan in ofWords { scan(words, &found) }
     }
     for recognizer in custom { recognizer.scan(text, &found) }
     for value in denied { appendDenied(value, in: text, to: &found) }
-    if !found.isEmpty {
-      found.removeAll { detection in
-        detection.score < thresholds[detection.entity]
-          || (!allowed.isEmpty
-            && allowed.contains(
-              NormalizedValue.of(String(decoding: text.bytes[detection.range], as: UTF8.self))))
-      }
+    if !found.isEmpty { leaveOut(text, &found) }
+    found.resolve()
+    scratch.found = found
+    return found
+  }
+
+  /// Takes out what is not sure enough, and what is allowed.
+  private func leaveOut(_ text: ByteText, _ found: inout [Detection]) {
+    if thresholds.areMet(by: found), allowed.isEmpty { return }
+    found.removeAll { detection in
+      detection.score < thresholds[detection.entity]
+        || (!allowed.isEmpty
+          && allowed.contains(
+            NormalizedValue.of(String(decoding: text.bytes[detection.range], as: UTF8.self))))
     }
-    return found.count < 2 ? found : found.resolved()
   }
 
   private func dispatch(_ text: ByteText, _ found: inout [Detection]) {
@@ -112,26 +118,58 @@ struct Thresholds: Sendable {
   subscript(entity: Entity) -> Double {
     byEntity.isEmpty ? standard : byEntity[entity] ?? standard
   }
+
+  /// Whether every detection reaches its entity's score.
+  func areMet(by found: [Detection]) -> Bool {
+    for detection in found where detection.score < self[detection.entity] { return false }
+    return true
+  }
 }
 
 /// Buffers of one thread, kept from text to text.
 package struct DetectorScratch: ~Copyable {
   private var marks = MarkScan()
-  fileprivate var words = WordCut()
+  private var words = WordCut()
   private let run = NumberRun()
+  /// What was found in the last text: its storage serves the next one, unless the caller still
+  /// holds it.
+  fileprivate var found: [Detection] = []
 
   package init() {}
 
   deinit { run.free() }
 
-  mutating func scan(_ text: ByteText, _ rules: FinderRules) -> [Detection] {
-    marks.scan(text, rules.cueTable)
-    if marks.markCount == 0 { return [] }
+  /// Reads the text, and looks at its marks: what they are is ``found``.
+  ///
+  /// - Returns: its words where they are asked for, valid until the next text.
+  mutating func read(_ text: ByteText, _ rules: FinderRules, cutsWords: Bool) -> TextWords? {
+    var read: TextWords?
+    if cutsWords {
+      read = marks.scan(text, rules.cueTable, &words)
+    } else {
+      marks.scan(text, rules.cueTable)
+    }
+    var kept = takeFound()
+    kept.removeAll(keepingCapacity: true)
+    if marks.markCount == 0 {
+      found = kept
+      return read
+    }
     var finder = Finder(
       text, marks: UnsafeBufferPointer(rebasing: marks.marks[..<marks.markCount]),
-      cues: UnsafeBufferPointer(rebasing: marks.cues[..<marks.cueCount]), rules: rules, run: run)
+      cues: UnsafeBufferPointer(rebasing: marks.cues[..<marks.cueCount]), rules: rules, run: run,
+      found: kept)
+    kept = []
     finder.lookAtAll()
-    return finder.found
+    found = finder.found
+    return read
+  }
+
+  /// ``found``, so that its storage has one owner.
+  fileprivate mutating func takeFound() -> [Detection] {
+    var taken: [Detection] = []
+    swap(&taken, &found)
+    return taken
   }
 }
 

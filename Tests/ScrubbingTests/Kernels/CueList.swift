@@ -1,7 +1,9 @@
 import CKernels
 
 /// Phrases for `orc_pii_scan`, as its table and as plain lists.
-final class CueList {
+///
+/// - Note: `@unchecked Sendable`: changed by `init` only.
+final class CueList: @unchecked Sendable {
   struct Entry {
     var number: Int
     var isTrigger: Bool

@@ -1,7 +1,9 @@
 import CKernels
 
 /// Lists of words for `orc_pii_cut`, as its table and as a dictionary.
-final class WordSets {
+///
+/// - Note: `@unchecked Sendable`: changed by `init` only.
+final class WordSets: @unchecked Sendable {
   /// By hash of the folded word.
   private(set) var classes: [UInt64: UInt64] = [:]
   private let slots: UnsafeMutableBufferPointer<UInt64> = .allocate(capacity: 64)
@@ -51,10 +53,14 @@ final class WordSets {
     }
   }
 
+  var lists: orc_pii_lists {
+    orc_pii_lists(slots: slots.baseAddress, mask: 63, sets: sets.baseAddress)
+  }
+
   private func read(_ text: [UInt8], room: Int) -> (
     words: [orc_pii_word], state: orc_pii_cut_state
   ) {
-    var lists = orc_pii_lists(slots: slots.baseAddress, mask: 63, sets: sets.baseAddress)
+    var lists = lists
     var state = orc_pii_cut_start()
     var words = [orc_pii_word](repeating: orc_pii_word(), count: room)
     while orc_pii_cut(text, text.count, &lists, &state, &words, words.count) == 0 {

@@ -91,7 +91,9 @@ extension PersonFinder {
   /// Adds the places where a word of a name found elsewhere in the text stands alone: `Miller` after
   /// `Anna Miller`. At most 256 names are looked for.
   mutating func addRepeats() {
+    if found.isEmpty { return }
     var wanted: [UInt64] = []
+    wanted.reserveCapacity(8)
     for name in found where name.score >= 0.5 && wanted.count < 256 {
       for index in name.first...name.last {
         let word = words[index]

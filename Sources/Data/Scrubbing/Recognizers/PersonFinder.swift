@@ -100,6 +100,7 @@ struct TextContext {
   init(_ words: TextWords) {
     isGerman = words.languages.isGerman
     guard words.gaps.contains(.at) else { return }
+    mailParts.reserveCapacity(16)
     for index in 1..<max(1, words.count) where words[index].gap == .at {
       addMailParts(words, before: index)
     }
@@ -121,7 +122,14 @@ struct TextContext {
 
   /// The folded hash of the letters in `range`.
   private static func letters(_ text: ByteText, _ range: Range<Int>) -> UInt64 {
-    FoldedHash.of(text.bytes[range].filter(ByteText.isLetter))
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: range.count) { letters in
+      var count = 0
+      for byte in text.bytes[range] where ByteText.isLetter(byte) {
+        letters[count] = byte
+        count += 1
+      }
+      return FoldedHash.of(UnsafeBufferPointer(rebasing: letters[..<count]))
+    }
   }
 
   /// Whether an e-mail address in the text names the word.

@@ -26,7 +26,9 @@ extension Finder {
   }
 
   private static func isTokenPart(_ byte: UInt8) -> Bool {
-    ByteText.isAlphanumeric(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+    // Bits of the ASCII characters 0-9 and `-`, then of the letters and `_`.
+    let set: UInt64 = byte < 64 ? 0x03FF_2000_0000_0000 : 0x07FF_FFFE_87FF_FFFE
+    return byte < 128 && set >> UInt64(byte & 63) & 1 == 1
   }
 
   private func tokenEnd(at start: Int) -> Int? {

@@ -18,17 +18,20 @@ struct Finder {
   /// The cue of the last date of birth: one cue announces one date.
   var usedBirthCue = -1
   private var columns = ColumnHeader()
+  /// The first line feed of the text; its length without one, and below 0 until that is asked for.
+  private var lineFeed = -1
 
   init(
     _ text: ByteText, marks: UnsafeBufferPointer<orc_pii_mark>,
-    cues: UnsafeBufferPointer<orc_pii_cue>, rules: FinderRules, run: NumberRun
+    cues: UnsafeBufferPointer<orc_pii_cue>, rules: FinderRules, run: NumberRun,
+    found: [Detection]
   ) {
     self.text = text
     self.marks = marks
     self.cues = cues
     self.rules = rules
     self.run = run
-    found = []
+    self.found = found
   }
 
   mutating func lookAtAll() {
@@ -122,6 +125,8 @@ struct Finder {
 
   /// What the head of the column says, when the text is a table.
   mutating func columnCues(at offset: Int) -> CueSet {
-    columns.cues(text, at: offset, cues, rules.sets)
+    if lineFeed < 0 { lineFeed = text.bytes.firstIndex(of: 0x0A) ?? text.count }
+    // The first line is under no head.
+    return offset <= lineFeed ? [] : columns.cues(text, at: offset, cues, rules.sets)
   }
 }

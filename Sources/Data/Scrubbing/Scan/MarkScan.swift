@@ -28,8 +28,31 @@ struct MarkScan: ~Copyable {
       markCount = Int(state.mark_count)
       cueCount = Int(state.cue_count)
       if isDone == 1 { return }
-      if markCount + 8 > marks.count { marks.grow(used: markCount) }
-      if cueCount + 8 > cues.count { cues.grow(used: cueCount) }
+      makeRoom()
     }
+  }
+
+  /// The same, and the words of the text, read in one pass.
+  mutating func scan(_ text: ByteText, _ table: CueTable, _ words: inout WordCut) -> TextWords {
+    var state = orc_pii_state()
+    var cut = orc_pii_cut_start()
+    var kernelTable = table.table
+    var lists = WordTable.shared.lists
+    while true {
+      let isDone = orc_pii_read(
+        text.bytes.baseAddress, text.count, &kernelTable, &lists, &state, &cut, marks.baseAddress,
+        UInt32(marks.count), cues.baseAddress, UInt32(cues.count), words.words.baseAddress,
+        words.words.count)
+      markCount = Int(state.mark_count)
+      cueCount = Int(state.cue_count)
+      if isDone == 1 { return words.settled(text, &cut) }
+      makeRoom()
+      if cut.words == words.words.count { words.words.grow(used: cut.words) }
+    }
+  }
+
+  private mutating func makeRoom() {
+    if markCount + 8 > marks.count { marks.grow(used: markCount) }
+    if cueCount + 8 > cues.count { cues.grow(used: cueCount) }
   }
 }

@@ -11,6 +11,11 @@ struct CodeGate: Sendable {
   /// for digits.
   private let first: UInt32
   private let second: UInt32
+  /// Bit n: no separator may stand before the n-th of them; one must.
+  private let joined: UInt32
+  private let separated: UInt32
+  /// Bit n, for a template of n letters and digits: what follows the last one does not belong to it.
+  private let end: UInt32
   /// The place of the scheme in its list.
   private(set) var number: UInt32 = 0
 
@@ -19,11 +24,20 @@ struct CodeGate: Sendable {
     self.behindRun = behindRun
     var refused: UInt32 = 0
     var letters: [UInt32] = [.max, .max]
+    var joined: UInt32 = 0
+    var separated: UInt32 = 0
     var place = 0
+    var separator: UInt8?
     // Behind an optional sign, places differ.
     for sign in template.prefix(while: { $0 != UInt8(ascii: "?") }) {
-      guard sign != UInt8(ascii: "_"), sign != UInt8(ascii: "-") else { continue }
+      guard sign != UInt8(ascii: "_"), sign != UInt8(ascii: "-") else {
+        separator = sign
+        continue
+      }
       guard place < CodeStart.length else { break }
+      if place > 0, separator == nil { joined |= 1 << UInt32(place) }
+      if separator == UInt8(ascii: "-") { separated |= 1 << UInt32(place) }
+      separator = nil
       switch sign {
       case UInt8(ascii: "*"): break
       case UInt8(ascii: "9"): refused |= CodeStart.letter << UInt32(2 * place)
@@ -34,6 +48,10 @@ struct CodeGate: Sendable {
       place += 1
     }
     self.refused = refused
+    self.joined = joined
+    self.separated = separated
+    let isWhole = !template.contains(UInt8(ascii: "?")) && separator == nil
+    end = isWhole && place < CodeStart.length ? 1 << UInt32(place) : 0
     (first, second) = (letters[0], letters[1])
   }
 
@@ -52,6 +70,7 @@ struct CodeGate: Sendable {
   @inline(__always)
   func admits(_ start: CodeStart) -> Bool {
     refused & start.kinds == 0 && first & start.first != 0 && second & start.second != 0
+      && joined & start.separated == 0 && (separated | end) & ~start.open == 0
   }
 }
 
@@ -66,6 +85,10 @@ struct CodeStart {
   /// One bit each, as in ``CodeGate``; all bits where the value has ended.
   private(set) var first: UInt32 = .max
   private(set) var second: UInt32 = .max
+  /// Bit n: a separator stands before the n-th.
+  private(set) var separated: UInt32 = 0
+  /// Bit n: the same, or the value ends before the n-th.
+  private(set) var open: UInt32 = 0
 
   init(_ text: ByteText, at start: Int) {
     var index = start
@@ -74,8 +97,11 @@ struct CodeStart {
       while !ByteText.isAlphanumeric(byte) {
         guard let (_, length) = text.separator(at: index) else {
           kinds |= .max << UInt32(2 * place)
+          open |= .max << UInt32(place)
           return
         }
+        separated |= 1 << UInt32(place)
+        open |= 1 << UInt32(place)
         index += length
         byte = text[index]
       }

@@ -8,7 +8,7 @@ enum FoldedHash {
     return word.withUTF8 { orc_pii_fold($0.baseAddress, $0.count) }
   }
 
-  static func of(_ bytes: [UInt8]) -> UInt64 {
-    bytes.withUnsafeBufferPointer { orc_pii_fold($0.baseAddress, $0.count) }
+  static func of(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    orc_pii_fold(bytes.baseAddress, bytes.count)
   }
 }

@@ -2,7 +2,7 @@ internal import CKernels
 
 /// The words and numbers of a text in order, cut once for the rules for names and for addresses.
 ///
-/// What a word is, `orc_pii_cut` says. Words of everyday text count as ``WordClass/common`` only in
+/// What a word is, `orc_pii_read` says. Words of everyday text count as ``WordClass/common`` only in
 /// the languages that the text is written in (``TextLanguages``).
 package struct TextWords {
   let text: ByteText
@@ -35,23 +35,14 @@ package struct TextWords {
   }
 }
 
-/// Cuts texts into words. Its buffer is kept from text to text.
+/// Room for the words of a text, kept from text to text; ``MarkScan`` fills it.
 struct WordCut: ~Copyable {
-  private var words: UnsafeMutableBufferPointer<orc_pii_word> = .allocate(capacity: 256)
+  var words: UnsafeMutableBufferPointer<orc_pii_word> = .allocate(capacity: 256)
 
   deinit { words.deallocate() }
 
-  /// The words of `text`; valid until the next cut.
-  ///
-  /// - Precondition: fewer than 2^31 bytes.
-  mutating func cut(_ text: ByteText) -> TextWords {
-    var state = orc_pii_cut_start()
-    var lists = WordTable.shared.lists
-    while orc_pii_cut(
-      text.bytes.baseAddress, text.count, &lists, &state, words.baseAddress, words.count) == 0
-    {
-      words.grow(used: state.words)
-    }
+  /// The words that were cut; valid until the next text.
+  func settled(_ text: ByteText, _ state: inout orc_pii_cut_state) -> TextWords {
     let languages = withUnsafeBytes(of: state.languages) {
       TextLanguages($0.bindMemory(to: UInt32.self))
     }

@@ -18,5 +18,6 @@
 #include "orc_words.h"
 #include "orc_pii.h"
 #include "orc_pii_words.h"
+#include "orc_pii_read.h"
 
 #endif
