@@ -97,6 +97,11 @@ struct PIIFile {
 
   private func write(_ bytes: [UInt8]) throws {
     guard !bytes.isEmpty else { return }
-    try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+    try bytes.withUnsafeBytes { all in
+      guard let base = all.baseAddress else { return }
+      let data = Data(
+        bytesNoCopy: UnsafeMutableRawPointer(mutating: base), count: all.count, deallocator: .none)
+      try FileHandle.standardOutput.write(contentsOf: data)
+    }
   }
 }

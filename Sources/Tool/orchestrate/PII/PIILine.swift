@@ -17,9 +17,9 @@ struct PIILine {
       // A key with an escape may be any key.
       if key.flags & UInt8(ORC_JSON_ESCAPED) != 0 { return nil }
       let name = UnsafeBufferPointer(start: tape.text + Int(key.start), count: Int(key.length))
-      if name.elementsEqual(field) {
+      if name.count == field.count, name.elementsEqual(field) {
         text = at + 1
-      } else if name.elementsEqual("id".utf8) {
+      } else if name.count == 2, name[0] == UInt8(ascii: "i"), name[1] == UInt8(ascii: "d") {
         id = at + 1
       }
       at = Int(tape.entries[at + 1].next)

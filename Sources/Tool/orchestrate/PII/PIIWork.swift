@@ -50,7 +50,9 @@ struct PIIWork: Sendable {
     while start < piece.count {
       let end = Self.lineEnd(piece, from: start)
       let line = UnsafeBufferPointer(rebasing: piece[start..<end])
-      if !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) {
+      if line.first == UInt8(ascii: "{")
+        || !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 })
+      {
         if tape.holds(line, line: number), let found = PIILine(tape, field: fieldBytes),
           let text = found.text
         {
