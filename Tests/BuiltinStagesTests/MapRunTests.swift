@@ -98,7 +98,8 @@ private final class MemoryResults: ChunkResults {
 
   private static func run(
     _ input: InputArtifact, _ folder: TemporaryFolder, _ name: String, threads: Int = 2,
-    results: any ChunkResults = NoChunkResults(), shard: ShardRole = .whole
+    results: any ChunkResults = NoChunkResults(), shard: ShardRole = .whole,
+    smallest: [String: Int] = [:]
   ) throws -> Outcome {
     let outputs = [
       "records": try folder.makeFolder(name + "-records"),
@@ -110,7 +111,7 @@ private final class MemoryResults: ChunkResults {
       sink: { _ in })
     let counter = ToyMap.Counter()
     let result = try MapRun(context, input: "records", output: "records", report: "report")
-      .run(ToyMap(asked: counter))
+      .run(ToyMap(asked: counter), smallest: smallest)
     return Outcome(
       result: result, asked: counter.value,
       records: try FileTree(folder: outputs["records"] ?? ""),
@@ -178,13 +179,17 @@ private final class MemoryResults: ChunkResults {
   @Test("rows appended or put in between cost the chunks they fall into")
   func incremental() throws {
     let folder = try TemporaryFolder()
-    let texts = Self.texts(4000)
+    // So many that the few new rows are looked for among the known ones, without a table of all.
+    let texts = Self.texts(12000)
     let results = MemoryResults()
     let first = try Self.run(
       try Self.records(texts, folder, "in"), folder, "first", results: results)
-    #expect(first.asked == 4000)
+    #expect(first.asked == 12000)
     var more = texts
     more.append(contentsOf: Self.texts(40).map { $0 + " more" })
+    // Equal to rows of the first chunk, before the map or only after it.
+    more.append(contentsOf: texts[0..<20])
+    more.append(texts[15].uppercased().replacing("TEXT", with: "Text"))
     var between = more
     between.insert("Between " + String(repeating: "lorem ipsum dolor ", count: 40), at: 50)
     for (name, rows) in [("more", more), ("between", between)] {
@@ -193,6 +198,36 @@ private final class MemoryResults: ChunkResults {
       #expect(again.asked < 1500)
       #expect(again.result.chunksReused > again.result.chunks / 2)
       #expect(try again.bytes() == Self.run(input, folder, name + "-scratch").bytes())
+    }
+  }
+
+  @Test("results whose rows had other rows before them are given other ids")
+  func moved() throws {
+    let folder = try TemporaryFolder()
+    let texts = Self.texts(3000)
+    let results = MemoryResults()
+    _ = try Self.run(try Self.records(texts, folder, "in"), folder, "first", results: results)
+    // Without its first rows every later equal has another ordinal; then they come back.
+    for (name, rows) in [("cut", Array(texts[300...])), ("back", texts)] {
+      let input = try Self.records(rows, folder, name)
+      let again = try Self.run(input, folder, name + "-again", results: results)
+      #expect(try again.bytes() == Self.run(input, folder, name + "-scratch").bytes())
+    }
+  }
+
+  @Test("of a file with a limit the lines that sort first are kept, whatever the chunks")
+  func smallest() throws {
+    let folder = try TemporaryFolder()
+    let input = try Self.records(Self.texts(2000), folder, "in")
+    let whole = try Self.run(input, folder, "whole")
+    let lines = try SharedMaterial.bytes(whole.report.path("same.jsonl")).split(separator: 10)
+      .map { Array($0) }.sorted { $0.lexicographicallyPrecedes($1) }
+    for limit in [0, 1, 7, 1000] {
+      let run = try Self.run(
+        input, folder, "limit-\(limit)", smallest: ["same.jsonl": limit, "other.jsonl": 3])
+      let kept = try SharedMaterial.bytes(run.report.path("same.jsonl"))
+      #expect(kept == Array(lines.prefix(limit).map { $0 + [10] }.joined()))
+      #expect(try SharedMaterial.bytes(run.report.path("other.jsonl")).isEmpty)
     }
   }
 }

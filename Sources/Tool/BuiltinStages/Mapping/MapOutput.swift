@@ -16,10 +16,13 @@ struct MapOutput {
   private let reportFolder: String
   private var changes = 0
   private var further: [String: OutputFile] = [:]
+  private var smallest: [String: SmallestLines]
 
-  init(_ folder: String, report: String) throws {
+  /// - Parameter smallest: the further files that hold only so many lines, those that sort first.
+  init(_ folder: String, report: String, smallest: [String: Int]) throws {
     records = RecordsAssembly(folder: folder)
     reportFolder = report
+    self.smallest = smallest.mapValues { SmallestLines($0) }
   }
 
   mutating func add(_ chunk: Chunk, isReused: Bool) throws {
@@ -32,6 +35,10 @@ struct MapOutput {
     for (rule, count) in summary.dropped { result.dropped[rule, default: 0] += count }
     for (name, count) in summary.counts { result.counts[name, default: 0] += count }
     for (name, lines) in summary.lines {
+      if smallest[name] != nil {
+        smallest[name]?.add(lines)
+        continue
+      }
       let file = try further[name] ?? OutputFile(reportFolder + "/" + name)
       further[name] = file
       try file.append(lines)
@@ -53,5 +60,8 @@ struct MapOutput {
     // A report without changes says so.
     if changes == 0 { try OutputFile.write([], to: reportFolder + "/" + RowChanges.file(1)) }
     for file in further.values { try file.finish() }
+    for (name, lines) in smallest {
+      try OutputFile.write(lines.bytes, to: reportFolder + "/" + name)
+    }
   }
 }

@@ -44,18 +44,21 @@ package struct MapRun {
     reportFolder = context.output(report)
   }
 
-  package func run(_ map: some RowMap) throws -> Result {
+  /// - Parameter smallest: the further files that are to hold only so many lines of all chunks', those
+  ///   that sort first by their bytes; written even where there are none.
+  package func run(_ map: some RowMap, smallest: [String: Int] = [:]) throws -> Result {
     if case .gather(let runParts) = context.shard { try runParts() }
-    var output = try MapOutput(outputFolder, report: reportFolder)
-    var identity = RowIdentity()
+    var output = try MapOutput(outputFolder, report: reportFolder, smallest: smallest)
+    var identity = ContinuedIdentity()
+    var chain = ChunkChain()
     for start in stride(from: 0, to: reader.chunkCount, by: Self.chunksAtOnce) {
       try context.checkCancelled()
       let indices = Array(start..<min(start + Self.chunksAtOnce, reader.chunkCount))
         .filter { context.shard.does($0) }
       let mapped = try context.pool.map(indices) { try self.mapped($0, map) }
-      let named = mapped.map { ($0, $0.rows.map { identity.next($0) }) }
+      let named = named(mapped, indices, &identity, &chain)
       let placed = try context.pool.map(Array(zip(indices, named))) { index, item in
-        try kept(index, item.0, ids: item.1)
+        try kept(index, item.mapped, ids: item.ids, chain: item.chain)
       }
       if context.shard.isPart { continue }
       for (index, chunk) in placed.enumerated() {
@@ -67,6 +70,41 @@ package struct MapRun {
     try output.finish()
     try results.trim(to: reader.manifest.chunks.map(\.digest))
     return output.result
+  }
+
+  /// A chunk whose rows have their ids.
+  private struct Named: Sendable {
+    var mapped: Mapped
+    var ids: [RowKey]
+    /// Nil in a shard, which does not see all chunks.
+    var chain: Digest?
+  }
+
+  /// Gives ids to the rows of the next chunks. Those of a chunk that had the same chunks before it
+  /// when it was mapped are what they were.
+  private func named(
+    _ mapped: [Mapped], _ indices: [Int], _ identity: inout ContinuedIdentity,
+    _ chain: inout ChunkChain
+  ) -> [Named] {
+    let isWhole = !context.shard.isPart
+    var named: [Named] = []
+    for (chunk, index) in zip(mapped, indices) {
+      named.append(Named(mapped: chunk, ids: [], chain: isWhole ? chain.digest : nil))
+      chain.append(reader.manifest.chunks[index].digest)
+    }
+    var next = 0
+    while next < named.count, isWhole, case .found(let summary, _) = named[next].mapped,
+      summary.chain == named[next].chain
+    {
+      named[next].ids = summary.ids
+      identity.pass(summary.ids)
+      next += 1
+    }
+    if next < named.count {
+      let ids = identity.next(named[next...].map(\.mapped.rows))
+      for (place, ids) in ids.enumerated() { named[next + place].ids = ids }
+    }
+    return named
   }
 
   // MARK: - A chunk
@@ -102,20 +140,25 @@ package struct MapRun {
   }
 
   /// The chunk with its final ids, kept for the next time.
-  private func kept(_ index: Int, _ mapped: Mapped, ids: [RowKey]) throws -> MapOutput.Chunk {
+  private func kept(_ index: Int, _ mapped: Mapped, ids: [RowKey], chain: Digest?) throws
+    -> MapOutput.Chunk
+  {
     let digest = reader.manifest.chunks[index].digest
     switch mapped {
-    case .found(let summary, let result) where summary.ids == ids:
+    case .found(let summary, let result)
+    where chain != nil && summary.chain == chain || summary.ids == ids:
       return MapOutput.Chunk(summary: summary, rows: result.files[0], changes: result.files[1])
     case .found(var summary, let result):
       let files = MappedFiles.renamed(
         rows: try result.files[0].bytes(), changes: try result.files[1].bytes(),
         from: summary.ids, to: ids)
       summary.ids = ids
+      summary.chain = chain
       return try keep(digest, summary, files)
     case .fresh(let chunk):
-      return try keep(
-        digest, MappedSummary(chunk, ids: ids), MappedFiles.encoded(chunk, ids: ids))
+      var summary = MappedSummary(chunk, ids: ids)
+      summary.chain = chain
+      return try keep(digest, summary, MappedFiles.encoded(chunk, ids: ids))
     }
   }
 

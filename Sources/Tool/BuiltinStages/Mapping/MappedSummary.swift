@@ -1,5 +1,6 @@
 internal import Documents
 internal import Records
+internal import Reproducibility
 
 /// What is kept of a mapped chunk beside its rows and changes: counts, further lines, and the ids
 /// its rows were given. A line of JSON, then 20 bytes a row (16 of the hash, 4 of the ordinal, lowest
@@ -11,6 +12,9 @@ struct MappedSummary: Sendable {
   var counts: [String: Int] = [:]
   var lines: [String: [UInt8]] = [:]
   var ids: [RowKey] = []
+  /// Which chunks stood before this one when the ids were given: see ``ChunkChain``. Nil where that
+  /// is not known, as in a shard.
+  var chain: Digest?
 
   init(_ chunk: MappedChunk, ids: [RowKey]) {
     rowsIn = chunk.outcomes.count
@@ -27,16 +31,21 @@ struct MappedSummary: Sendable {
 
   var bytes: [UInt8] {
     let names = lines.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    let head = JSONValue.object([
-      "rows": .integer(Int64(ids.count)), "rows_in": .integer(Int64(rowsIn)),
-      "changed": .integer(Int64(changed)), "dropped": ReportFolder.counts(dropped),
-      "counts": ReportFolder.counts(counts),
-      "lines": .array(
-        names.map {
-          .object(["file": .string($0), "bytes": .integer(Int64(lines[$0]?.count ?? 0))])
-        }),
-    ])
-    var out = Array((JSONWriter.compact(head) + "\n").utf8)
+    var members = [
+      JSONMember("rows", .integer(Int64(ids.count))),
+      JSONMember("rows_in", .integer(Int64(rowsIn))),
+      JSONMember("changed", .integer(Int64(changed))),
+      JSONMember("dropped", ReportFolder.counts(dropped)),
+      JSONMember("counts", ReportFolder.counts(counts)),
+      JSONMember(
+        "lines",
+        .array(
+          names.map {
+            .object(["file": .string($0), "bytes": .integer(Int64(lines[$0]?.count ?? 0))])
+          })),
+    ]
+    if let chain { members.append(JSONMember("chain", .string(chain.hex))) }
+    var out = Array((JSONWriter.compact(.object(members)) + "\n").utf8)
     out.reserveCapacity(out.count + 20 * ids.count)
     for id in ids { id.appendStored(to: &out) }
     for name in names { out += lines[name] ?? [] }
@@ -56,12 +65,11 @@ struct MappedSummary: Sendable {
     self.changed = changed
     self.dropped = dropped
     self.counts = counts
-    var at = end + 1
-    ids.reserveCapacity(rows)
-    for _ in 0..<rows {
-      ids.append(RowKey(bytes[at..<at + 20]))
-      at += 20
+    chain = head["chain"]?.stringValue.flatMap { Digest(hex: $0) }
+    ids = bytes.withUnsafeBytes { all in
+      (0..<rows).map { RowKey(stored: all, at: end + 1 + 20 * $0) }
     }
+    var at = end + 1 + 20 * rows
     for file in files {
       guard let name = file["file"]?.stringValue, let count = file["bytes"]?.integerValue,
         count >= 0, bytes.count - at >= count
@@ -83,7 +91,7 @@ struct MappedSummary: Sendable {
 }
 
 extension RowKey {
-  /// Appends the 20 bytes that ``init(_:)-(ArraySlice<UInt8>)`` reads.
+  /// Appends the 20 bytes that ``init(stored:at:)`` reads.
   fileprivate func appendStored(to bytes: inout [UInt8]) {
     for half in [high, low] {
       for shift in stride(from: 56, through: 0, by: -8) {
@@ -95,12 +103,13 @@ extension RowKey {
     }
   }
 
-  /// - Parameter bytes: 20 of them.
-  fileprivate init(_ bytes: ArraySlice<UInt8>) {
-    let half = { (range: Range<Int>) in bytes[range].reduce(0) { $0 << 8 | UInt64($1) } }
-    let start = bytes.startIndex
-    let ordinal = bytes[(start + 16)..<(start + 20)].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+  /// - Parameter start: of 20 bytes.
+  fileprivate init(stored bytes: UnsafeRawBufferPointer, at start: Int) {
     self.init(
-      high: half(start..<start + 8), low: half(start + 8..<start + 16), ordinal: ordinal)
+      high: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)),
+      low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self)),
+      ordinal: UInt32(
+        littleEndian: bytes.loadUnaligned(fromByteOffset: start + 16, as: UInt32.self))
+    )
   }
 }

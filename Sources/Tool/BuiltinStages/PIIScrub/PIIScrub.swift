@@ -27,10 +27,10 @@ package struct PIIScrub: Stage {
 
   package func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
     let map = PIIScrubMap(parameters)
-    let result = try MapRun(context, input: "records", output: "records", report: "audit").run(map)
+    let result = try MapRun(context, input: "records", output: "records", report: "audit")
+      .run(map, smallest: [PIIScrubMap.sampleFile: parameters.sample])
     let audit = PIIScrubMap.audit(result)
     let folder = context.output("audit")
-    try AuditSample.cut(folder + "/" + PIIScrubMap.sampleFile, to: parameters.sample)
     try OutputFile.write(
       Array((JSONWriter.compact(audit.json) + "\n").utf8), to: folder + "/report.json")
     try OutputFile.write(Array(audit.markdown.utf8), to: folder + "/report.md")
