@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import Parallelism
 import Planning
+import Processes
 import Reproducibility
 import StageKit
 import Synchronization
@@ -100,16 +101,15 @@ struct FileTests {
     let folder = try TemporaryFolder()
     let path = try folder.write("x", "1")
     let key = try #require(HostFile.info(path)?.key)
+    let tick = FileSystem.stampTick(of: folder.path)
     let young = CountingCache()
-    #expect(
-      try digest(path, young, now: key.changed + 1_000_000_000) == Digest(of: Array("1".utf8)))
+    #expect(try digest(path, young, now: key.changed + tick / 2) == Digest(of: Array("1".utf8)))
     young.poison()
-    #expect(
-      try digest(path, young, now: key.changed + 1_000_000_000) == Digest(of: Array("1".utf8)))
+    #expect(try digest(path, young, now: key.changed + tick / 2) == Digest(of: Array("1".utf8)))
     let old = CountingCache()
-    #expect(try digest(path, old, now: key.changed + 3_000_000_000) == Digest(of: Array("1".utf8)))
+    #expect(try digest(path, old, now: key.changed + 2 * tick) == Digest(of: Array("1".utf8)))
     old.poison()
-    #expect(try digest(path, old, now: key.changed + 4_000_000_000) == Digest(of: [9]))
+    #expect(try digest(path, old, now: key.changed + 3 * tick) == Digest(of: [9]))
   }
 
   @Test("an edit that keeps size and modification time is seen")

@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
+#include <stdint.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -20,16 +22,22 @@ unsigned int ck_file_system_type(const char *path) {
 
 // Runs between vfork and exec: in the parent's memory, so only system calls and locals.
 static int become(const char *path, char *const argv[], char *const envp[], int input, int output,
-                  int errors, int new_group, int death_signal, pid_t parent) {
+                  int errors, int new_group, int death_signal, int guard, const char *folder,
+                  pid_t parent) {
   struct sigaction fresh = {.sa_handler = SIG_DFL};
   for (int number = 1; number < 32; number++) sigaction(number, &fresh, NULL);
   if (new_group && setpgid(0, 0) != 0) return errno;
+  if (guard >= 0) {
+    int32_t group = getpid();
+    if (write(guard, &group, sizeof group) < 0) return errno;
+  }
   if (death_signal) {
     if (prctl(PR_SET_PDEATHSIG, (unsigned long)death_signal, 0ul, 0ul, 0ul) != 0) return errno;
     // The parent may have ended before the signal was asked for.
     if (getppid() != parent) _exit(129);
   }
   if (dup2(input, 0) < 0 || dup2(errors, 2) < 0 || dup2(output, 1) < 0) return errno;
+  if (folder && chdir(folder) != 0) return errno;
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
@@ -38,7 +46,7 @@ static int become(const char *path, char *const argv[], char *const envp[], int 
 }
 
 int ck_spawn(const char *path, char *const argv[], char *const envp[], int input, int output,
-             int errors, int new_group, int death_signal, int *pid) {
+             int errors, int new_group, int death_signal, int guard, const char *folder, int *pid) {
   int null = -1;
   if (input < 0) {
     null = input = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -52,7 +60,8 @@ int ck_spawn(const char *path, char *const argv[], char *const envp[], int input
   pid_t parent = getpid();
   pid_t child = vfork();
   if (child == 0) {
-    failure = become(path, argv, envp, input, output, errors, new_group, death_signal, parent);
+    failure = become(path, argv, envp, input, output, errors, new_group, death_signal, guard, folder,
+                     parent);
     _exit(127);
   }
   int number = child < 0 ? errno : failure;
@@ -64,6 +73,15 @@ int ck_spawn(const char *path, char *const argv[], char *const envp[], int input
 
 long ck_copy_file_range(int input, int output, unsigned long bytes) {
   return copy_file_range(input, NULL, output, NULL, bytes, 0);
+}
+
+int ck_process_end(int pid) {
+#ifdef SYS_pidfd_open
+  return (int)syscall(SYS_pidfd_open, pid, 0u);
+#else
+  (void)pid;
+  return -1;
+#endif
 }
 
 void ck_keep_freed_memory(int bytes) {

@@ -20,11 +20,13 @@ package struct ChildProcess: Sendable, Hashable {
   ///   - environment: `KEY=value`.
   ///   - group: true: the child leads a new process group; false: it stays in the caller's.
   ///   - diesWithThread: true: it is killed as soon as the calling thread ends.
+  ///   - folder: where it starts; nil: where this process is.
+  ///   - guardian: kills the group when this process ends.
   /// - Throws: ``Failure`` of class `io` when it cannot be started.
   package static func spawn(
     _ executable: String, _ arguments: [String], environment: [String],
     input: Int32? = nil, output: Int32, errors: Int32, group: Bool = true,
-    diesWithThread: Bool = false
+    diesWithThread: Bool = false, in folder: String? = nil, guardedBy guardian: GroupGuard? = nil
   ) throws -> ChildProcess {
     let argv = arguments.map { strdup($0) } + [nil]
     let envp = environment.map { strdup($0) } + [nil]
@@ -32,7 +34,7 @@ package struct ChildProcess: Sendable, Hashable {
     var pid: Int32 = 0
     let status = ck_spawn(
       executable, argv, envp, input ?? -1, output, errors, group ? 1 : 0,
-      diesWithThread ? SIGKILL : 0, &pid)
+      diesWithThread ? SIGKILL : 0, guardian?.descriptor ?? -1, folder, &pid)
     if status != 0 {
       if pid > 0 { waitpid(pid, nil, 0) }
       throw Diagnostic(
@@ -45,6 +47,9 @@ package struct ChildProcess: Sendable, Hashable {
 
   /// Sends a signal to the process alone.
   package func send(_ signal: Int32) { Glibc.kill(pid, signal) }
+
+  /// Sends a signal to every process of the group that it leads.
+  package func send(_ signal: Int32, toGroup: Bool) { Glibc.kill(toGroup ? -pid : pid, signal) }
 
   /// Kills every process of the group. Call before ``reap()`` has returned an exit: until then the
   /// number belongs to this child.

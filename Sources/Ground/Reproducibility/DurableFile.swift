@@ -28,8 +28,10 @@ package enum DurableFile {
 
   /// Writes and flushes a temporary file in the folder of `path` and returns its path; the caller
   /// renames it.
+  ///
+  /// - Parameter flushes: false leaves the flush to the caller.
   package static func writeTemporary(
-    _ bytes: [UInt8], beside path: String, mode: UInt32? = nil
+    _ bytes: [UInt8], beside path: String, mode: UInt32? = nil, flushes: Bool = true
   ) throws -> String {
     let temporary =
       parent(of: path) + "/" + temporaryPrefix + name(of: path)
@@ -40,7 +42,7 @@ package enum DurableFile {
       defer { close(file) }
       if let kept, fchmod(file, kept) != 0 { throw SystemError.failure("set the mode of", path) }
       try writeAll(bytes, to: file, path: temporary)
-      try flush(file, path: temporary)
+      if flushes { try flush(file, path: temporary) }
     } catch {
       unlink(temporary)
       throw error
@@ -230,5 +232,69 @@ extension DurableFile {
       throw error
     }
     try flushFolder(parent(of: target))
+  }
+}
+
+// MARK: - Files of the workspace
+
+extension DurableFile {
+  /// Opens a regular file; never waits for a writer of a pipe.
+  package static func openToRead(_ path: String) throws -> Int32 {
+    try open(path, O_RDONLY | O_NONBLOCK)
+  }
+
+  package static func readAll(_ file: Int32, path: String, expecting size: Int) throws -> [UInt8] {
+    var failure: (any Error)?
+    let bytes = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
+      count = 0
+      while count < buffer.count {
+        let got = Glibc.read(file, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+        if got == 0 { return }
+        if got > 0 {
+          count += got
+        } else if errno != EINTR {
+          failure = SystemError.failure("read", path)
+          return
+        }
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// Copies an open file into a new one, flushed, and digests it on the way.
+  package static func copyAndDigest(_ file: Int32, path: String, to target: String) throws
+    -> Digest
+  {
+    let output = try open(target, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
+    do {
+      defer { close(output) }
+      var hasher = Digest.Hasher()
+      try readPieces(file, path: path) {
+        hasher.update($0)
+        try writeAll($0, to: output, path: target)
+      }
+      try flush(output, path: target)
+      return hasher.finish()
+    } catch {
+      unlink(target)
+      throw error
+    }
+  }
+
+  /// Puts a copy of a file's bytes at `target` in one step. A loss of power may take it.
+  package static func place(_ source: String, at target: String, mode: UInt32) throws {
+    let temporary = parent(of: target) + "/" + temporaryPrefix + name(of: target) + "-\(getpid())"
+    let input = try open(source, O_RDONLY)
+    defer { close(input) }
+    let output = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
+    do {
+      defer { close(output) }
+      try readPieces(input, path: source) { try writeAll($0, to: output, path: temporary) }
+      try rename(temporary, to: target)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
   }
 }

@@ -43,16 +43,17 @@ package struct ArtifactStore: Sendable {
   ///
   /// - Parameter store: where the output will be published: a file whose bytes are an object there
   ///   is not flushed, since the object is, and stays.
+  /// - Parameter flushes: false leaves the flush to the caller, after the publishing.
   package static func seal(
     folder: String, type: ArtifactType, references: [Digest], links: inout OutputLinks,
-    into store: ArtifactStore? = nil
+    into store: ArtifactStore? = nil, flushes: Bool = true
   ) throws -> ArtifactManifest {
     var files: [ArtifactManifest.File] = []
     for name in try StagedFolder.files(in: folder, links) {
       let path = folder + "/" + name
       let digest = try links.digest(of: path)
       guard let size = StagedFolder.size(path) else { throw SystemError.failure("read", path) }
-      if store?.has(digest, size: size) != true { try DurableFile.flush(path: path) }
+      if flushes, store?.has(digest, size: size) != true { try DurableFile.flush(path: path) }
       files.append(ArtifactManifest.File(name: name, size: size, digest: digest))
     }
     return ArtifactManifest(type: type, files: files, references: references)
@@ -60,7 +61,11 @@ package struct ArtifactStore: Sendable {
 
   /// Moves sealed folders into the store: renames, then one flush per folder touched. Durable on
   /// return; may be repeated after a crash at any point of it.
-  package func publish(_ outputs: [(manifest: ArtifactManifest, folder: String)]) throws {
+  ///
+  /// - Parameter flushes: false leaves the flushes to the caller.
+  package func publish(
+    _ outputs: [(manifest: ArtifactManifest, folder: String)], flushes: Bool = true
+  ) throws {
     var touched: Set<String> = []
     for (manifest, folder) in outputs {
       for file in manifest.files where !holds(file.digest, size: file.size) {
@@ -69,24 +74,31 @@ package struct ArtifactStore: Sendable {
         if has(file.digest, size: file.size) { try DurableFile.flush(path: staged) }
         chmod(staged, 0o444)
         try move(staged, to: file.digest, &touched)
-        if let stamp = FileStamp(ofFile: path(of: file.digest)) { stamps?.note(file.digest, stamp) }
       }
       let bytes = manifest.canonicalBytes
       if try self.manifest(manifest.digest) == nil {
         let target = path(of: manifest.digest)
         try prepare(target, &touched)
-        let temporary = try DurableFile.writeTemporary(bytes, beside: target, mode: 0o444)
+        let temporary = try DurableFile.writeTemporary(
+          bytes, beside: target, mode: 0o444, flushes: flushes)
         try move(temporary, to: manifest.digest, &touched)
       }
     }
-    for folder in touched.sorted() { try DurableFile.flushFolder(folder) }
+    for folder in flushes ? touched.sorted() : [] { try DurableFile.flushFolder(folder) }
   }
 
-  private func move(_ source: String, to object: Digest, _ touched: inout Set<String>) throws {
+  func move(_ source: String, to object: Digest, _ touched: inout Set<String>) throws {
     let target = path(of: object)
     try prepare(target, &touched)
     try DurableFile.rename(source, to: target)
+    note(object)
     CrashPoint.objectPublished.reached()
+  }
+
+  /// The object was just written with the bytes of its name.
+  func note(_ object: Digest) {
+    guard let stamps, let stamp = FileStamp(ofFile: path(of: object)) else { return }
+    stamps.note(object, stamp)
   }
 
   private func prepare(_ target: String, _ touched: inout Set<String>) throws {
@@ -108,7 +120,6 @@ package struct ArtifactStore: Sendable {
     unlink(temporary)
     guard try CheckedCopy.copy(source, to: temporary, expecting: object) else { return false }
     try move(temporary, to: object, &touched)
-    if let stamp = FileStamp(ofFile: target) { stamps?.note(object, stamp) }
     return true
   }
 
@@ -181,7 +192,8 @@ package struct ArtifactStore: Sendable {
     return try? JSONDecoder().decode(ExternalTree.self, from: Data(DurableFile.read(path)))
   }
 
-  private func has(_ object: Digest, size: Int) -> Bool {
+  /// Whether an object is there, with its size.
+  package func has(_ object: Digest, size: Int) -> Bool {
     StagedFolder.size(path(of: object)) == size
   }
 

@@ -51,7 +51,9 @@ package struct ProjectFolder: Sendable, Hashable {
 
   /// Removes what crashes may have left: private folders of attempts and unfinished files. Only
   /// the holder of the lock may call this.
-  package func sweep() throws {
+  ///
+  /// - Parameter objects: whether an engine died that may have left some among the objects.
+  package func sweep(objects isLeft: Bool = true) throws {
     for name in try DurableFile.names(in: attempts) {
       do {
         try DurableFile.remove(attempts + "/" + name)
@@ -62,7 +64,7 @@ package struct ProjectFolder: Sendable, Hashable {
       }
     }
     for folder in [state, externals] { try DurableFile.sweep(folder) }
-    for name in try DurableFile.names(in: objects) {
+    for name in isLeft ? try DurableFile.names(in: objects) : [] {
       try DurableFile.sweep(objects + "/" + name)
     }
     for folder in [checkpoints, chunks] {

@@ -43,7 +43,7 @@ extension Engine {
   private func answer(_ letter: Mailbox.Letter) throws -> EngineAnswer {
     let request = letter.request
     func refuse(_ words: String) -> EngineAnswer { EngineAnswer(isAccepted: false, message: words) }
-    guard request.run == run.id, request.token == session.token else {
+    guard request.run == run.id, try request.token == session.token else {
       return refuse("run \(request.run) is not going on; run \(run.id) is")
     }
     if let stage = request.stage, run.spec.stage(stage) == nil {

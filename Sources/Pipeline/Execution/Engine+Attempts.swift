@@ -15,7 +15,7 @@ extension Engine {
   func prepare(_ stage: String) throws {
     // Taken out since it was asked for.
     guard scheduler.state(stage) == .ready else { return }
-    guard let request = run.spec.stage(stage) else { preconditionFailure("no stage '\(stage)'") }
+    guard let request = requests[stage] else { preconditionFailure("no stage '\(stage)'") }
     var inputs: [String: Digest] = [:]
     for (port, binding) in request.inputs {
       switch binding {
@@ -32,8 +32,9 @@ extension Engine {
       try move(stage, .init(.inputsReady, fingerprint: fingerprint))
     }
     CrashPoint.jobReady.reached()
-    if let (result, isShared) = try session.result(of: request, fingerprint, inputs: inputs) {
+    if let result = try session.outcome(of: request, fingerprint, inputs: inputs) {
       outputs[stage] = result.outputs
+      try keepWorkspace(stage, result.outputs)
       var event = JobEvent.reused
       if case .refused(let reasons) = result.outcome {
         event = .refusalReused
@@ -44,7 +45,8 @@ extension Engine {
         .init(
           event, fingerprint: fingerprint, isReused: request.kind != .approval,
           detail: detail(
-            stage, result, reused: request.kind != .approval, shared: isShared)))
+            stage, result.outcome, result.outputs, reused: request.kind != .approval,
+            shared: result.isShared)))
       try session.project.removeCheckpoints(of: fingerprint)
       let preparation: Scheduler.Preparation = event == .reused ? .reused : .refusalReused
       return try perform(scheduler.handle(.prepared(stage: stage, preparation)))
@@ -56,6 +58,7 @@ extension Engine {
       let externals = run.spec.externals.filter { digests.contains($0.digest) }
       let check = InputCheck(cache: ProjectStatCache(session.store))
       stamps = try check.check(request, externals: externals)
+      for port in request.outputs { try port.workspace.map { try workspace.files.check($0) } }
     } catch let failure as Failure where failure.failureClass == .badInput {
       fail(stage, failure)
       try move(stage, .init(.gaveUp, cause: failure.diagnostics.first?.message))
@@ -67,7 +70,7 @@ extension Engine {
   }
 
   func launch(_ stage: String) throws {
-    guard let request = run.spec.stage(stage), let job = jobs[stage],
+    guard let request = requests[stage], let job = jobs[stage],
       let allotment = scheduler.allotment(of: stage)
     else { preconditionFailure("'\(stage)' has no slot") }
     self.prepared[stage]?.allotment = allotment
@@ -75,36 +78,55 @@ extension Engine {
       preconditionFailure("'\(stage)' was not prepared")
     }
     seq += 1
-    let (attempt, event) = try session.store.beginAttempt(
-      of: job, fingerprint: prepared.fingerprint, token: session.token,
-      move: .init(
-        .started, fingerprint: prepared.fingerprint, isReused: false,
-        detail: [
-          JSONMember("try", .integer(Int64(job.tries + 1))),
-          JSONMember("fingerprint", .string(prepared.fingerprint.hex)),
-        ]), seq: seq, at: Self.now())
+    let seq = seq
+    let token = try session.token
+    let (attempt, event) = try update(stage) {
+      try session.store.beginAttempt(
+        of: &$0, fingerprint: prepared.fingerprint, token: token,
+        move: .init(
+          .started, fingerprint: prepared.fingerprint, isReused: false,
+          detail: [
+            JSONMember("try", .integer(Int64(job.tries + 1))),
+            JSONMember("fingerprint", .string(prepared.fingerprint.hex)),
+          ]), seq: seq, at: Self.now())
+    }
     show(event)
-    try reload(stage)
+    // Whoever finds the process later must find the attempt as well.
+    try settle()
     CrashPoint.attemptRecorded.reached()
+    for port in request.outputs { try port.workspace.map { try workspace.files.remove($0) } }
+    live[stage] = try start(attempt, request, prepared)
+    CrashPoint.attemptSpawned.reached()
+  }
 
-    let ticket = try makeTicket(attempt, request, prepared)
+  /// Starts the user's command, or this program with a ticket.
+  private func start(
+    _ attempt: AttemptRecord, _ request: StageRequest, _ prepared: PreparedStage
+  ) throws -> LiveAttempt {
+    guard let allotment = prepared.allotment else { preconditionFailure("a launch has a slot") }
     let folder = session.project.attempt(attempt.id)
+    let log = session.project.log(ofAttempt: attempt.id)
+    let place = AttemptPlace(
+      folder: folder, threads: allotment.threads,
+      environment: Self.environment(allotment, try: (jobs[request.stage]?.tries ?? 0)),
+      inputs: prepared.inputs,
+      artifacts: session.artifacts)
+    if let command = try launcher.launch(request, in: place, folder: run.spec.folder, log: log) {
+      return LiveAttempt(
+        record: attempt, process: command, outputFolders: place.outputFolders, place: place,
+        timeoutSeconds: request.timeoutSeconds)
+    }
+    let ticket = try makeTicket(attempt, request, prepared)
     for path in ticket.outputFolders.values.sorted() + [ticket.temporary] {
       try DurableFile.makeFolder(path)
     }
     let ticketPath = folder + "/ticket.json"
     try DurableFile.writeFleeting(ticket.bytes, to: ticketPath)
     CrashPoint.ticketWritten.reached()
-    let process = try launcher.launch(
-      ticket, ticketPath: ticketPath, log: session.project.log(ofAttempt: attempt.id))
-    let liveAttempt = LiveAttempt(
+    let process = try launcher.launch(ticket, ticketPath: ticketPath, log: log)
+    return LiveAttempt(
       record: attempt, process: process, outputFolders: ticket.outputFolders,
       timeoutSeconds: request.timeoutSeconds)
-    live[stage] = liveAttempt
-    CrashPoint.attemptSpawned.reached()
-    if let identity = process.identity {
-      try session.store.setProcess(identity, ofAttempt: attempt.id)
-    }
   }
 
   private func makeTicket(
@@ -138,7 +160,7 @@ extension Engine {
       outputs: request.outputs, outputFolders: folders,
       checkpoints: session.project.checkpoints(of: prepared.fingerprint),
       project: session.project.root, shards: request.shards, temporary: folder + "/tmp",
-      folder: DurableFile.parent(of: run.spec.pipelinePath),
+      folder: run.spec.folder,
       threads: allotment.threads,
       environment: Self.environment(allotment, try: (jobs[request.stage]?.tries ?? 0)),
       engine: ProcessIdentity.current.pid, executor: request.executor.kind,
@@ -173,13 +195,16 @@ extension Engine {
     }
     guard attempt.hasClosedEvents, let exit = attempt.process.reap() else { return }
     CrashPoint.attemptFinished.reached()
-    try flush()
+    if !pending.isEmpty { try flush() }
     try perform(scheduler.handle(.ended(stage: stage, end(of: attempt, stage, exit))))
   }
 
   private func end(of attempt: LiveAttempt, _ stage: String, _ exit: ChildProcess.Exit) throws
     -> Scheduler.End
   {
+    if let place = attempt.place {
+      return try endOfCommand(attempt, place, stage, exit)
+    }
     switch attempt.last {
     case .finished(let outcome, let manifests) where exit == .exited(0):
       try session.ownership.check(isThorough: true)
@@ -188,6 +213,7 @@ extension Engine {
           attempt.outputFolders[port].map { (manifest, $0) }
         })
       CrashPoint.outputsPublished.reached()
+      if let request = requests[stage] { try takeFromTicket(request, manifests) }
       outputs[stage] = manifests.mapValues(\.digest)
       if case .refused(let reasons) = outcome {
         refusals[stage] = reasons
@@ -208,15 +234,14 @@ extension Engine {
     }
   }
 
-  private func failed(_ stage: String, _ failure: Failure, _ reason: RetryReason?) -> Scheduler.End
-  {
+  func failed(_ stage: String, _ failure: Failure, _ reason: RetryReason?) -> Scheduler.End {
     fail(stage, failure)
     reasons[stage] = reason
     return .failed(reason)
   }
 
-  private func timeout(_ stage: String) -> Failure {
-    let limit = run.spec.stage(stage)?.timeoutSeconds ?? 0
+  func timeout(_ stage: String) -> Failure {
+    let limit = requests[stage]?.timeoutSeconds ?? 0
     return Diagnostic(
       "stage.timeout", "stage '\(stage)' ran longer than its timeout of \(Self.words(limit))",
       fix: "raise 'timeout:'; a resume goes on from the last checkpoint"
@@ -254,7 +279,7 @@ extension Engine {
   }
 
   /// Tells the failure; it counts when no try is left.
-  private func fail(_ stage: String, _ failure: Failure) {
+  func fail(_ stage: String, _ failure: Failure) {
     failures[stage] = failure
     for diagnostic in failure.diagnostics { take(.message(diagnostic), of: stage) }
   }
@@ -263,10 +288,10 @@ extension Engine {
 
   /// Records the end of an attempt and clears what it used.
   func concludeAttempt(_ stage: String, _ event: JobEvent) throws {
-    guard let attempt = live[stage], let job = jobs[stage], let prepared = prepared[stage],
-      let request = run.spec.stage(stage)
+    guard let attempt = live[stage], let prepared = prepared[stage],
+      let request = requests[stage]
     else { preconditionFailure("'\(stage)' does not run") }
-    try flush()
+    if !pending.isEmpty { try flush() }
     let seconds = attempt.seconds
     var result: ResultRecord?
     if event == .finished || event == .gateRefused {
@@ -278,24 +303,34 @@ extension Engine {
         provenance: [
           "threads": String(prepared.allotment?.threads ?? options.capacity.share),
           "version": options.toolVersion,
-        ])
+        ], objects: attempt.objects)
     }
     let isVerdict = request.outputs.contains { $0.types.contains(.verdict) }
     seq += 1
-    let recorded = try session.store.finishAttempt(
-      attempt.record, of: job, Self.attemptState(event), seconds: seconds,
-      failure: result == nil && event != .stopped ? failures[stage] : nil, result: result,
-      isVerdict: isVerdict, objects: session.stamps.takeFresh(),
-      move: concludingMove(stage, event, result, seconds), seq: seq,
-      at: Self.now())
+    let seq = seq
+    let failure = result == nil && event != .stopped ? failures[stage] : nil
+    show(
+      try update(stage) {
+        try session.store.finishAttempt(
+          attempt.record, of: &$0, Self.attemptState(event), seconds: seconds, failure: failure,
+          result: result, unflushed: attempt.unflushed, isVerdict: isVerdict,
+          objects: session.stamps.takeFresh(),
+          move: concludingMove(stage, event, result, seconds), seq: seq, at: Self.now())
+      })
+    // Hours of training wait for nothing; a command's record is in time before the next process.
+    if attempt.place == nil { try settle() }
     CrashPoint.resultRecorded.reached()
     if let result { session.offer(result) }
-    try reload(stage)
+    flusher.add(attempt.unflushed)
     live[stage] = nil
-    if result != nil { try session.project.removeCheckpoints(of: prepared.fingerprint) }
-    try DurableFile.remove(session.project.attempt(attempt.record.id))
+    if attempt.place?.hasFolder ?? true {
+      if result != nil, attempt.place == nil {
+        try session.project.removeCheckpoints(of: prepared.fingerprint)
+      }
+      try DurableFile.remove(session.project.attempt(attempt.record.id))
+    }
     CrashPoint.attemptSwept.reached()
-    show(recorded)
+    if flusher.waitingCount >= 256 { flusher.start() }
   }
 
   private func concludingMove(
@@ -305,7 +340,8 @@ extension Engine {
       event == .gateRefused
       ? refusals[stage]?.first
       : result == nil && event != .stopped ? failures[stage]?.diagnostics.first?.message : nil
-    var members = result.map { detail(stage, $0, reused: false) } ?? []
+    var members =
+      result.map { detail(stage, $0.outcome, $0.outputs, reused: false) } ?? []
     members.append(JSONMember("seconds", .number((seconds * 1000).rounded() / 1000)))
     if let reason = reasons[stage], event == .tryFailed || event == .gaveUp {
       members.append(JSONMember("reason", .string(reason.text)))
@@ -315,16 +351,17 @@ extension Engine {
 
   /// Outputs in the order the stage declares them: the first one is shown.
   private func detail(
-    _ stage: String, _ result: ResultRecord, reused: Bool, shared: Bool = false
+    _ stage: String, _ outcome: StageOutcome, _ outputs: [String: Digest], reused: Bool,
+    shared: Bool = false
   ) -> [JSONMember] {
     var members = [JSONMember("reused", .bool(reused))]
     if shared { members.append(JSONMember("shared", true)) }
-    let declared = run.spec.stage(stage)?.outputs.map(\.name) ?? []
+    let declared = requests[stage]?.outputs.map(\.name) ?? []
     let outputs = declared.compactMap { port in
-      result.outputs[port].map { JSONMember(port, .string($0.hex)) }
+      outputs[port].map { JSONMember(port, .string($0.hex)) }
     }
     members.append(JSONMember("outputs", .object(outputs)))
-    if case .refused(let reasons) = result.outcome {
+    if case .refused(let reasons) = outcome {
       members.append(JSONMember("reasons", .array(reasons.map { .string($0) })))
     }
     return members

@@ -89,6 +89,12 @@ package final class Engine {
   var cancelledBy: String?
   var stopSignal: Int32?
   var finalState: RunState?
+  /// Requests by name.
+  let requests: [String: StageRequest]
+  let workspace: WorkspaceKeeper
+  let flusher: ObjectFlusher
+  /// Events that the database does not hold yet.
+  private var unshown: [RunEvent] = []
 
   /// The run as recorded at its start.
   package var record: RunRecord { run }
@@ -132,8 +138,17 @@ package final class Engine {
     self.run.spec = options.placed(run.spec)
     mailbox = Mailbox(session.project)
     try mailbox.open()
+    requests = Dictionary(
+      self.run.spec.stages.map { ($0.stage, $0) }, uniquingKeysWith: { first, _ in first })
+    workspace = WorkspaceKeeper(
+      WorkspaceStore(session.artifacts, folder: run.spec.folder),
+      cache: ProjectStatCache(session.store))
+    flusher = ObjectFlusher(session.artifacts)
     seq = try session.store.lastSeq(ofRun: run.id)
     scheduler = Scheduler([], places: options.places)
+    // Other commands name the engine by it.
+    _ = try session.token
+    session.store.beginBatch()
     for job in try session.store.jobs(ofRun: run.id) { jobs[job.stage] = job }
     try record(
       nil,
@@ -142,8 +157,9 @@ package final class Engine {
         isResumed: isResumed))
     var states: [String: JobState] = [:]
     for stage in run.spec.stages { states[stage.stage] = try reopen(stage.stage) }
+    try settle()
     scheduler = Scheduler(
-      run.spec.stages, states: states, capacity: options.capacity,
+      self.run.spec.stages, states: states, capacity: options.capacity,
       isFailFast: options.isFailFast, waitsForApproval: options.waitsForApproval)
   }
 
@@ -153,13 +169,14 @@ package final class Engine {
     switch job.state {
     case .waiting, .skipped: break
     case .succeeded, .refused:
-      guard let result = try job.fingerprint.flatMap({ try session.store.result(for: $0) }),
-        try result.outputs.values.allSatisfy({ try session.artifacts.isWhole($0) })
+      guard let result = try job.fingerprint.flatMap({ try session.store.outcome(for: $0) }),
+        try session.artifacts.isWhole(result)
       else {
         try move(stage, .init(.outputsLost, cause: "files of its outputs are gone"))
         break
       }
       outputs[stage] = result.outputs
+      try keepWorkspace(stage, result.outputs)
       if case .refused(let reasons) = result.outcome { refusals[stage] = reasons }
     case .ready, .awaitingApproval, .interrupted, .failed, .blocked, .cancelled:
       try move(stage, .init(.resumed))
@@ -176,9 +193,12 @@ package final class Engine {
     defer {
       killEverything()
       launcher.finish()
+      try? session.store.endBatch()
+      try? settle()
     }
     try perform(scheduler.handle(.begin))
     while finalState == nil {
+      try settle()
       try wait()
       try takeSignals()
       try takeRequests()
@@ -272,6 +292,9 @@ package final class Engine {
   private func conclude() throws -> RunConclusion {
     guard let state = finalState else { preconditionFailure("the run has not ended") }
     try flush()
+    try flushObjects(isLast: true)
+    try session.store.endBatch()
+    try settle()
     let names = run.spec.stages.map(\.stage)
     var conclusion = RunConclusion(
       run: run.id, state: state, stopSignal: stopSignal, isCancelled: cancelledBy != nil,
@@ -302,12 +325,21 @@ package final class Engine {
   // MARK: - Records
 
   func move(_ stage: String, _ move: RunStore.Move) throws {
-    guard let job = jobs[stage] else { preconditionFailure("stage '\(stage)' has no job") }
     seq += 1
-    try show(session.store.move(job, move, seq: seq, at: Self.now()))
-    try reload(stage)
+    let seq = seq
+    show(
+      try update(stage) { try session.store.move(&$0, move, seq: seq, at: Self.now()) })
   }
 
+  /// Calls `body` with the job, which becomes what the database holds afterwards.
+  func update<T>(_ stage: String, _ body: (inout JobRecord) throws -> T) throws -> T {
+    guard var job = jobs[stage] else { preconditionFailure("stage '\(stage)' has no job") }
+    let result = try body(&job)
+    jobs[stage] = job
+    return result
+  }
+
+  /// Looks at a job that something else than ``move(_:_:)`` has moved.
   func reload(_ stage: String) throws {
     for job in try session.store.jobs(ofRun: run.id) where job.stage == stage { jobs[stage] = job }
   }
@@ -320,7 +352,16 @@ package final class Engine {
     show(event)
   }
 
-  func show(_ event: RunEvent) { observer.receive(event) }
+  /// Shows an event as soon as the database holds it.
+  func show(_ event: RunEvent) { unshown.append(event) }
+
+  /// Ends the open transaction and shows what was in it.
+  func settle() throws {
+    try session.store.commit()
+    let events = unshown
+    unshown.removeAll(keepingCapacity: true)
+    for event in events { observer.receive(event) }
+  }
 
   /// Keeps what a stage said for the next transaction.
   func take(_ event: StageEvent, of stage: String) {
@@ -332,7 +373,31 @@ package final class Engine {
   }
 
   private func flushIfDue() throws {
-    if !pending.isEmpty, ContinuousClock.now - lastFlush > .milliseconds(200) { try flush() }
+    guard ContinuousClock.now - lastFlush > .milliseconds(200) else { return }
+    if !pending.isEmpty { try flush() } else { lastFlush = .now }
+    try recordProcesses()
+    try flushObjects(isLast: false)
+  }
+
+  /// Records processes that have run for a while, so that a later engine can end them; those that
+  /// end at once need no record, and whatever they leave carries the project's mark.
+  private func recordProcesses() throws {
+    for attempt in live.values where !attempt.isProcessRecorded {
+      attempt.isProcessRecorded = true
+      guard let identity = attempt.process.identity else { continue }
+      try session.store.setProcess(identity, ofAttempt: attempt.record.id)
+    }
+  }
+
+  /// Brings objects of commands' outputs to the disk beside the run; at its end, all of them.
+  private func flushObjects(isLast: Bool) throws {
+    try workspace.settle(isLast: isLast)
+    if isLast {
+      try session.store.forgetUnflushed(try flusher.drain())
+    } else {
+      flusher.start()
+      try session.store.forgetUnflushed(try flusher.takeDone())
+    }
   }
 
   func flush() throws {

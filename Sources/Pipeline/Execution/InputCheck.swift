@@ -1,6 +1,8 @@
 internal import Diagnostics
 private import Foundation
+private import Parallelism
 internal import Planning
+private import Processes
 internal import Reproducibility
 internal import StageKit
 
@@ -13,7 +15,10 @@ struct InputCheck {
   func check(_ request: StageRequest, externals: [ExternalTree]) throws -> [String: FileStamp] {
     var stamps: [String: FileStamp] = [:]
     for (_, files) in request.files.sorted(by: { $0.key < $1.key }) {
-      for file in files { stamps[file.path] = try check(file.path, file.digest, file.bytes) }
+      for file in files where !file.isFolder {
+        stamps[file.path] = try check(file.path, file.digest, file.bytes)
+      }
+      for folder in files where folder.isFolder { try check(folder: folder) }
     }
     for external in externals {
       for file in external.manifest.files {
@@ -29,14 +34,26 @@ struct InputCheck {
     let key = StatKey(
       device: stamp.device, inode: stamp.inode, size: stamp.size, modified: stamp.modified,
       changed: stamp.changed)
-    if let entry = try cache.entry(for: key), entry.digest == digest, entry.isTrusted(for: key) {
+    let tick = FileSystem.stampTick(of: path)
+    if let entry = try cache.entry(for: key), entry.digest == digest,
+      entry.isTrusted(for: key, tick: tick)
+    {
       return stamp
     }
     let began = Int64(Date().timeIntervalSince1970 * 1e9)
     guard try Digest(file: path) == digest else { throw changed(path, "has changed") }
     let entry = StatCacheEntry(digest: digest, recorded: began)
     try cache.record([(key, entry)])
-    return entry.isTrusted(for: key) ? stamp : nil
+    return entry.isTrusted(for: key, tick: tick) ? stamp : nil
+  }
+
+  private func check(folder: InputFile) throws {
+    let digester = FileDigester(
+      cache: cache, pool: ThreadPool(threads: 2), now: LoadedPipeline.clock)
+    let found = FoundFolder(name: folder.name, path: folder.path, left: folder.left)
+    guard try digester.digest(of: found).digest == folder.digest else {
+      throw changed(folder.path, "has changed")
+    }
   }
 
   private func changed(_ path: String, _ what: String) -> Failure {

@@ -1,4 +1,4 @@
-internal import StageKit
+package import StageKit
 
 /// Starts every attempt where its ticket says.
 package final class LauncherByExecutor: StageLauncher {
@@ -17,6 +17,13 @@ package final class LauncherByExecutor: StageLauncher {
     case .local: try local.launch(ticket, ticketPath: ticketPath, log: log)
     case .slurm: try slurm.launch(ticket, ticketPath: ticketPath, log: log)
     }
+  }
+
+  package func launch(
+    _ request: StageRequest, in place: any CommandPlace, folder: String, log: String
+  ) throws -> CommandProcess? {
+    guard request.executor.kind == .local else { return nil }
+    return try local.launch(request, in: place, folder: folder, log: log)
   }
 
   package func finish() {

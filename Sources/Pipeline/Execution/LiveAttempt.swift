@@ -20,6 +20,14 @@ final class LiveAttempt {
   let record: AttemptRecord
   let process: any StageProcess
   let outputFolders: [String: String]
+  /// Set for a command that the engine itself has started.
+  let place: AttemptPlace?
+  /// Whether its process is recorded, so that a later engine can end it.
+  var isProcessRecorded = false
+  /// Objects of its outputs whose bytes a loss of power may still take.
+  var unflushed: [Digest] = []
+  /// All objects of its outputs, where they are few.
+  var objects: [ResultObject]?
   private let timeoutSeconds: Double?
   /// When its own time began.
   private var started = ContinuousClock.now
@@ -36,8 +44,9 @@ final class LiveAttempt {
 
   init(
     record: AttemptRecord, process: any StageProcess, outputFolders: [String: String],
-    timeoutSeconds: Double?
+    place: AttemptPlace? = nil, timeoutSeconds: Double?
   ) {
+    self.place = place
     self.record = record
     self.process = process
     self.outputFolders = outputFolders
@@ -71,6 +80,10 @@ final class LiveAttempt {
   /// Messages that have arrived, without waiting.
   func messages() -> [ChildMessage] {
     if hasClosedEvents { return [] }
+    guard process.speaks else {
+      hasClosedEvents = process.reap() != nil
+      return []
+    }
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = read(process.events, &piece, piece.count)

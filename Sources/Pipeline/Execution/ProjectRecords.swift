@@ -56,6 +56,23 @@ package struct ProjectRecords: RecordedResults, RecordedCheckpoints {
       parameters: shared.request["parameters"] ?? .object([]))
   }
 
+  package func outcome(for fingerprint: Digest) throws -> RecordedOutcome? {
+    let own = try store?.outcome(for: fingerprint).map {
+      RecordedOutcome(
+        outcome: $0.outcome, outputs: $0.outputs, isComplete: try artifacts.isWhole($0))
+    }
+    if own?.isComplete == true || shared == nil { return own }
+    guard let found = try result(for: fingerprint) else { return own }
+    return RecordedOutcome(
+      outcome: found.outcome, outputs: found.outputs, isComplete: found.isComplete,
+      isShared: found.isShared)
+  }
+
+  package func reading<T>(_ body: () throws -> T) throws -> T {
+    guard let store else { return try body() }
+    return try store.reading(body)
+  }
+
   package func lastResult(ofStage name: String) throws -> RecordedResult? {
     guard let fingerprint = try store?.lastFinishedJob(ofStage: name)?.fingerprint else {
       return nil
@@ -72,6 +89,16 @@ package struct ProjectRecords: RecordedResults, RecordedCheckpoints {
   }
 }
 
+extension ArtifactStore {
+  /// Whether every object of the outputs is there with its size.
+  package func isWhole(_ result: TakenResult) throws -> Bool {
+    if let objects = result.objects {
+      return objects.allSatisfy { holds($0.digest, size: $0.size) }
+    }
+    return try result.outputs.values.allSatisfy { try isWhole($0) }
+  }
+}
+
 /// The project's stat cache, in its database.
 package struct ProjectStatCache: StatCache {
   private let store: RunStore
@@ -79,10 +106,24 @@ package struct ProjectStatCache: StatCache {
   package init(_ store: RunStore) { self.store = store }
 
   package func entry(for key: StatKey) throws -> StatCacheEntry? {
-    guard let row = try store.stat(device: key.device, inode: key.inode), row.size == key.size,
-      row.modified == key.modified, row.changed == key.changed
-    else { return nil }
-    return StatCacheEntry(digest: row.digest, recorded: row.recorded)
+    try entries(for: [key]).first ?? nil
+  }
+
+  package func entries(for keys: [StatKey]) throws -> [StatCacheEntry?] {
+    zip(keys, try store.stats(keys.map { ($0.device, $0.inode) })).map { key, row in
+      guard let row, row.size == key.size, row.modified == key.modified,
+        row.changed == key.changed
+      else { return nil }
+      return StatCacheEntry(digest: row.digest, recorded: row.recorded)
+    }
+  }
+
+  package func folder(_ path: String) throws -> FolderCacheEntry? {
+    try store.folder(path).map { FolderCacheEntry(stamp: $0.stamp, digest: $0.digest) }
+  }
+
+  package func record(folder path: String, _ entry: FolderCacheEntry) throws {
+    try store.record(folder: path, stamp: entry.stamp, digest: entry.digest)
   }
 
   package func record(_ entries: [(key: StatKey, entry: StatCacheEntry)]) throws {

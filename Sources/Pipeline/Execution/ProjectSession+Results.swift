@@ -8,16 +8,16 @@ internal import StageKit
 extension ProjectSession {
   /// The recorded result of a request whose artifacts are whole: of this project, or fetched from the
   /// shared store and recorded.
-  func result(of request: StageRequest, _ fingerprint: Digest, inputs: [String: Digest]) throws -> (
-    result: ResultRecord, isShared: Bool
-  )? {
-    if let result = try store.result(for: fingerprint),
-      try result.outputs.values.allSatisfy({ try artifacts.isWhole($0) })
-    {
-      offer(result)
-      return (result, false)
+  func outcome(of request: StageRequest, _ fingerprint: Digest, inputs: [String: Digest]) throws
+    -> (outcome: StageOutcome, outputs: [String: Digest], isShared: Bool)?
+  {
+    if let taken = try store.outcome(for: fingerprint), try artifacts.isWhole(taken) {
+      if shared != nil, let result = try store.result(for: fingerprint) { offer(result) }
+      return (taken.outcome, taken.outputs, false)
     }
-    guard let shared, let found = shared.find(fingerprint, local: artifacts),
+    // A person's word is given in one project.
+    guard request.kind != .approval, let shared,
+      let found = shared.find(fingerprint, local: artifacts),
       Set(found.outputs.keys).isSuperset(of: request.outputs.filter { !$0.isOptional }.map(\.name)),
       shared.fetch(found, into: artifacts)
     else { return nil }
@@ -25,11 +25,12 @@ extension ProjectSession {
       fingerprint: fingerprint, request: request, inputs: inputs, outcome: found.outcome,
       outputs: found.outputs, seconds: found.seconds, provenance: found.provenance)
     try store.adopt(result, at: Date().timeIntervalSince1970)
-    return (result, true)
+    return (result.outcome, result.outputs, true)
   }
 
   /// Copies a result to the shared store, in the background.
   func offer(_ result: ResultRecord) {
+    if result.request.kind == .approval { return }
     shared?.offer(
       SharedResult(
         request: Fingerprint.document(result.request, inputs: result.inputs),

@@ -13,13 +13,22 @@ package final class ProjectSession {
   package let project: ProjectFolder
   package let store: RunStore
   package let artifacts: ArtifactStore
-  /// Newer than that of every engine before.
-  package let token: Int64
   package let shared: SharedStore?
   /// Held as long as the session.
   package let ownership: ProjectOwnership
   let stamps: ProjectObjectStamps
   private var warnings: [Diagnostic]
+  private var taken: Int64?
+
+  /// Newer than that of every engine before; taken when it is first asked for, before an attempt.
+  package var token: Int64 {
+    get throws {
+      if let taken { return taken }
+      let token = try store.takeToken()
+      taken = token
+      return token
+    }
+  }
 
   /// - Parameters:
   ///   - shared: where results of other projects are looked for and this one's are offered.
@@ -47,11 +56,18 @@ package final class ProjectSession {
     if open.contains(where: { $0.process?.isOfThisBoot ?? true }) {
       ProcessGroups.killAll(marked: Self.marker(project))
     }
-    token = try store.takeToken()
-    if ownership.canBeLost { store.guardWrites(with: token) }
-    try store.closeOpenAttempts(at: Date().timeIntervalSince1970)
-    try project.sweep()
+    // Whom another host may overtake has its token before it writes anything.
+    if ownership.canBeLost {
+      let token = try store.takeToken()
+      taken = token
+      store.guardWrites(with: token)
+    }
+    // An engine that ended in order has left nothing among the objects.
+    let isLeft = try store.hasOpenWork()
+    if isLeft { try store.closeOpenAttempts(at: Date().timeIntervalSince1970) }
+    try project.sweep(objects: isLeft)
     try Self.sweepCheckpoints(project, store)
+    try Self.checkUnflushed(store, artifacts)
     CrashPoint.projectOpened.reached()
   }
 
@@ -71,10 +87,30 @@ package final class ProjectSession {
     "ORCHESTRATE_PROJECT=\(project.state)"
   }
 
+  /// Objects that an engine has recorded and not seen on the disk: one that a loss of power has taken
+  /// is removed, so that its stage runs again; the others are flushed now.
+  private static func checkUnflushed(_ store: RunStore, _ artifacts: ArtifactStore) throws {
+    let objects = try store.unflushedObjects()
+    if objects.isEmpty { return }
+    var whole: [Digest] = []
+    for object in objects {
+      let path = artifacts.path(of: object)
+      if (try? Digest(file: path)) == object {
+        whole.append(object)
+      } else {
+        try DurableFile.remove(path)
+      }
+    }
+    let flusher = ObjectFlusher(artifacts)
+    flusher.add(whole)
+    _ = try flusher.drain()
+    try store.forgetUnflushed(objects)
+  }
+
   /// Checkpoints of requests that have a result are of no use any more.
   private static func sweepCheckpoints(_ project: ProjectFolder, _ store: RunStore) throws {
     for name in try DurableFile.names(in: project.checkpoints) {
-      guard let fingerprint = Digest(hex: name), try store.result(for: fingerprint) != nil
+      guard let fingerprint = Digest(hex: name), try store.outcome(for: fingerprint) != nil
       else { continue }
       try DurableFile.remove(project.checkpoints(of: fingerprint))
     }

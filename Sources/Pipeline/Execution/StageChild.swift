@@ -93,6 +93,7 @@ package enum StageChild {
       sink: { channel.report($0) }, stopRequested: { StopFlag.isRaised })
     let outcome = try read.run(context)
     if ticket.shard != nil { return (outcome, [:]) }
+    try stageWorkspace(ticket)
     CrashPoint.stageDone.reached()
     var outputs: [String: ArtifactManifest] = [:]
     let store = ArtifactStore(ProjectFolder(root: ticket.project))
@@ -115,6 +116,18 @@ package enum StageChild {
     }
     CrashPoint.outputsSealed.reached()
     return (outcome, outputs)
+  }
+
+  /// Copies what the stage wrote into the workspace to the folders that are sealed.
+  private static func stageWorkspace(_ ticket: Ticket) throws {
+    let store = ArtifactStore(ProjectFolder(root: ticket.project))
+    let files = WorkspaceStore(store, folder: ticket.folder)
+    for port in ticket.outputs {
+      guard let path = port.workspace, let folder = ticket.outputFolders[port.name] else {
+        continue
+      }
+      try files.stage(path, into: folder, by: ticket.stage)
+    }
   }
 
   private static func role(of ticket: Ticket) -> ShardRole {

@@ -3,16 +3,25 @@ private import Foundation
 private import Glibc
 package import Processes
 private import Reproducibility
+package import StageKit
 
 /// Starts attempts; tests replace it.
 package protocol StageLauncher {
   func launch(_ ticket: Ticket, ticketPath: String, log: String) throws -> any StageProcess
+
+  /// Starts a stage that is a user's command in `folder`; nil for any other, which needs a ticket.
+  func launch(_ request: StageRequest, in place: any CommandPlace, folder: String, log: String)
+    throws -> CommandProcess?
 
   /// The run has ended: nothing of it may be left.
   func finish()
 }
 
 extension StageLauncher {
+  package func launch(
+    _ request: StageRequest, in place: any CommandPlace, folder: String, log: String
+  ) throws -> CommandProcess? { nil }
+
   package func finish() {}
 }
 
@@ -21,6 +30,8 @@ package protocol StageProcess: AnyObject {
   /// A descriptor to read ``ChildMessage`` lines from; at its end the process has ended or will at
   /// once. Never blocks.
   var events: Int32 { get }
+  /// False: ``events`` only becomes readable at the end.
+  var speaks: Bool { get }
   var identity: ProcessIdentity? { get }
   /// Whether it waits for its turn in a cluster: that is no time of the stage.
   var isQueued: Bool { get }
@@ -34,17 +45,28 @@ package protocol StageProcess: AnyObject {
 
 extension StageProcess {
   package var isQueued: Bool { false }
+  package var speaks: Bool { true }
 }
 
 /// Runs `exec-stage` of this very program, or of another one, as a child process.
 package struct ProcessLauncher: StageLauncher {
   private let executable: String
   /// `KEY=value`: marks every process of the project, so that leftovers can be found.
-  private let marker: String
+  let marker: String
+  /// Knows which stages are commands; nil: none is.
+  let catalogue: StageCatalogue?
+  let guards = GuardOnce()
+  /// The environment of this program, sorted.
+  let inherited: [(name: String, line: String)]
 
-  package init(executable: String = "/proc/self/exe", marker: String) {
+  package init(
+    executable: String = "/proc/self/exe", marker: String, catalogue: StageCatalogue? = nil
+  ) {
     self.executable = executable
     self.marker = marker
+    self.catalogue = catalogue
+    inherited = ProcessInfo.processInfo.environment.map { ($0.key, "\($0.key)=\($0.value)") }
+      .sorted { $0.1 < $1.1 }
   }
 
   package func launch(_ ticket: Ticket, ticketPath: String, log: String) throws
@@ -56,8 +78,7 @@ package struct ProcessLauncher: StageLauncher {
     guard let pipe = Pipe.make() else { throw SystemError.failure("open", "a pipe") }
     defer { close(pipe.write) }
     Pipe.setNonBlocking(pipe.read)
-    var environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }.sorted()
-    environment.append(marker)
+    let environment = inherited.map(\.line) + [marker]
     do {
       let child = try ChildProcess.spawn(
         executable, ["orchestrate", "exec-stage", "--ticket", ticketPath],

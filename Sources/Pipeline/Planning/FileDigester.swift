@@ -1,5 +1,6 @@
 internal import Diagnostics
 package import Parallelism
+private import Processes
 package import Reproducibility
 
 /// Digests files by content, asking the stat cache first: an unchanged corpus costs one `stat` per
@@ -19,6 +20,8 @@ package struct FileDigester {
   package struct Digested: Sendable {
     package var digest: Digest
     package var size: Int
+    /// Files that the digest covers.
+    package var count = 1
   }
 
   /// Digests by path; files are hashed in parallel, each once.
@@ -28,10 +31,18 @@ package struct FileDigester {
     var known: [String: Digested] = [:]
     var unknown: [FoundFile] = []
     var asked: Set<String> = []
+    var ticks = StampTicks()
+    var looked: [(file: FoundFile, key: StatKey)] = []
     for file in files where asked.insert(file.path).inserted {
-      if let key = HostFile.info(file.path)?.key, let entry = try cache.entry(for: key),
-        entry.isTrusted(for: key)
-      {
+      if let key = HostFile.info(file.path)?.key {
+        looked.append((file, key))
+      } else {
+        unknown.append(file)
+      }
+    }
+    for (item, entry) in zip(looked, try cache.entries(for: looked.map(\.key))) {
+      let (file, key) = item
+      if let entry, entry.isTrusted(for: key, tick: ticks.tick(of: file.path, key)) {
         known[file.path] = Digested(digest: entry.digest, size: Int(key.size))
       } else {
         unknown.append(file)
@@ -57,5 +68,19 @@ package struct FileDigester {
       throw Failure(failures.flatMap(\.diagnostics), first.failureClass)
     }
     return known
+  }
+}
+
+/// The tick of time stamps by device, asked for once each.
+package struct StampTicks {
+  private var known: [UInt64: Int64] = [:]
+
+  package init() {}
+
+  package mutating func tick(of path: String, _ key: StatKey) -> Int64 {
+    if let tick = known[key.device] { return tick }
+    let tick = FileSystem.stampTick(of: path)
+    known[key.device] = tick
+    return tick
   }
 }

@@ -139,7 +139,7 @@ package struct FileFinder {
     return attributes?[.type] as? FileAttributeType == .typeDirectory
   }
 
-  private static func isWild(_ part: String) -> Bool { part.contains("*") || part.contains("?") }
+  static func isWild(_ part: String) -> Bool { part.contains("*") || part.contains("?") }
 
   /// Whether `name` fits `pattern`, `*` standing for any run and `?` for one character.
   package static func matches(_ name: String, _ pattern: String) -> Bool {

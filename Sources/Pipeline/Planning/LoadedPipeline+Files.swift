@@ -7,6 +7,8 @@ struct FoundInputs: Sendable {
   var files: [String: [String: [FoundFile]]] = [:]
   /// By stage, then by input port.
   var trees: [String: [String: FoundTree]] = [:]
+  /// Folders that stages read where they lie, by stage, then by parameter path.
+  var folders: [String: [String: FoundFolder]] = [:]
 
   /// Every file once or more.
   var all: [FoundFile] {
@@ -30,6 +32,11 @@ extension LoadedPipeline {
       for input in stage.parameters.fileInputs {
         do {
           found.files[stage.name, default: [:]][input.parameter] = try finder.files(input)
+        } catch let failure as Failure { problems += failure.diagnostics }
+      }
+      for read in stage.reads {
+        do {
+          try finder.find(read, of: stage.name, &found)
         } catch let failure as Failure { problems += failure.diagnostics }
       }
       for input in stage.spec.inputs {
@@ -60,13 +67,54 @@ extension LoadedPipeline {
         skipped[stage.name] = "needs \(need.stage), which is skipped"
         continue
       }
-      for port in stage.parameters.ports.inputs where !port.isOptional {
-        if case .stage(let name, _)? = stage.inputs[port.name], skipped[name] != nil {
-          skipped[stage.name] = "input \(port.name) comes from \(name), which is skipped"
+      var needed = stage.parameters.ports.inputs.filter { !$0.isOptional }.map(\.name)
+      let declared = Set(stage.parameters.ports.inputs.map(\.name))
+      needed += stage.inputs.keys.filter { !declared.contains($0) }.sorted()
+      for port in needed {
+        if case .stage(let name, _)? = stage.inputs[port], skipped[name] != nil {
+          skipped[stage.name] = "input \(port) comes from \(name), which is skipped"
           break
         }
       }
     }
     return skipped
+  }
+}
+
+extension FileFinder {
+  /// Files of the user among what a stage reads of the workspace: a file, the files a pattern names,
+  /// or a folder.
+  ///
+  /// - Throws: ``Failure`` of class `badInput` when there is nothing and no stage makes any of it.
+  func find(_ read: WorkspaceRead, of stage: String, _ found: inout FoundInputs) throws {
+    let pattern = read.read.pattern
+    let parts = pattern.split(separator: "/").filter { $0 != "." }.map(String.init)
+    let name = (pattern.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    let path = pattern.hasPrefix("/") ? name : (name.isEmpty ? folder : folder + "/" + name)
+    if !parts.contains(where: Self.isWild), HostFile.info(path)?.kind == .folder {
+      let prefix = name.isEmpty ? "" : name + "/"
+      var left = Set(read.left.map { String($0.dropFirst(prefix.count)) })
+      left.remove("")
+      found.folders[stage, default: [:]][read.read.parameter] = FoundFolder(
+        name: name.isEmpty ? "./" : prefix, path: path, left: left,
+        mayBeEmpty: read.hasWriters, span: read.read.span)
+      return
+    }
+    do {
+      let input = FileInput(parameter: read.read.parameter, pattern: pattern, span: read.read.span)
+      let files = try files(input).filter { file in !read.isLeft(file.name) }
+      if !files.isEmpty { found.files[stage, default: [:]][read.read.parameter] = files }
+    } catch let failure as Failure {
+      if !read.hasWriters { throw failure }
+    }
+  }
+}
+
+extension WorkspaceRead {
+  /// Whether a stage writes the file.
+  fileprivate func isLeft(_ name: String) -> Bool {
+    if left.isEmpty { return false }
+    if left.contains(name) { return true }
+    return left.contains { WorkspacePath(name: $0).contains(name) }
   }
 }

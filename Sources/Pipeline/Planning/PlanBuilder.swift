@@ -7,7 +7,7 @@ struct PlanBuilder {
   let stages: [BoundStage]
   /// Of the stages that are not skipped.
   let requests: [StageRequest]
-  let externals: [ExternalTree]
+  let externals: [Digest: ExternalTree]
   let skipped: [String: String]
   let results: any RecordedResults
   let checkpoints: any RecordedCheckpoints
@@ -23,7 +23,8 @@ struct PlanBuilder {
   ) {
     self.stages = stages
     self.requests = requests
-    self.externals = externals
+    self.externals = Dictionary(
+      externals.map { ($0.digest, $0) }, uniquingKeysWith: { first, _ in first })
     self.skipped = skipped
     self.results = results
     self.checkpoints = checkpoints
@@ -84,7 +85,7 @@ struct PlanBuilder {
     _ stage: BoundStage, _ request: StageRequest, _ inputs: Inputs
   ) throws {
     let fingerprint = Fingerprint.of(request, inputs: inputs.known)
-    let recorded = try results.result(for: fingerprint)
+    let recorded = try results.outcome(for: fingerprint)
     if let recorded, recorded.isComplete {
       let isRefusal = recorded.outcome != .succeeded
       var reasons: [String] = []
@@ -116,9 +117,9 @@ struct PlanBuilder {
     guard let pending = inputs.pending else { return }
     let source = "input \(pending.port) comes from \(pending.stage), which runs"
     let because = states[pending.stage]?.root
-    var hypothetical: RecordedResult?
+    var hypothetical: RecordedOutcome?
     if inputs.expected.count == request.inputs.count {
-      hypothetical = try results.result(for: Fingerprint.of(request, inputs: inputs.expected))
+      hypothetical = try results.outcome(for: Fingerprint.of(request, inputs: inputs.expected))
     }
     if let hypothetical, hypothetical.isComplete {
       try preflight(stage, request, inputs.known)
@@ -196,7 +197,7 @@ struct PlanBuilder {
   ) throws {
     var artifacts: [String: InputArtifact] = [:]
     for (port, digest) in known {
-      if let external = externals.first(where: { $0.digest == digest }) {
+      if let external = externals[digest] {
         var paths: [String: String] = [:]
         for file in external.manifest.files { paths[file.name] = external.folder + "/" + file.name }
         artifacts[port] = InputArtifact(

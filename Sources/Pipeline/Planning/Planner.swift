@@ -29,7 +29,7 @@ package enum Planner {
     let given = try parse(overrides: overrides, root)
     var reader = SpecReader(overrides: given, environment: environment)
     let spec = reader.read(root)
-    var binder = StageBinder(spec, catalogue)
+    var binder = StageBinder(spec, catalogue, file: (path as NSString).lastPathComponent)
     let stages = binder.bind()
     let found = Diagnostic.inSourceOrder(reader.diagnostics + binder.diagnostics)
     guard !found.contains(where: { $0.severity == .error }) else { throw Failure(found, .badInput) }

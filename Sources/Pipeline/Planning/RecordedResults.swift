@@ -6,11 +6,47 @@ package protocol RecordedResults: Sendable {
   /// The finished result of exactly this request, or nil. Failed and interrupted attempts are none.
   func result(for fingerprint: Digest) throws -> RecordedResult?
 
+  /// The same without the request, for one that is only to be taken.
+  func outcome(for fingerprint: Digest) throws -> RecordedOutcome?
+
+  /// Calls `body`, during which many questions are asked and nothing is recorded.
+  func reading<T>(_ body: () throws -> T) throws -> T
+
   /// The result that the stage called `name` had in the last run in which it finished, for diffs.
   func lastResult(ofStage name: String) throws -> RecordedResult?
 
   /// A published artifact by the digest of its manifest, or nil when it is not (wholly) there.
   func artifact(_ digest: Digest) throws -> InputArtifact?
+}
+
+extension RecordedResults {
+  package func outcome(for fingerprint: Digest) throws -> RecordedOutcome? {
+    try result(for: fingerprint).map {
+      RecordedOutcome(outcome: $0.outcome, outputs: $0.outputs, isComplete: $0.isComplete)
+    }
+  }
+
+  package func reading<T>(_ body: () throws -> T) throws -> T { try body() }
+}
+
+/// What a result is needed for when it is taken.
+package struct RecordedOutcome: Sendable, Hashable {
+  package var outcome: StageOutcome
+  /// Output artifacts by port.
+  package var outputs: [String: Digest]
+  /// Whether every object of the outputs is still in the store.
+  package var isComplete: Bool
+  /// It lies in the shared store, not in the project's own.
+  package var isShared: Bool
+
+  package init(
+    outcome: StageOutcome, outputs: [String: Digest], isComplete: Bool, isShared: Bool = false
+  ) {
+    self.outcome = outcome
+    self.outputs = outputs
+    self.isComplete = isComplete
+    self.isShared = isShared
+  }
 }
 
 /// How a request ended once.

@@ -9,6 +9,8 @@ struct BoundStage: Sendable {
   let parameters: ReadParameters
   /// By input port; ports without an entry are optional and left out.
   var inputs: [String: InputSource] = [:]
+  /// What it reads of the workspace beside what other stages write.
+  var reads: [WorkspaceRead] = []
 
   var name: String { spec.name }
 }
@@ -20,10 +22,15 @@ struct StageBinder {
   private(set) var diagnostics: [Diagnostic] = []
   /// Stages whose kind is known, by name.
   private var bound: [String: BoundStage] = [:]
+  private let names: Set<String>
+  /// The name of the pipeline file.
+  private let file: String
 
-  init(_ spec: PipelineSpec, _ catalogue: StageCatalogue) {
+  init(_ spec: PipelineSpec, _ catalogue: StageCatalogue, file: String) {
     self.spec = spec
     self.catalogue = catalogue
+    self.file = file
+    names = Set(spec.stages.map(\.name))
   }
 
   /// Stages in an order in which each comes after what it waits for; among those that are ready, the
@@ -31,7 +38,14 @@ struct StageBinder {
   mutating func bind() -> [BoundStage] {
     for stage in spec.stages { read(stage) }
     for stage in spec.stages { connect(stage) }
-    let order = StageOrder(spec.stages)
+    var waits = connectByPaths()
+    for stage in spec.stages {
+      for input in stage.inputs {
+        if case .stage(let name, _) = input.source { waits[stage.name, default: []].append(name) }
+      }
+      waits[stage.name, default: []] += stage.needs.map(\.stage)
+    }
+    let order = StageOrder(spec.stages.map(\.name), waits: waits)
     for cycle in order.cycles { report(cycle: cycle) }
     return order.names.compactMap { bound[$0] }
   }
@@ -84,6 +98,32 @@ struct StageBinder {
     }
   }
 
+  /// Edges from what stages read to what others write under the same path. Returns what each waits
+  /// for.
+  private mutating func connectByPaths() -> [String: [String]] {
+    let stages = spec.stages.compactMap { bound[$0.name] }
+    var graph = WorkspaceGraph(stages, file: file)
+    var waits: [String: [String]] = [:]
+    for stage in stages {
+      for input in stage.parameters.fileInputs { graph.refuse(input, of: stage.name) }
+      if stage.parameters.workspace.reads.isEmpty { continue }
+      var inputs = stage.inputs
+      var reads: [WorkspaceRead] = []
+      for read in stage.parameters.workspace.reads {
+        let (writers, files) = graph.resolve(read, of: stage.name)
+        if let files { reads.append(files) }
+        for writer in writers {
+          inputs[writer.path.name] = .stage(writer.stage, port: writer.path.name)
+          waits[stage.name, default: []].append(writer.stage)
+        }
+      }
+      bound[stage.name]?.inputs = inputs
+      bound[stage.name]?.reads = reads
+    }
+    diagnostics += graph.diagnostics
+    return waits
+  }
+
   private mutating func check(_ input: InputSpec, _ port: Port, of stage: StageSpec) {
     switch input.source {
     case .path:
@@ -125,7 +165,7 @@ struct StageBinder {
     }
   }
 
-  private func knows(_ name: String) -> Bool { spec.stages.contains { $0.name == name } }
+  private func knows(_ name: String) -> Bool { names.contains(name) }
 
   private mutating func unknown(stage name: String, _ span: SourceSpan) {
     let nearest = NearestName.suggestion(for: name, among: spec.stages.map(\.name))
@@ -157,7 +197,7 @@ struct StageBinder {
           false
         }
       }?.span ?? first?.needs.first { $0.stage == cycle[cycle.count > 1 ? 1 : 0] }?.span
-      ?? first?.span
+      ?? bound[cycle[0]]?.reads.first?.read.span ?? first?.span
     diagnostics.append(
       Diagnostic(
         "spec.cycle", "these stages wait for each other: \(chain)", at: span,

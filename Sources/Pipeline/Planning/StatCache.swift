@@ -31,32 +31,44 @@ package struct StatCacheEntry: Sendable, Hashable, Codable {
     self.recorded = recorded
   }
 
-  /// Coarsest time stamp of a file system in use (FAT: 2 s).
-  static let granularity: Int64 = 2_000_000_000
-
   /// The racily-clean rule of git (Documentation/technical/racy-git.txt): a file touched within one
   /// tick of the moment it was read may have been written again without moving its time stamps.
-  package func isTrusted(for key: StatKey) -> Bool {
-    max(key.modified, key.changed) + Self.granularity < recorded
+  ///
+  /// - Parameter tick: of the file's file system, nanoseconds (``FileSystem/stampTick(of:)``).
+  package func isTrusted(for key: StatKey, tick: Int64) -> Bool {
+    max(key.modified, key.changed) + tick < recorded
   }
 }
 
 /// Remembers digests of files by what `stat` says of them.
 package protocol StatCache: Sendable {
   func entry(for key: StatKey) throws -> StatCacheEntry?
+  /// The same for many at once, in their order.
+  func entries(for keys: [StatKey]) throws -> [StatCacheEntry?]
   /// Remembers digests; called once per plan with all that were computed.
   func record(_ entries: [(key: StatKey, entry: StatCacheEntry)]) throws
+  /// What is remembered of the folder at an absolute path.
+  func folder(_ path: String) throws -> FolderCacheEntry?
+  func record(folder path: String, _ entry: FolderCacheEntry) throws
+}
+
+extension StatCache {
+  package func entries(for keys: [StatKey]) throws -> [StatCacheEntry?] {
+    try keys.map { try entry(for: $0) }
+  }
+  package func folder(_ path: String) throws -> FolderCacheEntry? { nil }
+  package func record(folder path: String, _ entry: FolderCacheEntry) throws {}
 }
 
 /// A stat cache that ends with the process.
 package final class MemoryStatCache: StatCache {
-  private let entries = Mutex<[StatKey: StatCacheEntry]>([:])
+  private let known = Mutex<[StatKey: StatCacheEntry]>([:])
 
   package init() {}
 
-  package func entry(for key: StatKey) -> StatCacheEntry? { entries.withLock { $0[key] } }
+  package func entry(for key: StatKey) -> StatCacheEntry? { known.withLock { $0[key] } }
 
   package func record(_ new: [(key: StatKey, entry: StatCacheEntry)]) {
-    entries.withLock { known in for item in new { known[item.key] = item.entry } }
+    known.withLock { known in for item in new { known[item.key] = item.entry } }
   }
 }

@@ -60,11 +60,16 @@ package struct ResultRecord: Sendable, Hashable {
   package var seconds: Double
   /// What the bits may depend on but the request does not hold: threads, host, arithmetic.
   package var provenance: [String: String]
+  /// Every file of the outputs, where they are few: what has to be in the store for the result to
+  /// be whole. Nil: the manifests say it.
+  package var objects: [ResultObject]?
 
   package init(
     fingerprint: Digest, request: StageRequest, inputs: [String: Digest], outcome: StageOutcome,
-    outputs: [String: Digest], seconds: Double, provenance: [String: String] = [:]
+    outputs: [String: Digest], seconds: Double, provenance: [String: String] = [:],
+    objects: [ResultObject]? = nil
   ) {
+    self.objects = objects
     self.fingerprint = fingerprint
     self.request = request
     self.inputs = inputs
@@ -73,6 +78,25 @@ package struct ResultRecord: Sendable, Hashable {
     self.seconds = seconds
     self.provenance = provenance
   }
+}
+
+/// An object of the store and its size.
+package struct ResultObject: Sendable, Hashable {
+  package var digest: Digest
+  package var size: Int
+
+  package init(digest: Digest, size: Int) {
+    self.digest = digest
+    self.size = size
+  }
+}
+
+/// What a result is needed for when it is taken.
+package struct TakenResult: Sendable, Hashable {
+  package var outcome: StageOutcome
+  /// By port.
+  package var outputs: [String: Digest]
+  package var objects: [ResultObject]?
 }
 
 /// A value of a step of a job.

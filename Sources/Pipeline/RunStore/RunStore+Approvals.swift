@@ -66,7 +66,7 @@ extension RunStore {
           approval.who, approval.note, approval.decided,
         ])
       try insert(result, at: approval.decided, db)
-      return try self.move(job, move, seq: seq, at: approval.decided, db)
+      return try self.move(job, move, seq: seq, at: approval.decided, db).0
     }
   }
 

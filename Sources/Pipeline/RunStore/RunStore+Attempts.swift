@@ -18,18 +18,32 @@ extension RunStore {
   package func beginAttempt(
     of job: JobRecord, fingerprint: Digest, token: Int64, move: Move, seq: Int, at time: Double
   ) throws -> (attempt: AttemptRecord, event: RunEvent) {
-    try write { db in
-      let event = try self.move(job, move, seq: seq, at: time, db)
-      try db.execute(
+    var job = job
+    return try beginAttempt(
+      of: &job, fingerprint: fingerprint, token: token, move: move, seq: seq, at: time)
+  }
+
+  /// The same; `job` becomes what the database holds then.
+  package func beginAttempt(
+    of job: inout JobRecord, fingerprint: Digest, token: Int64, move: Move, seq: Int,
+    at time: Double
+  ) throws -> (attempt: AttemptRecord, event: RunEvent) {
+    let before = job
+    let (attempt, event, moved) = try write { db in
+      let (event, moved) = try self.move(before, move, seq: seq, at: time, db)
+      try db.cachedStatement(
         sql: """
           INSERT INTO attempt (job, fingerprint, token, state, started)
           VALUES (?, ?, ?, 'running', ?)
-          """, arguments: [job.id, fingerprint.hex, token, time])
+          """
+      ).execute(arguments: [before.id, fingerprint.hex, token, time])
       let attempt = AttemptRecord(
-        id: db.lastInsertedRowID, job: job.id, stage: job.stage, fingerprint: fingerprint,
+        id: db.lastInsertedRowID, job: before.id, stage: before.stage, fingerprint: fingerprint,
         token: token, state: .running, started: time)
-      return (attempt, event)
+      return (attempt, event, moved)
     }
+    job = moved
+    return (attempt, event)
   }
 
   package func setProcess(_ process: ProcessIdentity, ofAttempt id: Int64) throws {
@@ -49,25 +63,67 @@ extension RunStore {
     failure: Failure? = nil, result: ResultRecord? = nil, isVerdict: Bool = false,
     objects: [(digest: Digest, stamp: FileStamp)] = [], move: Move, seq: Int, at time: Double
   ) throws -> RunEvent {
-    try write(isVerdict ? .full : .normal) { db in
-      try db.execute(
+    var job = job
+    return try finishAttempt(
+      attempt, of: &job, state, seconds: seconds, failure: failure, result: result,
+      isVerdict: isVerdict, objects: objects, move: move, seq: seq, at: time)
+  }
+
+  /// The same; `job` becomes what the database holds then.
+  ///
+  /// - Parameter unflushed: objects of the result whose bytes a loss of power may still take.
+  package func finishAttempt(
+    _ attempt: AttemptRecord, of job: inout JobRecord, _ state: AttemptState, seconds: Double,
+    failure: Failure? = nil, result: ResultRecord? = nil, unflushed: [Digest] = [],
+    isVerdict: Bool = false, objects: [(digest: Digest, stamp: FileStamp)] = [], move: Move,
+    seq: Int, at time: Double
+  ) throws -> RunEvent {
+    let before = job
+    let (event, moved) = try write(isVerdict ? .full : .normal) { db in
+      try db.cachedStatement(
         sql: """
           UPDATE attempt SET state = ?, seconds = ?, failure = ?
           WHERE id = ? AND state = 'running' AND token = ?
             AND token = (SELECT token FROM engine)
-          """,
+          """
+      ).execute(
         arguments: [
-          state.rawValue, max(0, seconds), failure.map { try Column.text($0) }, attempt.id,
+          state.rawValue, max(0, seconds), try failure.map { try Column.text($0) }, attempt.id,
           attempt.token,
         ])
       guard db.changesCount == 1 else {
         throw Diagnostic(
-          "run.fenced", "another engine has taken over this project while '\(job.stage)' ran"
+          "run.fenced", "another engine has taken over this project while '\(before.stage)' ran"
         ).failure(.locked)
       }
       if let result { try insert(result, at: time, db) }
       try insert(objects, db)
-      return try self.move(job, move, seq: seq, at: time, db)
+      for object in unflushed {
+        try db.cachedStatement(sql: "INSERT OR IGNORE INTO unflushed (object) VALUES (?)")
+          .execute(arguments: [object.hex])
+      }
+      return try self.move(before, move, seq: seq, at: time, db)
+    }
+    job = moved
+    return event
+  }
+
+  // MARK: - Objects on their way to the disk
+
+  /// Objects that results name and that were not known to be on the disk when they were recorded.
+  package func unflushedObjects() throws -> [Digest] {
+    try read { try String.fetchAll($0, sql: "SELECT object FROM unflushed ORDER BY object") }
+      .compactMap(Digest.init(hex:))
+  }
+
+  /// These are on the disk now, or gone from the store.
+  package func forgetUnflushed(_ objects: [Digest]) throws {
+    if objects.isEmpty { return }
+    try write { db in
+      for object in objects {
+        try db.cachedStatement(sql: "DELETE FROM unflushed WHERE object = ?")
+          .execute(arguments: [object.hex])
+      }
     }
   }
 
@@ -76,14 +132,33 @@ extension RunStore {
     try attempts(where: "attempt.state = 'running'")
   }
 
+  /// Whether an engine has died: a run, a job or an attempt is still said to run.
+  package func hasOpenWork() throws -> Bool {
+    try read {
+      try Bool.fetchOne(
+        $0,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM run WHERE state = 'running')
+            OR EXISTS (SELECT 1 FROM job WHERE state = 'running')
+            OR EXISTS (SELECT 1 FROM attempt WHERE state = 'running')
+          """) ?? true
+    }
+  }
+
   /// In the order they began.
   package func attempts(ofJob job: Int64) throws -> [AttemptRecord] {
-    try attempts(where: "attempt.job = \(job)")
+    try attempts(where: "attempt.job = ?", [job])
   }
 
   /// The newest attempt of a stage over all runs.
   package func lastAttempt(ofStage stage: String) throws -> AttemptRecord? {
-    try attempts(where: "job.stage = ?", [stage]).last
+    try attempts(
+      where: """
+        attempt.id = (
+          SELECT attempt.id FROM job JOIN attempt ON attempt.job = job.id WHERE job.stage = ?
+          ORDER BY job.id DESC, attempt.id DESC LIMIT 1)
+        """, [stage]
+    ).last
   }
 
   private func attempts(where condition: String, _ arguments: StatementArguments = []) throws
@@ -124,7 +199,7 @@ extension RunStore {
           isReused: false)
         let last = try Int.fetchOne(
           db, sql: "SELECT max(seq) FROM event WHERE run = ?", arguments: [job.run])
-        _ = try move(
+        _ = try self.move(
           job, Move(.engineLost, cause: "the engine died while it ran"), seq: (last ?? 0) + 1,
           at: time, db)
       }

@@ -1,3 +1,4 @@
+private import Documents
 internal import GRDB
 package import Reproducibility
 internal import StageKit
@@ -8,6 +9,19 @@ extension RunStore {
       try Row.fetchOne(
         $0, sql: "SELECT * FROM result WHERE fingerprint = ?", arguments: [fingerprint.hex])
     }.map(Self.resultRecord)
+  }
+
+  /// The same without what only explanations need.
+  package func outcome(for fingerprint: Digest) throws -> TakenResult? {
+    try read { db in
+      let statement = try db.cachedStatement(
+        sql: "SELECT outcome, reasons, outputs, objects FROM result WHERE fingerprint = ?")
+      guard let row = try Row.fetchOne(statement, arguments: [fingerprint.hex]) else { return nil }
+      return TakenResult(
+        outcome: row[0] == "refused"
+          ? .refused(try Column.value([String].self, row[1])) : .succeeded,
+        outputs: try Column.digests(row[2]), objects: try Column.objects(row[3]))
+    }
   }
 
   /// Newest first.
@@ -24,17 +38,20 @@ extension RunStore {
       outcome = "refused"
       reasons = sentences
     }
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT OR REPLACE INTO result
           (fingerprint, kind, outcome, reasons, request, inputs, outputs, provenance, seconds,
-           recorded)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
+           recorded, objects)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(
       arguments: [
-        result.fingerprint.hex, result.request.kind.name, outcome, Column.text(reasons),
-        Column.text(result.request), Column.text(result.inputs), Column.text(result.outputs),
-        Column.text(result.provenance), max(0, result.seconds), time,
+        result.fingerprint.hex, result.request.kind.name, outcome,
+        JSONWriter.compact(.array(reasons.map { .string($0) })),
+        JSONWriter.compact(result.request.json), Column.text(result.inputs),
+        Column.text(result.outputs), Column.text(result.provenance), max(0, result.seconds), time,
+        result.objects.map { Column.text($0) },
       ])
   }
 
@@ -43,26 +60,39 @@ extension RunStore {
     let reasons = try Column.value([String].self, row["reasons"])
     return ResultRecord(
       fingerprint: Column.digest(row["fingerprint"]) ?? Digest(of: []),
-      request: try Column.value(StageRequest.self, row["request"]),
-      inputs: try Column.value([String: Digest].self, row["inputs"]),
+      request: try StageRequest(json: Column.json(row["request"])),
+      inputs: try Column.digests(row["inputs"]),
       outcome: outcome == "refused" ? .refused(reasons) : .succeeded,
-      outputs: try Column.value([String: Digest].self, row["outputs"]), seconds: row["seconds"],
-      provenance: try Column.value([String: String].self, row["provenance"]))
+      outputs: try Column.digests(row["outputs"]), seconds: row["seconds"],
+      provenance: try Column.value([String: String].self, row["provenance"]),
+      objects: try Column.objects(row["objects"]))
   }
 
   // MARK: - Stat cache
 
   /// The row of a file, whatever its size and times were then.
   package func stat(device: UInt64, inode: UInt64) throws -> StatRecord? {
-    try read {
-      try Row.fetchOne(
-        $0, sql: "SELECT * FROM stat WHERE device = ? AND inode = ?",
-        arguments: [String(device), String(inode)])
-    }.flatMap { row in
-      guard let digest = Column.digest(row["digest"]) else { return nil }
-      return StatRecord(
-        device: device, inode: inode, size: row["size"], modified: row["modified"],
-        changed: row["changed"], digest: digest, recorded: row["recorded"])
+    try stats([(device, inode)]).first ?? nil
+  }
+
+  /// The same for many files, in their order.
+  package func stats(_ files: [(device: UInt64, inode: UInt64)]) throws -> [StatRecord?] {
+    try read { db in
+      let statement = try db.cachedStatement(
+        sql: """
+          SELECT size, modified, changed, digest, recorded FROM stat
+          WHERE device = ? AND inode = ?
+          """)
+      return try files.map { file in
+        guard
+          let row = try Row.fetchOne(
+            statement, arguments: [String(file.device), String(file.inode)]),
+          let digest = Column.digest(row[3])
+        else { return nil }
+        return StatRecord(
+          device: file.device, inode: file.inode, size: row[0], modified: row[1],
+          changed: row[2], digest: digest, recorded: row[4])
+      }
     }
   }
 
@@ -70,16 +100,40 @@ extension RunStore {
     if stats.isEmpty { return }
     try write { db in
       for stat in stats {
-        try db.execute(
+        try db.cachedStatement(
           sql: """
             INSERT OR REPLACE INTO stat (device, inode, size, modified, changed, digest, recorded)
             VALUES (?, ?, ?, ?, ?, ?, ?)
-            """,
+            """
+        ).execute(
           arguments: [
             String(stat.device), String(stat.inode), stat.size, stat.modified, stat.changed,
             stat.digest.hex, stat.recorded,
           ])
       }
+    }
+  }
+
+  // MARK: - Folders read where they lie
+
+  /// The stamp of the listing and the digest that a folder had when it was last read.
+  package func folder(_ path: String) throws -> (stamp: Digest, digest: Digest)? {
+    try read {
+      try Row.fetchOne(
+        $0, sql: "SELECT stamp, digest FROM folder WHERE path = ?", arguments: [path])
+    }.flatMap { row in
+      guard let stamp = Column.digest(row[0]), let digest = Column.digest(row[1]) else {
+        return nil
+      }
+      return (stamp, digest)
+    }
+  }
+
+  package func record(folder path: String, stamp: Digest, digest: Digest) throws {
+    try write {
+      try $0.execute(
+        sql: "INSERT OR REPLACE INTO folder (path, stamp, digest) VALUES (?, ?, ?)",
+        arguments: [path, stamp.hex, digest.hex])
     }
   }
 }

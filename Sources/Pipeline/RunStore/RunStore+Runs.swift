@@ -7,16 +7,21 @@ package import StageKit
 extension RunStore {
   /// Records a new run with all its jobs waiting.
   package func createRun(_ spec: RunSpec, at time: Double) throws -> RunRecord {
-    try write { db in
-      let text = try Column.text(spec)
+    let body = JSONWriter.compact(spec.json)
+    let digest = Digest(of: body.utf8)
+    let text = #"{"spec":"\#(digest.hex)"}"#
+    return try write { db in
+      try db.execute(
+        sql: "INSERT OR IGNORE INTO spec (digest, body) VALUES (?, ?)",
+        arguments: [digest.hex, body])
       try db.execute(
         sql: "INSERT INTO run (state, spec, spec_sha256, created) VALUES ('running', ?, ?, ?)",
         arguments: [text, Digest(of: text.utf8).hex, time])
       let id = db.lastInsertedRowID
+      let insert = try db.cachedStatement(
+        sql: "INSERT INTO job (run, position, stage, state) VALUES (?, ?, ?, 'waiting')")
       for (position, stage) in spec.stages.enumerated() {
-        try db.execute(
-          sql: "INSERT INTO job (run, position, stage, state) VALUES (?, ?, ?, 'waiting')",
-          arguments: [id, position, stage.stage])
+        try insert.execute(arguments: [id, position, stage.stage])
       }
       return RunRecord(id: id, state: .running, spec: spec, created: time)
     }
@@ -43,19 +48,60 @@ extension RunStore {
   }
 
   package func run(_ id: Int64) throws -> RunRecord? {
-    try read { try Row.fetchOne($0, sql: "SELECT * FROM run WHERE id = ?", arguments: [id]) }
-      .map(Self.runRecord)
+    try read {
+      try Row.fetchOne($0, sql: "\(Self.runs) WHERE run.id = ?", arguments: [id])
+    }.map(Self.runRecord)
   }
 
   package func lastRun() throws -> RunRecord? {
-    try read { try Row.fetchOne($0, sql: "SELECT * FROM run ORDER BY id DESC LIMIT 1") }
+    try read { try Row.fetchOne($0, sql: "\(Self.runs) ORDER BY run.id DESC LIMIT 1") }
       .map(Self.runRecord)
+  }
+
+  /// A run with the text of its spec, wherever that is.
+  private static let runs = """
+    SELECT run.id, run.state, run.created, run.finished, run.exit_status,
+      coalesce(spec.body, run.spec) AS body
+    FROM run LEFT JOIN spec ON spec.digest = json_extract(run.spec, '$.spec')
+    """
+
+  /// The number of the newest run when it has succeeded, is of the pipeline file at `path`, and its
+  /// jobs are exactly these, in this order, each with that fingerprint.
+  package func lastRun(
+    ofPipeline path: String, isMadeOf stages: [(stage: String, fingerprint: Digest)]
+  ) throws -> Int64? {
+    try read { db in
+      guard
+        let row = try Row.fetchOne(
+          db,
+          sql: """
+            SELECT run.id, run.state, json_extract(
+              coalesce(spec.body, run.spec), '$.pipelinePath') AS path
+            FROM run LEFT JOIN spec ON spec.digest = json_extract(run.spec, '$.spec')
+            ORDER BY run.id DESC LIMIT 1
+            """), row["state"] == RunState.succeeded.rawValue, row["path"] == path
+      else { return nil }
+      let run: Int64 = row["id"]
+      let jobs = try Row.fetchCursor(
+        db,
+        sql: "SELECT stage, fingerprint, state FROM job WHERE run = ? ORDER BY position",
+        arguments: [run])
+      var index = 0
+      while let job = try jobs.next() {
+        guard index < stages.count, job[0] == stages[index].stage,
+          job[1] == stages[index].fingerprint.hex, job[2] == JobState.succeeded.rawValue
+        else { return nil }
+        index += 1
+      }
+      return index == stages.count ? run : nil
+    }
   }
 
   /// Newest first.
   package func runs(limit: Int) throws -> [RunRecord] {
     try read {
-      try Row.fetchAll($0, sql: "SELECT * FROM run ORDER BY id DESC LIMIT ?", arguments: [limit])
+      try Row.fetchAll(
+        $0, sql: "\(Self.runs) ORDER BY run.id DESC LIMIT ?", arguments: [limit])
     }.map(Self.runRecord)
   }
 
@@ -105,40 +151,64 @@ extension RunStore {
   ///
   /// - Throws: ``Failure`` of class `internal` for a move that is not in the table.
   package func move(_ job: JobRecord, _ move: Move, seq: Int, at time: Double) throws -> RunEvent {
+    var job = job
+    return try self.move(&job, move, seq: seq, at: time)
+  }
+
+  /// The same; `job` becomes what the database holds then.
+  package func move(_ job: inout JobRecord, _ move: Move, seq: Int, at time: Double) throws
+    -> RunEvent
+  {
     let isFinal = move.event == .refusalReused
-    return try write(isFinal ? .full : .normal) { db in
+    let (event, moved) = try write(isFinal ? .full : .normal) { db in
       try self.move(job, move, seq: seq, at: time, db)
     }
+    job = moved
+    return event
   }
 
   func move(_ job: JobRecord, _ move: Move, seq: Int, at time: Double, _ db: Database) throws
-    -> RunEvent
+    -> (RunEvent, JobRecord)
   {
     let text = try String.fetchOne(
-      db, sql: "SELECT state FROM job WHERE id = ?", arguments: [job.id])
+      db.cachedStatement(sql: "SELECT state FROM job WHERE id = ?"), arguments: [job.id])
     guard let from = text.flatMap(JobState.init(rawValue:)), let to = from.after(move.event) else {
       throw Diagnostic(
         "internal.illegal-move",
         "job '\(job.stage)' cannot move from '\(text ?? "nothing")' by '\(move.event.rawValue)'"
       ).failure(.internal)
     }
-    try db.execute(
+    let finished = to.isEnd ? time : nil
+    try db.cachedStatement(
       sql: """
         UPDATE job SET state = ?, fingerprint = coalesce(?, fingerprint),
           is_reused = coalesce(?, is_reused), cause = ?,
           tries = CASE ? WHEN 'started' THEN tries + 1 WHEN 'resumed' THEN 0 ELSE tries END,
           started = CASE ? WHEN 'started' THEN ? ELSE started END, finished = ?
         WHERE id = ?
-        """,
+        """
+    ).execute(
       arguments: [
         to.rawValue, move.fingerprint?.hex, move.isReused, move.cause, move.event.rawValue,
-        move.event.rawValue, time, to.isEnd ? time : nil, job.id,
+        move.event.rawValue, time, finished, job.id,
       ])
+    var moved = job
+    moved.state = to
+    moved.fingerprint = move.fingerprint ?? job.fingerprint
+    moved.isReused = move.isReused ?? job.isReused
+    moved.cause = move.cause
+    moved.finished = finished
+    if move.event == .started {
+      moved.tries += 1
+      moved.started = time
+    } else if move.event == .resumed {
+      moved.tries = 0
+    }
     let event = RunEvent(
       seq: seq, time: time, stage: job.stage,
       body: .job(event: move.event, state: to, detail: move.detail))
     try append(event, run: job.run, db)
-    return event
+    return (event, moved)
   }
 
   // MARK: - Events
@@ -170,11 +240,10 @@ extension RunStore {
   }
 
   func append(_ event: RunEvent, run: Int64, _ db: Database) throws {
-    try db.execute(
-      sql: "INSERT INTO event (run, seq, stage, type, line) VALUES (?, ?, ?, ?, ?)",
-      arguments: [
-        run, event.seq, event.stage, event.type, JSONWriter.compact(event.json),
-      ])
+    try db.cachedStatement(
+      sql: "INSERT INTO event (run, seq, stage, type, line) VALUES (?, ?, ?, ?, ?)"
+    ).execute(
+      arguments: [run, event.seq, event.stage, event.type, JSONWriter.compact(event.json)])
   }
 
   package func appendEvent(_ event: RunEvent, run: Int64) throws {
@@ -235,7 +304,7 @@ extension RunStore {
     }
     return RunRecord(
       id: row["id"], state: RunState(rawValue: row["state"]) ?? .interrupted,
-      spec: try Column.value(RunSpec.self, spec), created: row["created"],
+      spec: try Column.spec(row["body"], sharedBy: spec), created: row["created"],
       finished: row["finished"], exitStatus: row["exit_status"])
   }
 

@@ -24,6 +24,8 @@ package final class RunStore: Sendable {
     /// Set: every write makes sure that no other engine has taken a later one.
     var guardedToken: Int64?
   }
+  /// Whether writes join one transaction until ``commit()``.
+  private let isBatching = Atomic<Bool>(false)
 
   /// Opens the database for the engine: creates it, brings an older one up to date.
   ///
@@ -151,6 +153,8 @@ package final class RunStore: Sendable {
     self.isWriter = isWriter
     var configuration = Configuration()
     configuration.foreignKeysEnabled = true
+    // A batch stays open from one call to the next.
+    configuration.allowsUnsafeTransactions = true
     // A reader may hold a page for a moment; the lock keeps other writers away.
     configuration.busyMode = .timeout(10)
     // WAL needs shared memory, which a network file system does not give.
@@ -247,15 +251,29 @@ package final class RunStore: Sendable {
     if isFirst { DatabaseSum.remove(path) }
     return try translating {
       try queue.writeWithoutTransaction { db in
-        if durability == .full { try db.execute(sql: "PRAGMA synchronous = FULL") }
+        if durability == .full {
+          // What is open is less than this promises.
+          if db.isInsideTransaction { try db.commit() }
+          try db.execute(sql: "PRAGMA synchronous = FULL")
+        }
         defer {
           if durability == .full { try? db.execute(sql: "PRAGMA synchronous = NORMAL") }
         }
         var result: T?
-        try db.inTransaction(.immediate) {
-          if let token { try Self.check(token, db) }
-          result = try body(db)
-          return .commit
+        let check = { (db: Database) in if let token { try Self.check(token, db) } }
+        if durability == .normal, isBatching.load(ordering: .relaxed) {
+          if !db.isInsideTransaction { try db.beginTransaction(.immediate) }
+          try db.inSavepoint {
+            try check(db)
+            result = try body(db)
+            return .commit
+          }
+        } else {
+          try db.inTransaction(.immediate) {
+            try check(db)
+            result = try body(db)
+            return .commit
+          }
         }
         guard let result else { preconditionFailure("a committed transaction has a result") }
         return result
@@ -275,8 +293,30 @@ package final class RunStore: Sendable {
     ).failure(.locked)
   }
 
+  /// From now on writes that need not survive a loss of power share a transaction, which ends with
+  /// ``commit()``. Reads see what it has written.
+  package func beginBatch() { isBatching.store(true, ordering: .relaxed) }
+
+  /// Ends the open transaction, if there is one; the next write opens another.
+  package func commit() throws {
+    try translating {
+      try queue.writeWithoutTransaction { db in if db.isInsideTransaction { try db.commit() } }
+    }
+  }
+
+  /// Commits, and lets every write be a transaction again.
+  package func endBatch() throws {
+    isBatching.store(false, ordering: .relaxed)
+    try commit()
+  }
+
   func read<T>(_ body: (Database) throws -> T) throws -> T {
-    try translating { try queue.read(body) }
+    try translating { try queue.unsafeReentrantRead(body) }
+  }
+
+  /// Calls `body`, which reads a lot and writes nothing, within one snapshot.
+  package func reading<T>(_ body: () throws -> T) throws -> T {
+    try translating { try queue.read { _ in try body() } }
   }
 
   func translating<T>(_ body: () throws -> T) throws -> T {

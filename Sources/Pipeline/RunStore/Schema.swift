@@ -17,6 +17,7 @@ enum Schema {
     ("1 runs", version1),
     ("2 scheduling", scheduling),
     ("3 upkeep", upkeep),
+    ("5 speed", speed),
   ]
 
   private static let version1 = [

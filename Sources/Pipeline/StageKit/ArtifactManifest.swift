@@ -10,11 +10,14 @@ package struct ArtifactManifest: Sendable, Hashable, Codable {
     package var name: String
     package var size: Int
     package var digest: Digest
+    /// True, or nil: it is put back as a program. Only files of the workspace say so.
+    package var executable: Bool?
 
-    package init(name: String, size: Int, digest: Digest) {
+    package init(name: String, size: Int, digest: Digest, isExecutable: Bool = false) {
       self.name = name
       self.size = size
       self.digest = digest
+      executable = isExecutable ? true : nil
     }
   }
 
@@ -37,11 +40,14 @@ package struct ArtifactManifest: Sendable, Hashable, Codable {
     JSONWriter.canonical(
       .object([
         "files": .array(
-          files.map {
-            .object([
-              "name": .string($0.name), "sha256": .string($0.digest.hex),
-              "size": .integer(Int64($0.size)),
-            ])
+          files.map { file in
+            var members = [
+              JSONMember("name", .string(file.name)),
+              JSONMember("sha256", .string(file.digest.hex)),
+              JSONMember("size", .integer(Int64(file.size))),
+            ]
+            if file.executable == true { members.append(JSONMember("executable", true)) }
+            return .object(members)
           }),
         "format": .string(Self.format),
         "references": .array(references.map { .string($0.hex) }),
@@ -66,7 +72,9 @@ package struct ArtifactManifest: Sendable, Hashable, Codable {
         guard let name = file["name"]?.stringValue, let size = file["size"]?.integerValue,
           let digest = file["sha256"]?.stringValue.flatMap(Digest.init(hex:)), size >= 0
         else { throw Self.damaged(path) }
-        return File(name: name, size: size, digest: digest)
+        return File(
+          name: name, size: size, digest: digest,
+          isExecutable: file["executable"]?.boolValue ?? false)
       },
       references: try references.map { item in
         guard let digest = item.stringValue.flatMap(Digest.init(hex:)) else {

@@ -1,4 +1,4 @@
-private import Glibc
+package import Glibc
 
 /// What the file system says of a file's identity and last change. Equal stamps mean equal bytes,
 /// where the first was taken two seconds or more after the file's last change.
@@ -23,6 +23,10 @@ package struct FileStamp: Sendable, Hashable, Codable {
   package init?(ofFile path: String) {
     var info = stat()
     guard stat(path, &info) == 0 else { return nil }
+    self.init(info)
+  }
+
+  package init(_ info: stat) {
     self.init(
       device: UInt64(info.st_dev), inode: UInt64(info.st_ino), size: Int64(info.st_size),
       modified: Int64(info.st_mtim.tv_sec) * 1_000_000_000 + Int64(info.st_mtim.tv_nsec),

@@ -45,10 +45,18 @@ package struct InputFile: Sendable, Hashable, Codable {
   /// Of the file when it was seen to have that digest; nil where it was not settled enough to tell
   /// later changes. A reader that finds this stamp before and after has read what was planned.
   package var stamp: FileStamp?
+  /// Of a folder that stands for all files below it, whose name ends with a slash: names in it that
+  /// stages write, which do not belong to it.
+  package var leftOut: [String]?
+
+  package var isFolder: Bool { name.hasSuffix("/") }
+  package var left: Set<String> { Set(leftOut ?? []) }
 
   package init(
-    name: String, path: String, digest: Digest, bytes: Int, stamp: FileStamp? = nil
+    name: String, path: String, digest: Digest, bytes: Int, stamp: FileStamp? = nil,
+    leftOut: [String]? = nil
   ) {
+    self.leftOut = leftOut
     self.name = name
     self.path = path
     self.digest = digest

@@ -29,6 +29,8 @@ package struct ParameterReader {
   package private(set) var declarations: [ParameterDeclaration] = []
   /// Files that parameters name, to be found and digested by the planner.
   package private(set) var fileInputs: [FileInput] = []
+  /// Files of the pipeline's folder that parameters name.
+  package internal(set) var workspace = WorkspaceFiles()
 
   package init(_ document: Node?, owner: String, path: String = "") {
     self.owner = owner

@@ -23,6 +23,8 @@ package struct Port: Sendable, Hashable, Codable {
   package var types: [ArtifactType]
   package var isOptional: Bool
   package var help: String
+  /// Set on an output that the stage writes into the pipeline's folder, under this name.
+  package var workspace: WorkspacePath?
 
   package init(_ name: String, _ types: ArtifactType..., optional: Bool = false, help: String) {
     self.name = name

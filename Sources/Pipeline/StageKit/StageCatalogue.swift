@@ -16,15 +16,21 @@ package struct StageCatalogue: Sendable {
   package subscript(kind: StageKind) -> (any Stage.Type)? { stages[kind] }
 }
 
+/// Says which command a stage is, for an attempt.
+package typealias CommandMaker = @Sendable (any CommandPlace) throws -> StageCommand
+
 /// A stage's parameters read from a document, with the type erased.
 package struct ReadParameters: Sendable {
   /// Effective values, defaults included, in the order of declaration.
   package var values: JSONValue
   package var ports: Ports
   package var fileInputs: [FileInput]
+  package var workspace: WorkspaceFiles
   package var diagnostics: [Diagnostic]
   package var preflight: @Sendable (PreflightInputs) -> [Diagnostic]
   package var run: @Sendable (StageContext) throws -> StageOutcome
+  /// Of a ``CommandStage``.
+  package var command: CommandMaker?
 }
 
 extension Stage {
@@ -35,9 +41,15 @@ extension Stage {
     reader.finish()
     return ReadParameters(
       values: .object(reader.values), ports: ports(for: parameters),
-      fileInputs: reader.fileInputs, diagnostics: reader.diagnostics,
-      preflight: { preflight(parameters, $0) },
-      run: { try Self().run(parameters, in: $0) })
+      fileInputs: reader.fileInputs, workspace: reader.workspace,
+      diagnostics: reader.diagnostics, preflight: { preflight(parameters, $0) },
+      run: { try Self().run(parameters, in: $0) }, command: command(parameters))
+  }
+
+  private static func command(_ parameters: Parameters)
+    -> CommandMaker?
+  {
+    (self as? any CommandStage.Type)?.bound(to: parameters)
   }
 
   /// What the stage declares.
@@ -51,5 +63,15 @@ extension Stage {
   package static var declaredPorts: Ports {
     var reader = ParameterReader(nil, owner: kind.name)
     return ports(for: Parameters(&reader))
+  }
+}
+
+extension CommandStage {
+  /// The command of parameters whose type is erased; they are this stage's own.
+  fileprivate static func bound(to parameters: any StageParameters)
+    -> CommandMaker?
+  {
+    guard let own = parameters as? Parameters else { return nil }
+    return { place in try command(own, in: place) }
   }
 }

@@ -29,11 +29,13 @@ struct ArtifactFinder {
   /// Outputs of the last run in the order of the plan.
   func all() throws -> [(stage: String, port: String, digest: Digest)] {
     var found: [(stage: String, port: String, digest: Digest)] = []
+    let requests = Dictionary(
+      run.spec.stages.map { ($0.stage, $0) }, uniquingKeysWith: { first, _ in first })
     for job in try store.jobs(ofRun: run.id) where job.state == .succeeded || job.state == .refused
     {
-      guard let fingerprint = job.fingerprint, let result = try store.result(for: fingerprint)
+      guard let fingerprint = job.fingerprint, let result = try store.outcome(for: fingerprint)
       else { continue }
-      for port in run.spec.stage(job.stage)?.outputs ?? [] {
+      for port in requests[job.stage]?.outputs ?? [] {
         if let digest = result.outputs[port.name] { found.append((job.stage, port.name, digest)) }
       }
     }

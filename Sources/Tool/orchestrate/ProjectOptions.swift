@@ -74,7 +74,6 @@ struct ExecutionOptions: ParsableArguments {
   @Flag(help: "Print the event stream as NDJSON.")
   var json = false
 
-
   func validate() throws {
     if let threads, !(1...4096).contains(threads) {
       throw ValidationError("--threads is \(threads), expected 1 to 4096")
@@ -114,7 +113,8 @@ struct ExecutionOptions: ParsableArguments {
 
   func launcher(_ project: ProjectFolder) -> any StageLauncher {
     LauncherByExecutor(
-      local: ProcessLauncher(marker: ProjectSession.marker(project)), slurm: SlurmLauncher(project))
+      local: ProcessLauncher(marker: ProjectSession.marker(project), catalogue: .builtin),
+      slurm: SlurmLauncher(project))
   }
 
   /// - Parameter signals: the descriptor of ``SignalPipe``.

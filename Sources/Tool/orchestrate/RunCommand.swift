@@ -50,6 +50,10 @@ struct RunCommand: ParsableCommand {
       pool: ThreadPool(threads: options.threads))
     Terminal.show(plan.warnings + session.takeWarnings())
     let observer = TrackedObserver(execution.observer(project))
+    if let run = try StandingRun.find(plan, in: session) {
+      StandingRun.show(run, plan, observer)
+      return
+    }
     let engine = try Engine.start(
       plan.spec, in: session, launcher: execution.launcher(project), observer: observer,
       options: options, signals: signals)

@@ -82,6 +82,7 @@ enum Duration {
 /// The table of a run's stages and the sentences at its end.
 struct RunView {
   private(set) var stages: [StageView] = []
+  private var positions: [String: Int] = [:]
   private(set) var startTime: Double = 0
   private(set) var run: Int64 = 0
   private var reused = 0
@@ -92,17 +93,18 @@ struct RunView {
       run = id
       startTime = event.time
       stages = names.map { StageView(name: $0) }
+      positions = Dictionary(
+        zip(names, names.indices), uniquingKeysWith: { first, _ in first })
     }
     if case .job(let what, _, _) = event.body {
       if what == .reused || what == .refusalReused { reused += 1 }
       if what == .finished || what == .gateRefused { ran += 1 }
     }
-    guard let name = event.stage, let position = stages.firstIndex(where: { $0.name == name })
-    else { return }
+    guard let name = event.stage, let position = positions[name] else { return }
     stages[position].take(event)
   }
 
-  func stage(_ name: String?) -> StageView? { stages.first { $0.name == name } }
+  func stage(_ name: String?) -> StageView? { name.flatMap { positions[$0] }.map { stages[$0] } }
 
   var running: [StageView] { stages.filter { $0.state == .running } }
 

@@ -3,6 +3,7 @@
 
 /// The hot loops. One header per kernel family; this one includes them all.
 #include "ck_process.h"
+#include "ck_tree.h"
 #include "ck_unpack.h"
 
 #include "orc_kernels.h"

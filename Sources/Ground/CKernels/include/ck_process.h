@@ -13,10 +13,20 @@ unsigned int ck_file_system_type(const char *path);
 /// Starts `path` with `argv` and `envp`. Standard streams are `input` (or /dev/null when negative),
 /// `output` and `errors`; `output` is not 2 unless `errors` is 2. Signal handlers and the mask are
 /// those of a fresh process. With `new_group` the child leads a process group; with `death_signal`
-/// it gets that signal when the calling thread ends, from before its first instruction on.
+/// it gets that signal when the calling thread ends, from before its first instruction on. A `guard`
+/// (see below; or -1) learns of the new group before anything in it runs. `folder` is where it starts, or NULL.
 /// Returns 0 and the child's number in `pid`, or an errno.
 int ck_spawn(const char *path, char *const argv[], char *const envp[], int input, int output,
-             int errors, int new_group, int death_signal, int *pid);
+             int errors, int new_group, int death_signal, int guard, const char *folder, int *pid);
+
+/// Starts a process that outlives this one by an instant: it reads numbers of process groups from a
+/// pipe (positive: started, negative: ended) and kills the groups that are left once the pipe is
+/// closed, which the kernel does when this process ends, however it ends. Returns the end of the
+/// pipe to write to, or -1. The number of that process is stored in `pid`.
+int ck_guard_start(int *pid);
+
+/// A descriptor that becomes readable when the child `pid` has ended; -1 before Linux 5.3.
+int ck_process_end(int pid);
 
 /// Copies up to `bytes` from where `input` stands to where `output` stands, inside the kernel; by
 /// reference where the file system can. Returns how many, 0 at the end, or -1 with errno.

@@ -8,11 +8,12 @@ internal import StageKit
 
 /// Runs a user's own command with declared inputs and outputs.
 ///
-/// Every input port is a folder named by `INPUT_<PORT>`, every output port an empty folder named by
-/// `OUTPUT_<PORT>` (upper case, `_` for anything but letters and digits). The command runs in the
-/// folder of the pipeline file; what it prints is in `orchestrate logs`. `ORCHESTRATE_ATTEMPT` is
-/// the number of the try, from 1.
-struct Shell: Stage {
+/// The command runs in the folder of the pipeline file. It reads the files of `deps` and writes those
+/// of `outs` under their own names there; every input port is a folder named by `INPUT_<PORT>`, every
+/// output port an empty folder named by `OUTPUT_<PORT>` (upper case, `_` for anything but letters and
+/// digits). What it prints is in `orchestrate logs`. `ORCHESTRATE_ATTEMPT` is the number of the try,
+/// from 1.
+struct Shell: CommandStage {
   static let kind: StageKind = "shell"
   static let version = 1
   static let summary = "Runs your own command with declared inputs and outputs."
@@ -21,15 +22,27 @@ struct Shell: Stage {
     let command: String
     let inputs: [String]
     let outputs: [String]
+    let outs: [WorkspacePath]
     let types: [String: ArtifactType]
     let environment: [(key: String, value: String)]
 
     init(_ read: inout ParameterReader) {
       command = read.string(
         "command",
-        help: "Given to /bin/sh -c. Reads folders $INPUT_<PORT>, fills folders $OUTPUT_<PORT>.")
+        help: "Given to /bin/sh -c in the pipeline's folder. Reads 'deps' and folders "
+          + "$INPUT_<PORT>, writes 'outs' and folders $OUTPUT_<PORT>.")
+      _ = read.workspaceReads(
+        "deps",
+        help: "Files, folders or globs the command reads; one that another stage writes makes this "
+          + "stage depend on it.")
+      outs = read.workspaceWrites(
+        "outs",
+        help: "Files or folders the command writes below the pipeline's folder: removed before it "
+          + "runs, copied into the store, put back when they are gone or changed.")
       inputs = read.strings("inputs", default: [], help: "Names of the input ports.")
-      outputs = read.strings("outputs", default: ["files"], help: "Names of the output ports.")
+      outputs = read.strings(
+        "outputs", default: outs.isEmpty ? ["files"] : [],
+        help: "Names of the output ports; none by default when there are 'outs'.")
       let named = read.pairs(
         "types", help: "Types of outputs that are not 'files', by port: 'rows: records'.")
       var types: [String: ArtifactType] = [:]
@@ -51,6 +64,9 @@ struct Shell: Stage {
       }
       if Set(inputs).count != inputs.count { read.problem("inputs", "a name is written twice") }
       if Set(outputs).count != outputs.count { read.problem("outputs", "a name is written twice") }
+      if let both = outs.first(where: { outputs.contains($0.name) }) {
+        read.problem("outputs", "'\(SafeText.escaped(both.name))' is among 'outs' already")
+      }
     }
   }
 
@@ -61,27 +77,45 @@ struct Shell: Stage {
         port.types = ArtifactType.allCases
         return port
       },
-      outputs: parameters.outputs.map {
-        Port($0, parameters.types[$0] ?? .files, help: "A folder the command fills.")
-      })
+      outputs: parameters.outs.map { path in
+        var port = Port(path.name, .files, help: "What the command writes there.")
+        port.workspace = path
+        return port
+      }
+        + parameters.outputs.map {
+          Port($0, parameters.types[$0] ?? .files, help: "A folder the command fills.")
+        })
   }
 
-  func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
-    var environment = ProcessInfo.processInfo.environment
-    let scratch = try Self.makeScratch()
-    defer { try? DurableFile.remove(scratch) }
+  static func command(_ parameters: Parameters, in place: any CommandPlace) throws -> StageCommand {
+    var environment = place.environment
+    environment["THREADS"] = String(place.threads)
     for port in parameters.inputs {
-      let folder = "\(scratch)/\(port)"
-      try Self.link(context.input(port).tree, into: folder)
-      environment[Self.variable("INPUT", port)] = folder
+      let folder = "\(try place.scratch())/inputs/\(port)"
+      try link(place.input(port).tree, into: folder)
+      environment[variable("INPUT", port)] = folder
     }
     for port in parameters.outputs {
-      environment[Self.variable("OUTPUT", port)] = context.output(port)
+      environment[variable("OUTPUT", port)] = try place.output(port)
     }
-    environment["THREADS"] = String(context.pool.threads)
+    if !parameters.inputs.isEmpty || !parameters.outputs.isEmpty {
+      environment["TMPDIR"] = try place.scratch()
+    }
     for (key, value) in parameters.environment { environment[key] = value }
+    return StageCommand(
+      executable: "/bin/sh", arguments: ["sh", "-c", parameters.command],
+      environment: environment)
+  }
+
+  /// Where another process than the engine runs the stage.
+  func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
+    let scratch = NSTemporaryDirectory() + "/shell-\(UUID().uuidString)"
+    defer { try? DurableFile.remove(scratch) }
+    let command = try Self.command(
+      parameters, in: ContextPlace(context: context, folder: scratch))
+    let environment = ProcessInfo.processInfo.environment.merging(command.environment) { $1 }
     let child = try ChildProcess.spawn(
-      "/bin/sh", ["sh", "-c", parameters.command],
+      command.executable, command.arguments,
       environment: environment.map { "\($0.key)=\($0.value)" }.sorted(), output: 1, errors: 2,
       group: false, diesWithThread: true)
     switch try Self.wait(for: child, context) {
@@ -101,6 +135,21 @@ struct Shell: Stage {
       ).failure(.stageFailed), end)
   }
 
+  private struct ContextPlace: CommandPlace {
+    let context: StageContext
+    let folder: String
+
+    var threads: Int { context.pool.threads }
+    /// Of the process that this runs in.
+    var environment: [String: String] { [:] }
+    func input(_ port: String) -> InputArtifact { context.input(port) }
+    func output(_ port: String) -> String { context.output(port) }
+    func scratch() throws -> String {
+      try DurableFile.makeFolder(folder)
+      return folder
+    }
+  }
+
   /// `INPUT_MY_PORT` for `my-port`.
   static func variable(_ prefix: String, _ port: String) -> String {
     let name = port.uppercased().unicodeScalars.map { scalar in
@@ -108,12 +157,6 @@ struct Shell: Stage {
         ? String(scalar) : "_"
     }.joined()
     return "\(prefix)_\(name)"
-  }
-
-  private static func makeScratch() throws -> String {
-    let folder = NSTemporaryDirectory() + "/shell-\(UUID().uuidString)"
-    try DurableFile.makeFolder(folder)
-    return folder
   }
 
   private static func link(_ tree: FileTree, into folder: String) throws {
