@@ -1,4 +1,5 @@
 private import Artifacts
+private import Diagnostics
 private import Foundation
 private import Glibc
 internal import Reproducibility
@@ -51,7 +52,8 @@ final class ChildChannel: Sendable {
     try state.withLock { state in
       if state.pending.isEmpty { return }
       let encoder = JSONEncoder()
-      var bytes = kept().flatMap { SummedFile.line($0) }
+      let earlier = SummedFile.lines((try? DurableFile.read(metricsPath)) ?? []).texts
+      var bytes = earlier.flatMap { SummedFile.line($0) }
       for event in state.pending { bytes += SummedFile.line(Array(try encoder.encode(event))) }
       try DurableFile.write(bytes, to: metricsPath)
       state.pending.removeAll()
@@ -61,15 +63,19 @@ final class ChildChannel: Sendable {
   /// Reports again what was kept with the checkpoint that the stage goes on from.
   func repeatMetrics() {
     let decoder = JSONDecoder()
-    for line in kept() {
+    let (texts, damaged) = SummedFile.lines((try? DurableFile.read(metricsPath)) ?? [])
+    if damaged > 0 {
+      report(
+        .message(
+          Diagnostic(
+            "checkpoint.metrics-damaged",
+            "'\(SafeText.escaped(metricsPath, limit: 300))' has \(damaged) damaged lines: those metrics "
+              + "are missing", severity: .warning)))
+    }
+    for line in texts {
       guard let event = try? decoder.decode(StageEvent.self, from: Data(line)) else { continue }
       send(.event(event))
     }
-  }
-
-  /// Metrics of earlier checkpoints, but for lines that are damaged.
-  private func kept() -> [[UInt8]] {
-    SummedFile.lines((try? DurableFile.read(metricsPath)) ?? []).texts
   }
 
   // MARK: - Private

@@ -179,16 +179,18 @@ package final class RunStore: Sendable {
 
   /// Moves the journal into the file and notes what it is now. Nothing else is called afterwards.
   package func close() {
-    let wasTouched = state.withLock { state in
+    let (wasTouched, token) = state.withLock { state in
       defer { state.isClosed = true }
-      return !state.isClosed && !state.isUntouched
+      return (!state.isClosed && !state.isUntouched, state.guardedToken)
     }
     let isUnknown = isWriter && !DatabaseSum.exists(path)
     guard isWriter, wasTouched || isUnknown else {
       try? queue.close()
       return
     }
-    let schema = try? queue.writeWithoutTransaction { db in
+    let schema = try? queue.writeWithoutTransaction { db -> [String] in
+      // Whoever was replaced has nothing to say of the file.
+      if let token { try Self.check(token, db) }
       _ = try db.checkpoint(.truncate)
       return try Schema.migrator.appliedIdentifiers(db).sorted()
     }
