@@ -11,7 +11,7 @@ make() { # make STATE CRASH_POINT
 }
 make finished ""
 make early checkpoint-published:2
-make late checkpoint-published:5
+make late attempt-finished:1
 make journal attempt-swept:3
 part() {
   python3 "$work/corrupt.py" --state "$work/$state" "${files[@]}" --cmd "$work/ends $what" \

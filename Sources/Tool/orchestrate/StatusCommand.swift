@@ -36,7 +36,7 @@ struct StatusCommand: ParsableCommand {
       var text = job.isReused && job.state == .succeeded ? "cached" : job.state.rawValue
       if job.state == .succeeded, !job.isReused { text = "done" }
       if let started = job.started, let finished = job.finished, !job.isReused {
-        text += " in \(Duration.words(max(0, finished - started)))"
+        text += " in \(Duration.words(finished - started))"
       }
       if let cause = job.cause { text += ": \(cause)" }
       Console.output.line("  \(name)  \(text)")
