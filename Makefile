@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SEED ?= 1
-.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage check-harness bench-eval nightly examples install clean check-sandbox check-slurm simulate test-faults test-kills test-operations test-errors test-damage test-race test-clock
+.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage check-harness bench-eval nightly examples install clean check-sandbox check-slurm simulate test-faults test-kills test-operations test-errors test-damage test-race test-clock bench-engine
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -28,6 +28,7 @@ test: setup check ## Check the house, build, run every suite and the short form 
 	@Scripts/crash/crash-race.sh 3
 	@Scripts/crash/crash-data.sh 20000 2
 	@Scripts/fuzz.sh 100
+	@Scripts/bench-engine.sh --short
 
 test-fast: ## Suites only, build as it is; FILTER=name for some
 	@Scripts/test.sh $(FILTER)
@@ -106,6 +107,9 @@ bench-eval: ## Scoring and generation beside lm-evaluation-harness (EVAL_PYTHON,
 	@Scripts/build.sh --product evaluation-bench
 	@[ -z "$(MODEL)" ] || Scripts/bench-eval.sh $(MODEL) $(REQUESTS)
 
+bench-engine: build ## The engine beside ninja, Snakemake and DVC; staleness, kill -9 (BENCH, BINS, N)
+	@Scripts/bench-engine.sh
+
 check-metrics: ## Text metrics beside sacrebleu, rouge_score and NLTK on random texts (PYTHON)
 	@Scripts/build.sh --build-tests
 	@Scripts/check-metrics.sh
@@ -114,7 +118,7 @@ bench-coverage: ## How often intervals hold the truth, over a grid (minutes)
 	@Scripts/build.sh --build-tests
 	@Scripts/bench-coverage.sh
 
-nightly: test fuzz test-crash test-crash-example test-crash-data test-neon examples bench bench-training bench-sft bench-formats bench-data check-formats check-metrics bench-coverage check-sandbox check-harness bench-eval check-slurm simulate test-faults ## Everything, at length
+nightly: test fuzz test-crash test-crash-example test-crash-data test-neon examples bench bench-training bench-sft bench-formats bench-data check-formats check-metrics bench-coverage check-sandbox check-harness bench-eval check-slurm simulate test-faults bench-engine ## Everything, at length
 
 test-neon: ## Every kernel on NEON, by emulation, against this processor
 	@Scripts/setup.sh gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user

@@ -44,12 +44,14 @@ final class WorkspaceKeeper {
     for (item, found) in zip(wanted, current) {
       let own = digests.prefix(found.count)
       digests = digests.dropFirst(found.count)
-      let entries = zip(found, own).map { file, digest in
-        ArtifactManifest.File(
-          name: file.name, size: Int(file.stamp.size), digest: digest,
-          isExecutable: file.isExecutable)
+      let entries = zip(found, own).compactMap { file, digest in
+        digest.map {
+          ArtifactManifest.File(
+            name: file.name, size: Int(file.stamp.size), digest: $0,
+            isExecutable: file.isExecutable)
+        }
       }
-      if entries.isEmpty
+      if entries.isEmpty || entries.count < found.count
         || ArtifactManifest(type: .files, files: entries).digest != item.artifact
       {
         wrong.append(item)
@@ -83,10 +85,10 @@ final class WorkspaceKeeper {
     }
   }
 
-  /// Digests of files by their stamps, read where those are new.
-  private func known(_ found: [WorkspaceStore.Current], _ keys: [StatKey]) throws -> [Digest] {
+  /// Digests of files by their stamps, read where those are new; nil for one that cannot be read.
+  private func known(_ found: [WorkspaceStore.Current], _ keys: [StatKey]) throws -> [Digest?] {
     var fresh: [(key: StatKey, entry: StatCacheEntry)] = []
-    var digests: [Digest] = []
+    var digests: [Digest?] = []
     for (index, entry) in try cache.entries(for: keys).enumerated() {
       let key = keys[index]
       let file = found[index]
@@ -95,9 +97,12 @@ final class WorkspaceKeeper {
         continue
       }
       let began = LoadedPipeline.clock()
-      let digest = try Digest(file: file.path)
-      if FileStamp(ofFile: file.path) == file.stamp {
-        fresh.append((key, StatCacheEntry(digest: digest, recorded: began)))
+      let digest = try? Digest(file: file.path)
+      if let digest, FileStamp(ofFile: file.path) == file.stamp {
+        let entry = StatCacheEntry(digest: digest, recorded: began)
+        if entry.isTrusted(for: key, tick: ticks.tick(of: file.path, key)) {
+          fresh.append((key, entry))
+        }
       }
       digests.append(digest)
     }
