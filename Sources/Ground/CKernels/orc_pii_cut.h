@@ -339,8 +339,8 @@ static inline void add_gap(orc_pii_cut_state *state, const uint8_t *text, uint8_
   state->at++;
 }
 
-/// Takes what stands at state->at: a word, or a character between words. Returns 0 when there is no room
-/// for the word.
+/// Takes what stands at state->at: a word, or a character between words. Returns 0 when there is no
+/// room for the word.
 static inline int cut_step(const uint8_t *text, size_t count, const orc_pii_lists *lists,
                            orc_pii_cut_state *state, orc_pii_word *words, size_t capacity) {
   uint8_t byte = text[state->at];

@@ -6,13 +6,22 @@
 
 /// How marks and cues are found, step by step: orc_pii_scan and orc_pii_read are made of these.
 
-enum { MARK_OTHER, MARK_LOWER, MARK_UPPER, MARK_DIGIT, MARK_HIGH, MARK_SIGN, MARK_LINE, MARK_SPACE };
+enum {
+  MARK_OTHER,
+  MARK_LOWER,
+  MARK_UPPER,
+  MARK_DIGIT,
+  MARK_HIGH,
+  MARK_SIGN,
+  MARK_LINE,
+  MARK_SPACE,
+};
 
 static const uint8_t mark_classes[256] = {
-    ['a' ... 'z'] = MARK_LOWER, ['A' ... 'Z'] = MARK_UPPER, ['0' ... '9'] = MARK_DIGIT, [0x80 ... 0xFF] = MARK_HIGH,
-    ['@'] = MARK_SIGN,          [':'] = MARK_SIGN,          ['.'] = MARK_SIGN,          ['-'] = MARK_SIGN,
-    ['('] = MARK_SIGN,          ['['] = MARK_SIGN,          ['{'] = MARK_SIGN,          ['!'] = MARK_SIGN,
-    ['?'] = MARK_SIGN,          ['\n'] = MARK_LINE,         [' '] = MARK_SPACE,
+    ['a' ... 'z'] = MARK_LOWER, ['A' ... 'Z'] = MARK_UPPER, ['0' ... '9'] = MARK_DIGIT,
+    [0x80 ... 0xFF] = MARK_HIGH, ['@'] = MARK_SIGN, [':'] = MARK_SIGN, ['.'] = MARK_SIGN,
+    ['-'] = MARK_SIGN, ['('] = MARK_SIGN, ['['] = MARK_SIGN, ['{'] = MARK_SIGN,
+    ['!'] = MARK_SIGN, ['?'] = MARK_SIGN, ['\n'] = MARK_LINE, [' '] = MARK_SPACE,
 };
 
 static inline int mark_is_hex(uint8_t c) {
@@ -158,7 +167,8 @@ static inline void mark_sign(scan *s, size_t i) {
   switch (c) {
     case '@': mark(s, i, ORC_PII_AT); break;
     case ':':
-      if (after == '/' || ((mark_is_hex(before) || before == ':') && (mark_is_hex(after) || after == ':')) ||
+      if (after == '/' ||
+          ((mark_is_hex(before) || before == ':') && (mark_is_hex(after) || after == ':')) ||
           (after == ':' && i + 2 < count && mark_is_hex(text[i + 2])))
         mark(s, i, ORC_PII_COLON);
       break;
@@ -241,8 +251,8 @@ static inline int has_room(const orc_pii_state *state, uint32_t marks, uint32_t 
   return state->mark_count + 6 <= marks && state->cue_count + 6 <= cues;
 }
 
-/// Takes what stands at `i`; returns where the next step begins. Writes at most four cues and as many
-/// marks.
+/// Takes what stands at `i`; returns where the next step begins. Writes at most four cues and as
+/// many marks.
 static inline size_t mark_step(scan *s, size_t i, uint32_t *in_run) {
   const uint8_t *text = s->text;
   int digit;

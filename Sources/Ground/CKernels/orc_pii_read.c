@@ -3,8 +3,8 @@
 #include "orc_pii_cut.h"
 #include "orc_pii_marks.h"
 
-/// Eight bytes from text[at] on, zeros behind the end; without a branch on how many are left, but for
-/// texts of fewer than eight.
+/// Eight bytes from text[at] on, zeros behind the end; without a branch on how many are left, but
+/// for texts of fewer than eight.
 static inline uint64_t load(const uint8_t *text, size_t count, size_t at) {
   if (at + 8 <= count || count < 8) return pii_load(text, count, at);
   return pii_load(text, count, count - 8) >> 8 * (at + 8 - count);
@@ -59,8 +59,8 @@ static inline int read_run(const uint8_t *text, size_t count, size_t i, run *r) 
   more_upper &= mask;
   more_letters &= mask;
   uint64_t lower = letters & ~upper;
-  r->is_camel = (upper & from_lowest(lower)) != 0 ||
-                (more_upper & (lower ? ~(uint64_t)0 : from_lowest(more_letters & ~more_upper))) != 0;
+  uint64_t behind = lower ? ~(uint64_t)0 : from_lowest(more_letters & ~more_upper);
+  r->is_camel = (upper & from_lowest(lower)) != 0 || (more_upper & behind) != 0;
   r->has_digits = (digits | (more_digits & mask)) != 0;
   r->has_letters = (letters | more_letters) != 0;
   r->upper = pii_count(upper) + pii_count(more_upper);
@@ -81,9 +81,9 @@ static inline uint8_t run_shape(const run *r, uint8_t first) {
   return ORC_PII_LOWER;
 }
 
-/// Takes the run at cut->at where both ways of reading see the same word: letters or digits of ASCII
-/// alone, no capital behind a small letter, and nothing behind that could belong to it. Returns 0,
-/// having done nothing, elsewhere.
+/// Takes the run at cut->at where both ways of reading see the same word: letters or digits of
+/// ASCII alone, no capital behind a small letter, and nothing behind that could belong to it.
+/// Returns 0, having done nothing, elsewhere.
 static inline int plain_run(scan *s, const orc_pii_lists *lists, orc_pii_cut_state *cut,
                             orc_pii_word *words, uint32_t *in_run) {
   size_t start = cut->at;

@@ -78,7 +78,7 @@ static inline void pii_add_number(pii_fold *fold, uint64_t number, unsigned coun
   fold->count += count;
 }
 
-/// The hash of words whose last `rest` (0 ... 7) bytes are `part`, and `hash` that of the bytes before.
+/// The hash of a word whose last `rest` (0 ... 7) bytes are `part`; `hash`: of the bytes before.
 static inline uint64_t pii_finish(uint64_t hash, uint64_t part, unsigned rest) {
   hash = (hash ^ part ^ (uint64_t)rest << 56) * 0xD6E8FEB86659FD93u;
   hash = (hash ^ hash >> 32) * 0x9E3779B97F4A7C15u;
