@@ -36,6 +36,24 @@ package struct RecordsReader: Sendable {
     return lines
   }
 
+  /// The bytes of chunk `index` and the end of each line, line feed included.
+  package func bytes(_ index: Int) throws -> (bytes: [UInt8], ends: [Int]) {
+    let chunk = manifest.chunks[index]
+    let bytes = try BlockReader.bytes(of: try tree.path(chunk.file))
+    var ends: [Int] = []
+    ends.reserveCapacity(min(chunk.rows, bytes.count))
+    bytes.withUnsafeBytes { all in
+      guard let base = all.baseAddress else { return }
+      var end = 0
+      while let found = memchr(base + end, 10, all.count - end) {
+        end = UnsafeRawPointer(found) - base + 1
+        ends.append(end)
+      }
+    }
+    try check(chunk, rows: ends.count, bytes: ends.last ?? 0)
+    return (bytes, ends)
+  }
+
   /// Cut at line feeds, without empty lines.
   private static func lines(of bytes: [UInt8], expected: Int) -> [ArraySlice<UInt8>] {
     var lines: [ArraySlice<UInt8>] = []

@@ -47,7 +47,7 @@ package final class RecordsWriter {
   /// The same for a row encoded elsewhere.
   package func append(_ row: EncodedRow, id: RowID) throws {
     let head = "{\"id\":\"\(id.description)\""
-    try add(id, head.utf8.count + row.tail.count) { chunk in
+    try add(RowKey(id), head.utf8.count + row.tail.count) { chunk in
       chunk.append(contentsOf: head.utf8)
       chunk.append(contentsOf: row.tail)
     }
@@ -55,18 +55,27 @@ package final class RecordsWriter {
 
   /// The same for a line of another records artifact, passed on as it is.
   package func append(line: ArraySlice<UInt8>, id: RowID) throws {
-    try add(id, line.count + 1) { chunk in
+    try append(line: line, key: RowKey(id))
+  }
+
+  /// The same with the line feed.
+  package func append(whole line: UnsafeBufferPointer<UInt8>, key: RowKey) throws {
+    try add(key, line.count) { $0.append(contentsOf: line) }
+  }
+
+  package func append(line: ArraySlice<UInt8>, key: RowKey) throws {
+    try add(key, line.count + 1) { chunk in
       chunk.append(contentsOf: line)
       chunk.append(UInt8(ascii: "\n"))
     }
   }
 
-  private func add(_ id: RowID, _ bytes: Int, _ write: (inout [UInt8]) -> Void) throws {
+  private func add(_ key: RowKey, _ bytes: Int, _ write: (inout [UInt8]) -> Void) throws {
     if chunkRows > 0, chunk.count + bytes > Self.chunkBytesMax { try flush() }
     write(&chunk)
     chunkRows += 1
     rowCount += 1
-    if chunk.count >= Self.chunkBytesMin, Self.isBorder(id, bytes) { try flush() }
+    if chunk.count >= Self.chunkBytesMin, Self.isBorder(key, bytes) { try flush() }
   }
 
   /// The chunks that became whole since the last call, for the caller to write.
@@ -90,8 +99,8 @@ package final class RecordsWriter {
   }
 
   /// Whether a chunk may end after this row: bits / 2^64 < bytes / target.
-  static func isBorder(_ id: RowID, _ bytes: Int) -> Bool {
-    id.bits.multipliedFullWidth(by: UInt64(chunkBytesTarget)).high < UInt64(bytes)
+  static func isBorder(_ key: RowKey, _ bytes: Int) -> Bool {
+    key.bits.multipliedFullWidth(by: UInt64(chunkBytesTarget)).high < UInt64(bytes)
   }
 
   private func flush() throws {
@@ -102,6 +111,7 @@ package final class RecordsWriter {
     if isDeferred {
       closed.append(whole)
       chunk = []
+      chunk.reserveCapacity(Self.chunkBytesMin + Self.chunkBytesTarget)
     } else {
       for chunk in try ClosedChunk.write([whole], to: folder) { add(chunk) }
       chunk.removeAll(keepingCapacity: chunk.capacity <= 2 * Self.chunkBytesMax)

@@ -99,15 +99,5 @@ extension RowID {
   }
 
   /// 64 well-mixed bits that depend on hash and ordinal alone; for sampling and cutting by row.
-  package var bits: UInt64 {
-    var value: UInt64 = 0
-    for byte in hash.utf8.prefix(16) {
-      value = value << 4 | UInt64(byte < 58 ? byte &- 48 : byte &- 87) & 15
-    }
-    // SplitMix64's finalizer (Steele, Lea, Flood 2014) spreads the ordinal.
-    value = value &+ UInt64(ordinal) &* 0x9E37_79B9_7F4A_7C15
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
+  package var bits: UInt64 { RowKey(self).bits }
 }

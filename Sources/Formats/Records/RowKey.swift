@@ -24,16 +24,34 @@ package struct RowKey: Sendable, Hashable, CustomStringConvertible {
     self.ordinal = ordinal
   }
 
+  /// The key of the first row with this hash.
+  package var first: RowKey { RowKey(high: high, low: low, ordinal: 0) }
+
   package var id: RowID { RowID(hash: hash, ordinal: Int(ordinal)) }
 
-  package var description: String {
-    var bytes: [UInt8] = []
-    append(to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
-  }
+  package var description: String { ordinal == 0 ? hash : "\(hash)-\(ordinal)" }
 
   /// ``RowID/hash``.
-  package var hash: String { RowKey(high: high, low: low, ordinal: 0).description }
+  package var hash: String {
+    String(unsafeUninitializedCapacity: 32) { digits in
+      for (index, half) in [(0, high), (16, low)] {
+        for place in 0..<16 {
+          let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * place) & 15)
+          digits[index + place] = digit < 10 ? 48 + digit : 87 + digit
+        }
+      }
+      return 32
+    }
+  }
+
+  /// ``RowID/bits``.
+  package var bits: UInt64 {
+    // SplitMix64's finalizer (Steele, Lea, Flood 2014) spreads the ordinal.
+    var value = high &+ UInt64(ordinal) &* 0x9E37_79B9_7F4A_7C15
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
 
   /// Appends what ``RowID/description`` says.
   package func append(to bytes: inout [UInt8]) {

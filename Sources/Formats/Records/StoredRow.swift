@@ -1,13 +1,14 @@
 internal import CKernels
 internal import Diagnostics
 package import Documents
+private import Foundation
 
 /// A line of a records artifact: its parts are found when they are asked for, so that a stage that
 /// looks at a row's id or texts alone builds nothing else.
 package struct StoredRow: Sendable {
   /// The line without its line feed.
   package let line: ArraySlice<UInt8>
-  package let id: RowID
+  package let key: RowKey
   /// Named in errors.
   let file: String
   let number: Int
@@ -19,15 +20,17 @@ package struct StoredRow: Sendable {
     self.line = line
     self.file = file
     self.number = number
-    guard let (id, end) = Self.head(of: line) else {
+    guard let (key, end) = Self.head(of: line) else {
       throw Diagnostic(
         "records.damaged", "not a row of a records artifact: it does not begin with its id",
         at: SourceSpan(file: file, line: number)
       ).failure(.badInput)
     }
-    self.id = id
+    self.key = key
     tailStart = end
   }
+
+  package var id: RowID { key.id }
 
   /// The line after the id, with its line feed: what ``EncodedRow`` holds.
   package var tail: [UInt8] {
@@ -67,6 +70,29 @@ package struct StoredRow: Sendable {
     for var text in try row().content.texts { try text.withUTF8(body) }
   }
 
+  /// The same, and the values of columns, on a tape that the caller keeps from row to row.
+  ///
+  /// - Parameter column: called after the texts for each of `columns` that the row has, with its
+  ///   number there.
+  package func read(
+    _ tape: inout JSONTape, _ scratch: inout [UInt8], columns: [String],
+    text body: (UnsafeBufferPointer<UInt8>) throws -> Void,
+    column: (_ number: Int, _ value: JSONValue) throws -> Void
+  ) throws {
+    try line.withUnsafeBufferPointer { bytes in
+      try tape.read(bytes, file: file, line: number)
+      if try !StoredTexts.forEach(tape, &scratch, body) {
+        for var text in try row().content.texts { try text.withUTF8(body) }
+      }
+      guard !columns.isEmpty, let fields = tape.member(0, "fields"),
+        tape.isKind(fields, ORC_JSON_OBJECT)
+      else { return }
+      for (number, name) in columns.enumerated() {
+        if let value = tape.member(fields, name) { try column(number, tape.value(value)) }
+      }
+    }
+  }
+
   /// The user's column `name`, or nil.
   package func field(_ name: String) throws -> JSONValue? {
     try line.withUnsafeBufferPointer { bytes in
@@ -80,17 +106,19 @@ package struct StoredRow: Sendable {
   }
 
   /// The id, and the place after its closing quote.
-  private static func head(of line: ArraySlice<UInt8>) -> (RowID, Int)? {
+  private static func head(of line: ArraySlice<UInt8>) -> (RowKey, Int)? {
     line.withUnsafeBufferPointer { bytes in
-      guard bytes.starts(with: idHead),
-        let end = bytes[idHead.count...].prefix(64).firstIndex(of: UInt8(ascii: "\"")),
-        let id = RowID(String(decoding: bytes[idHead.count..<end], as: UTF8.self))
+      let head: StaticString = "{\"id\":\""
+      let start = head.utf8CodeUnitCount
+      guard let base = bytes.baseAddress, bytes.count > start,
+        memcmp(base, head.utf8Start, start) == 0
       else { return nil }
-      return (id, end + 1)
+      var (high, low, ordinal) = (UInt64(0), UInt64(0), UInt32(0))
+      let mark = orc_row_id(base + start, bytes.count - start, &high, &low, &ordinal)
+      if mark == 0 { return nil }
+      return (RowKey(high: high, low: low, ordinal: ordinal), start + mark + 1)
     }
   }
-
-  private static let idHead = Array("{\"id\":\"".utf8)
 }
 
 extension RecordsReader {

@@ -12,4 +12,10 @@ size_t orc_json_value_end(const uint8_t *text, size_t at, size_t count);
 /// words little-endian. For grouping within one process and its results; not for signatures.
 uint64_t orc_hash64(const uint8_t *bytes, size_t count, uint64_t seed);
 
+/// Reads the id of a row: 32 lower-case hexadecimal digits, then perhaps `-` and an ordinal of 1 to
+/// 2^32 - 1 without leading zeros, then a quotation mark. Returns the index of that mark, or 0 where
+/// the bytes are something else.
+size_t orc_row_id(const uint8_t *text, size_t count, uint64_t *high, uint64_t *low,
+                  uint32_t *ordinal);
+
 #endif

@@ -38,7 +38,7 @@ package struct MappedChunk: Sendable {
 
   /// The row goes on as it is.
   package mutating func keep(_ row: StoredRow) {
-    outcomes.append(.kept(Kept(hash: RowKey(hash: row.id.hash), tail: row.tail, change: nil)))
+    outcomes.append(.kept(Kept(hash: row.key.first, tail: row.tail, change: nil)))
   }
 
   /// The row goes on as `new`; recorded under `rule` when that is another content.
@@ -47,18 +47,18 @@ package struct MappedChunk: Sendable {
   package mutating func change(
     _ row: StoredRow, to new: EncodedRow, rule: String, detail: JSONValue? = nil
   ) {
-    let change = Change(was: RowKey(row.id), rule: rule, detail: detail)
+    let change = Change(was: row.key, rule: rule, detail: detail)
+    let hash = RowKey(hash: new.hash)
     outcomes.append(
       .kept(
         Kept(
-          hash: RowKey(hash: new.hash), tail: new.tail,
-          change: new.hash == row.id.hash ? nil : change)))
+          hash: hash, tail: new.tail, change: hash == row.key.first ? nil : change)))
   }
 
   /// The row ends here.
   package mutating func drop(_ row: StoredRow, rule: String, detail: JSONValue? = nil) {
     outcomes.append(
-      .dropped(Change(was: RowKey(row.id), rule: rule, detail: detail)))
+      .dropped(Change(was: row.key, rule: rule, detail: detail)))
   }
 
   package mutating func count(_ name: String, _ value: Int = 1) {
