@@ -124,18 +124,40 @@ static inline uint32_t hash_ascii(const uint8_t *word, size_t length) {
   return finish_word(length > 8 ? two : one, length);
 }
 
-/// Borders of words in out become hashes of words, in place.
-static inline size_t hash_words(uint32_t *out, size_t borders, const uint8_t *text, size_t count,
-                                const uint32_t *table, size_t scalar_count, int is_ascii) {
+/// A longer one that ends at least 7 bytes before the text does.
+static uint32_t hash_long_ascii(const uint8_t *word, size_t length) {
+  uint64_t hash = WORD_START;
+  for (size_t at = 0; at < length; at += 8) {
+    uint64_t block;
+    memcpy(&block, word + at, 8);
+    hash = mix_block(hash, lower_bytes(block, length - at));
+  }
+  return finish_word(hash, length);
+}
+
+static inline int is_ascii(const uint8_t *bytes, size_t count) {
+  uint8_t seen = 0;
+  for (size_t i = 0; i < count; i++) seen |= bytes[i];
+  return seen < 0x80;
+}
+
+static inline uint32_t hash_one(const uint8_t *text, size_t start, size_t end, size_t count,
+                                const uint32_t *table, size_t scalar_count, int all_ascii) {
+  size_t length = end - start;
+  if (all_ascii || is_ascii(text + start, length)) {
+    if (length <= 16 && start + 16 <= count) return hash_ascii(text + start, length);
+    if (length > 16 && end + 7 <= count) return hash_long_ascii(text + start, length);
+  }
+  return hash_scalars(text, start, end, table, scalar_count);
+}
+
+/// Borders of words in out become hashes of words, in place, from the word `from` on.
+static inline size_t hash_words(uint32_t *out, size_t from, size_t borders, const uint8_t *text,
+                                size_t count, const uint32_t *table, size_t scalar_count,
+                                int all_ascii) {
   size_t words = borders / 2;
-  for (size_t i = 0; i < words; i++) {
-    size_t start = out[2 * i], end = out[2 * i + 1];
-    int simple = start + 16 <= count && end - start <= 16;
-    if (simple && !is_ascii) {
-      for (size_t at = start; at < end; at++) simple &= text[at] < 0x80;
-    }
-    out[i] = simple ? hash_ascii(text + start, end - start)
-                    : hash_scalars(text, start, end, table, scalar_count);
+  for (size_t i = from; i < words; i++) {
+    out[i] = hash_one(text, out[2 * i], out[2 * i + 1], count, table, scalar_count, all_ascii);
   }
   return words;
 }
@@ -158,6 +180,9 @@ static uint64_t classify_base(const uint8_t *bytes, uint64_t *high) {
 #if defined(__x86_64__)
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 #define AVX512 __attribute__((target("avx2,bmi,bmi2,popcnt,avx512f,avx512bw")))
+/// What Ice Lake and Zen 4 and later have.
+#define VBMI2                                                                                    \
+  __attribute__((target("avx2,bmi,bmi2,popcnt,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2")))
 
 AVX2 static inline uint32_t classify_32(__m256i v) {
   __m256i letter = _mm256_sub_epi8(_mm256_or_si256(v, _mm256_set1_epi8(0x20)),
@@ -226,8 +251,87 @@ static inline size_t flatten(uint32_t *out, uint64_t bits, size_t base) {
   return count;
 }
 
+#if defined(__x86_64__)
+/// The same with one instruction that gathers the places; may write as many as 15 more.
+VBMI2 static inline size_t flatten_vbmi2(uint32_t *out, uint64_t bits, size_t base) {
+  static const uint8_t places[64] __attribute__((aligned(64))) = {
+      0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+      22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+      44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+  size_t count = (size_t)__builtin_popcountll(bits);
+  __m512i set = _mm512_maskz_compress_epi8(bits, _mm512_load_si512(places));
+  __m512i start = _mm512_set1_epi32((int)base);
+  __m128i part = _mm512_castsi512_si128(set);
+  _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(part), start));
+  if (count > 16) {
+    part = _mm512_extracti32x4_epi32(set, 1);
+    _mm512_storeu_si512(out + 16, _mm512_add_epi32(_mm512_cvtepu8_epi32(part), start));
+  }
+  if (count > 32) {
+    part = _mm512_extracti32x4_epi32(set, 2);
+    _mm512_storeu_si512(out + 32, _mm512_add_epi32(_mm512_cvtepu8_epi32(part), start));
+    part = _mm512_extracti32x4_epi32(set, 3);
+    if (count > 48) {
+      _mm512_storeu_si512(out + 48, _mm512_add_epi32(_mm512_cvtepu8_epi32(part), start));
+    }
+  }
+  return count;
+}
+
+VBMI2 static inline __m512i mix_blocks(__m512i hash, __m512i block) {
+  hash = _mm512_mullo_epi64(_mm512_xor_si512(hash, block), _mm512_set1_epi64((long long)K1));
+  return _mm512_xor_si512(hash, _mm512_srli_epi64(hash, 32));
+}
+
+/// Eight words at a time, blocks of all side by side; words that are not ASCII, or longer than 32
+/// bytes, one by one.
+VBMI2 static size_t hash_words_vbmi2(uint32_t *out, size_t from, size_t borders,
+                                     const uint8_t *text, size_t count, const uint32_t *table,
+                                     size_t scalar_count, int all_ascii) {
+  size_t words = borders / 2, i = from;
+  const __m512i eight = _mm512_set1_epi64(8), ones = _mm512_set1_epi64(-1);
+  for (; i + 8 <= words; i += 8) {
+    // The last of them begins last.
+    if ((size_t)out[2 * i + 14] + 32 > count) break;
+    __m512i both = _mm512_loadu_si512(out + 2 * i);
+    __m512i at = _mm512_and_si512(both, _mm512_set1_epi64(0xFFFFFFFF));
+    __m512i length = _mm512_sub_epi64(_mm512_srli_epi64(both, 32), at), left = length;
+    __m512i hash = _mm512_set1_epi64((long long)WORD_START), high = _mm512_setzero_si512();
+    __mmask8 open = 0xFF;
+    for (int k = 0; k < 4 && open; k++) {
+      __m512i block = _mm512_i64gather_epi64(at, text, 1);
+      // A shift by 64 or more leaves nothing: all 8 bytes count.
+      __m512i bytes = _mm512_andnot_si512(_mm512_sllv_epi64(ones, _mm512_slli_epi64(left, 3)), ones);
+      high = _mm512_mask_or_epi64(high, open, high, _mm512_and_si512(block, bytes));
+      block = _mm512_and_si512(_mm512_or_si512(block, _mm512_set1_epi8(0x20)), bytes);
+      hash = _mm512_mask_mov_epi64(hash, open, mix_blocks(hash, block));
+      open &= _mm512_cmpgt_epi64_mask(left, eight);
+      left = _mm512_sub_epi64(left, eight);
+      at = _mm512_add_epi64(at, eight);
+    }
+    __mmask8 other = open | _mm512_test_epi64_mask(high, _mm512_set1_epi8((char)0x80));
+    __m512i unit = _mm512_mullo_epi64(_mm512_xor_si512(hash, length),
+                                      _mm512_set1_epi64((long long)K2));
+    __m256i units = _mm512_cvtepi64_epi32(_mm512_srli_epi64(unit, 32));
+    if (other == 0) {
+      _mm256_storeu_si256((__m256i *)(out + i), units);
+      continue;
+    }
+    uint32_t places[16], hashes[8];
+    _mm512_storeu_si512(places, both);
+    _mm256_storeu_si256((__m256i *)hashes, units);
+    for (size_t k = 0; k < 8; k++) {
+      out[i + k] = other >> k & 1 ? hash_one(text, places[2 * k], places[2 * k + 1], count, table,
+                                             scalar_count, all_ascii)
+                                  : hashes[k];
+    }
+  }
+  return hash_words(out, i, borders, text, count, table, scalar_count, all_ascii);
+}
+#endif
+
 /// Borders of words first, then their hashes. SIZE_MAX where the text needs the reference.
-#define WORD_UNITS(name, attributes, classify)                                                   \
+#define WORD_UNITS(name, attributes, classify, flatten, hash_words)                                                   \
   attributes static size_t name(uint32_t *out, const uint8_t *text, size_t count,                \
                                 const uint32_t *table, size_t scalar_count) {                    \
     size_t borders = 0;                                                                          \
@@ -250,14 +354,14 @@ static inline size_t flatten(uint32_t *out, uint64_t bits, size_t base) {
       inside = words >> 63;                                                                      \
     }                                                                                            \
     if (borders & 1) out[borders++] = (uint32_t)count;                                           \
-    return beyond ? hash_words(out, borders, text, count, table, scalar_count, 0)                \
-                  : hash_words(out, borders, text, count, table, scalar_count, 1);               \
+    return hash_words(out, 0, borders, text, count, table, scalar_count, beyond == 0);           \
   }
 
-WORD_UNITS(word_units_base, , classify_base)
+WORD_UNITS(word_units_base, , classify_base, flatten, hash_words)
 #if defined(__x86_64__)
-WORD_UNITS(word_units_avx2, AVX2, classify_avx2)
-WORD_UNITS(word_units_avx512, AVX512, classify_avx512)
+WORD_UNITS(word_units_avx2, AVX2, classify_avx2, flatten, hash_words)
+WORD_UNITS(word_units_avx512, AVX512, classify_avx512, flatten, hash_words)
+WORD_UNITS(word_units_vbmi2, VBMI2, classify_avx512, flatten_vbmi2, hash_words_vbmi2)
 #endif
 
 size_t orc_word_units(uint32_t *out, const uint8_t *text, size_t count, const uint32_t *table,
@@ -265,7 +369,9 @@ size_t orc_word_units(uint32_t *out, const uint8_t *text, size_t count, const ui
   size_t written = SIZE_MAX;
   if (plain_ascii && count < UINT32_MAX) {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512bw")) {
+    if (__builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512dq")) {
+      written = word_units_vbmi2(out, text, count, table, scalar_count);
+    } else if (__builtin_cpu_supports("avx512bw")) {
       written = word_units_avx512(out, text, count, table, scalar_count);
     } else if (__builtin_cpu_supports("avx2")) {
       written = word_units_avx2(out, text, count, table, scalar_count);
