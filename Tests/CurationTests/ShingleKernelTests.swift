@@ -109,7 +109,38 @@ import Testing
       #expect(orc_common_u32(a, a.count, b, b.count) == expected)
       #expect(orc_common_u32_reference(a, a.count, b, b.count) == expected)
       #expect(orc_common_u32(a, a.count, a, a.count) == a.count)
+      for wanted in [0, 1, expected - 1, expected, expected + 1, count, count + 1] where wanted >= 0
+      {
+        let answer: Int32 = expected >= wanted ? 1 : 0
+        #expect(orc_common_at_least_u32(a, a.count, b, b.count, wanted) == answer)
+        #expect(orc_common_at_least_u32_reference(a, a.count, b, b.count, wanted) == answer)
+      }
     }
+  }
+
+  @Test(
+    "rows that share a key are found, in order of key and row, however keys are spread",
+    arguments: [0, 1, 2, 100, 4096, 4097, 70_000], 0..<4)
+  func candidates(_ count: Int, _ spread: Int) {
+    let random = CounterRandom(seed: UInt64(count), stream: "keys")
+    let keys = (0..<(2 * count)).map { index -> UInt32 in
+      let bits = UInt32(truncatingIfNeeded: random.bits(UInt64(index)))
+      return switch spread {
+      case 0: index % 8 == 0 ? UInt32(index / 16) &* 0x9E37_79B9 : bits
+      case 1: bits % 1000
+      case 2: index % 3 == 0 ? .max : bits
+      default: bits & 0xFFF0_0000
+      }
+    }
+    let rows = (0..<count).map { UInt32(2 * $0 + Int(random.bits(UInt64($0)) >> 63)) }
+    var rowsOf: [UInt32: [UInt32]] = [:]
+    for row in rows { rowsOf[keys[Int(row)], default: []].append(row) }
+    let expected = rowsOf.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }
+      .flatMap { key, rows in rows.map { UInt64(key) << 32 | UInt64($0) } }
+    var out = [UInt64](repeating: 0, count: count + 1)
+    var scratch = out
+    let found = orc_band_candidates(&out, &scratch, keys + [0], rows + [0], count)
+    #expect(Array(out[..<found]) == expected)
   }
 
   @Test("entries are sorted by their upper halves and stay in order", arguments: [5, 9000])

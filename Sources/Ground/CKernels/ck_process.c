@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -83,6 +84,29 @@ int ck_process_end(int pid) {
   return -1;
 #endif
 }
+
+#define LARGE_PAGE ((size_t)2 << 20)
+
+static size_t whole_pages(size_t bytes) {
+  size_t page = bytes < LARGE_PAGE ? 4096 : LARGE_PAGE;
+  return (bytes + page - 1) / page * page;
+}
+
+void *ck_map_large(size_t bytes, int large_pages) {
+  size_t size = whole_pages(bytes), spare = size < LARGE_PAGE ? 0 : LARGE_PAGE;
+  uint8_t *memory =
+      mmap(NULL, size + spare, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return NULL;
+  if (spare == 0) return memory;
+  // A large page begins at a multiple of its size: what lies around is given back.
+  size_t before = (LARGE_PAGE - (uintptr_t)memory % LARGE_PAGE) % LARGE_PAGE;
+  if (before > 0) munmap(memory, before);
+  if (before < spare) munmap(memory + before + size, spare - before);
+  if (large_pages) madvise(memory + before, size, MADV_HUGEPAGE);
+  return memory + before;
+}
+
+void ck_unmap_large(void *memory, size_t bytes) { munmap(memory, whole_pages(bytes)); }
 
 void ck_keep_freed_memory(int bytes) {
 #if defined(__GLIBC__)

@@ -161,6 +161,50 @@ __attribute__((target("avx2,popcnt"))) static size_t common_avx2(
 }
 #endif
 
+int orc_common_at_least_u32_reference(const uint32_t *a, size_t a_count, const uint32_t *b,
+                                      size_t b_count, size_t wanted) {
+  return orc_common_u32_reference(a, a_count, b, b_count) >= wanted;
+}
+
+#if defined(__x86_64__)
+/// As common_avx2, until the answer is known.
+__attribute__((target("avx2,popcnt"))) static int common_at_least_avx2(
+    const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count, size_t wanted) {
+  size_t i = 0, j = 0, common = 0;
+  const __m256i turn = _mm256_setr_epi32(1, 2, 3, 4, 5, 6, 7, 0);
+  const __m256i across = _mm256_setr_epi32(4, 5, 6, 7, 0, 1, 2, 3);
+  while (i + 8 <= a_count && j + 8 <= b_count) {
+    size_t left_a = a_count - i, left_b = b_count - j;
+    if (common + (left_a < left_b ? left_a : left_b) < wanted) return 0;
+    __m256i x = _mm256_loadu_si256((const __m256i *)(a + i));
+    __m256i y = _mm256_loadu_si256((const __m256i *)(b + j));
+    __m256i z = _mm256_permutevar8x32_epi32(y, across);
+    __m256i equal = _mm256_or_si256(_mm256_cmpeq_epi32(x, y), _mm256_cmpeq_epi32(x, z));
+    for (int k = 0; k < 3; k++) {
+      y = _mm256_permutevar8x32_epi32(y, turn);
+      z = _mm256_permutevar8x32_epi32(z, turn);
+      equal = _mm256_or_si256(
+          equal, _mm256_or_si256(_mm256_cmpeq_epi32(x, y), _mm256_cmpeq_epi32(x, z)));
+    }
+    common += (size_t)__builtin_popcount(
+        (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(equal)));
+    if (common >= wanted) return 1;
+    uint32_t last_a = a[i + 7], last_b = b[j + 7];
+    i += last_a <= last_b ? 8 : 0;
+    j += last_b <= last_a ? 8 : 0;
+  }
+  return common + orc_common_u32_reference(a + i, a_count - i, b + j, b_count - j) >= wanted;
+}
+#endif
+
+int orc_common_at_least_u32(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count,
+                            size_t wanted) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) return common_at_least_avx2(a, a_count, b, b_count, wanted);
+#endif
+  return orc_common_at_least_u32_reference(a, a_count, b, b_count, wanted);
+}
+
 size_t orc_common_u32(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count) {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2")) return common_avx2(a, a_count, b, b_count);

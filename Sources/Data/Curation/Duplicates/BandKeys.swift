@@ -45,44 +45,71 @@ final class BandKeys: @unchecked Sendable {
     flushed = rowCount
   }
 
-  /// Calls `body` with key << 32 | row of each of `rows` (in ascending order), in order: sorted at
-  /// once, or in several pieces that never cut a key.
-  func forEachSorted(_ band: Int, _ rows: [UInt32], _ body: ([UInt64]) throws -> Void) throws {
-    if rows.count <= sortedMax {
-      try body(try sorted(band, rows[...]))
-      return
+  /// What the rows of a band are sorted in; one thread at a time.
+  final class Room: @unchecked Sendable {
+    // Handed from task to task, never to two at once.
+    fileprivate let out: LargeBuffer<UInt64>
+    fileprivate let scratch: LargeBuffer<UInt64>
+
+    fileprivate init(rows: Int) {
+      out = LargeBuffer(count: rows)
+      scratch = LargeBuffer(count: rows)
     }
+  }
+
+  /// Room for that many bands at the same time; none where a band is sorted in runs.
+  func rooms(_ count: Int, _ rows: [UInt32]) -> [Room] {
+    rows.count <= sortedMax ? (0..<min(count, bands)).map { _ in Room(rows: rows.count) } : []
+  }
+
+  /// key << 32 | row of those of `rows` (in ascending order) that share their key with another, in
+  /// order; valid until the room is used again.
+  func candidates(_ band: Int, _ rows: [UInt32], _ room: Room) throws -> UnsafeBufferPointer<UInt64>
+  {
+    let found = try withTable(band, rows[...]) { table in
+      orc_band_candidates(
+        room.out.elements.baseAddress, room.scratch.elements.baseAddress, table, rows, rows.count)
+    }
+    return UnsafeBufferPointer(rebasing: room.out.elements[..<found])
+  }
+
+  /// Calls `body` with key << 32 | row of each of `rows` (in ascending order), in order, in pieces
+  /// that never cut a key: for bands that no room can hold.
+  func forEachSorted(
+    _ band: Int, _ rows: [UInt32], _ body: (UnsafeBufferPointer<UInt64>) throws -> Void
+  ) throws {
     var runs: [SortedRun] = []
     for start in stride(from: 0, to: rows.count, by: sortedMax) {
       let entries = try sorted(band, rows[start..<min(start + sortedMax, rows.count)])
       runs.append(try SortedRun(entries, folder: folder, buffer: sortedMax / 4))
     }
-    try SortedRun.merge(&runs, piece: sortedMax / 2, body)
+    try SortedRun.merge(&runs, piece: sortedMax / 2) { try $0.withUnsafeBufferPointer(body) }
   }
 
-  /// Whether ``forEachSorted(_:_:_:)`` gives all entries at once.
-  func sortsAtOnce(_ rows: Int) -> Bool { rows <= sortedMax }
-
   func sorted(_ band: Int, _ rows: ArraySlice<UInt32>) throws -> [UInt64] {
-    var entries = try withKeys(band, rows) { key in rows.map { UInt64(key($0)) << 32 | UInt64($0) }
+    var entries = try withTable(band, rows) { table in
+      rows.map { UInt64(table[Int($0)]) << 32 | UInt64($0) }
     }
     Self.sort(&entries)
     return entries
   }
 
-  /// Calls `body` with a function from any of `rows` to its key.
-  func withKeys<Result>(
-    _ band: Int, _ rows: ArraySlice<UInt32>, _ body: ((UInt32) -> UInt32) throws -> Result
+  /// Calls `body` with a table of keys that holds those of `rows`, by the number of the row.
+  private func withTable<Result>(
+    _ band: Int, _ rows: ArraySlice<UInt32>, _ body: (UnsafePointer<UInt32>) throws -> Result
   ) throws -> Result {
     if files.isEmpty {
-      return try lists[band].withUnsafeBufferPointer { keys in try body { keys[Int($0)] } }
+      return try lists[band].withUnsafeBufferPointer { keys in
+        guard let base = keys.baseAddress else { return try body([0]) }
+        return try body(base)
+      }
     }
-    guard let first = rows.first, let last = rows.last else { return try body { _ in 0 } }
+    guard let first = rows.first, let last = rows.last else { return try body([0]) }
     let count = Int(last - first) + 1
-    return try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count) { keys in
-      try files[band].read(UnsafeMutableRawBufferPointer(keys), at: 4 * Int(first))
-      return try body { keys[Int($0 - first)] }
-    }
+    let keys = LargeBuffer<UInt32>(count: count)
+    try files[band].read(UnsafeMutableRawBufferPointer(keys.elements), at: 4 * Int(first))
+    guard let base = keys.elements.baseAddress else { return try body([0]) }
+    return try withExtendedLifetime(keys) { try body(UnsafePointer(base) - Int(first)) }
   }
 
   /// By the upper halves; equal ones stay in order.

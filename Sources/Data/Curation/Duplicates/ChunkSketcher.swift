@@ -6,16 +6,21 @@ package struct ChunkSketcher: Sendable {
   package let rules: DedupRules
   private let score: ColumnFinder?
   private let source: ColumnFinder
+  /// The names of these.
+  private let columns: [String]
 
   package init(_ rules: DedupRules) {
     self.rules = rules
-    score = rules.keep == .best ? rules.scoreColumn.map { ColumnFinder($0) } : nil
+    let score = rules.keep == .best ? rules.scoreColumn : nil
+    self.score = score.map { ColumnFinder($0) }
     source = ColumnFinder(rules.sourceColumn)
+    columns = [rules.sourceColumn] + (score.map { [$0] } ?? [])
   }
 
   /// - Throws: ``Failure`` of class `badInput` when a row is damaged.
   package func sketch(_ rows: [StoredRow]) throws -> ChunkSketch {
     var sketch = ChunkSketch()
+    var reading = Reading()
     var work = Work(shingles: ShingleBuffer(keepsSequence: rules.method == .normalised))
     sketch.ids.reserveCapacity(rows.count)
     sketch.digests.reserveCapacity(rows.count)
@@ -28,10 +33,10 @@ package struct ChunkSketcher: Sendable {
       sketch.shingles.reserveCapacity(rows.reduce(0) { $0 + $1.line.count } / 7)
     }
     for (index, row) in rows.enumerated() {
-      try read(row, &work)
-      sketch.ids.append(RowKey(row.id))
+      try read(row, &reading, &work)
+      sketch.ids.append(row.key)
       sketch.textBytes.append(UInt32(clamping: work.textBytes))
-      try addColumns(row, &work, &sketch)
+      addColumns(&work, &sketch)
       if rules.method == .minhash {
         addShingles(index, rows.count, &work, &sketch)
       } else {
@@ -41,54 +46,74 @@ package struct ChunkSketcher: Sendable {
     return sketch
   }
 
-  /// What one row's texts are read into.
+  /// What rows are read with, one after the other.
+  private struct Reading: ~Copyable {
+    var tape = JSONTape()
+    var scratch: [UInt8] = []
+  }
+
+  /// What one row's texts and columns are read into.
   private struct Work {
     var shingles: ShingleBuffer
-    var scratch: [UInt8] = []
     var digest = Digest128()
     /// The texts one after the other, for digests that need no confirmation.
     var texts: [UInt8] = []
     var textCount = 0
     var textBytes = 0
+    var source = ""
+    var score: JSONValue?
     var sourceNumbers: [String: UInt32] = [:]
+    /// Rows of one source mostly follow each other.
+    var lastSource: (name: String, number: UInt32)?
   }
 
-  private func read(_ row: StoredRow, _ work: inout Work) throws {
+  private func read(_ row: StoredRow, _ reading: inout Reading, _ work: inout Work) throws {
     work.shingles.reset()
     work.digest = Digest128()
     work.texts.removeAll(keepingCapacity: true)
     work.textCount = 0
     work.textBytes = 0
-    var scratch = work.scratch
-    work.scratch = []
-    try rules.texts.forEach(of: row, &scratch) { text in
-      work.textCount += 1
-      work.textBytes += text.count
-      work.digest.add(UnsafeRawBufferPointer(text))
-      if rules.method != .exact { rules.shingler.append(text, to: &work.shingles) }
-      if rules.method != .minhash {
-        withUnsafeBytes(of: UInt64(text.count)) { work.texts.append(contentsOf: $0) }
-        work.texts.append(contentsOf: text)
-      }
+    work.source = ""
+    work.score = nil
+    guard rules.texts == .all else {
+      try rules.texts.forEach(of: row, &reading.scratch) { add($0, &work) }
+      work.source = try source.value(in: row)?.stringValue ?? ""
+      work.score = try score?.value(in: row)
+      return
     }
-    work.scratch = scratch
+    try row.read(&reading.tape, &reading.scratch, columns: columns) {
+      add($0, &work)
+    } column: { number, value in
+      if number == 0 { work.source = value.stringValue ?? "" } else { work.score = value }
+    }
   }
 
-  private func addColumns(_ row: StoredRow, _ work: inout Work, _ sketch: inout ChunkSketch) throws
-  {
-    if let score {
-      sketch.scores.append(
-        try score.value(in: row)?.doubleValue ?? -Double.greatestFiniteMagnitude)
+  private func add(_ text: UnsafeBufferPointer<UInt8>, _ work: inout Work) {
+    work.textCount += 1
+    work.textBytes += text.count
+    work.digest.add(UnsafeRawBufferPointer(text))
+    if rules.method != .exact { rules.shingler.append(text, to: &work.shingles) }
+    if rules.method != .minhash {
+      withUnsafeBytes(of: UInt64(text.count)) { work.texts.append(contentsOf: $0) }
+      work.texts.append(contentsOf: text)
     }
-    let source = try source.value(in: row)?.stringValue ?? ""
-    if let number = work.sourceNumbers[source] {
-      sketch.sourceOf.append(number)
-    } else {
-      let number = UInt32(sketch.sources.count)
-      work.sourceNumbers[source] = number
-      sketch.sourceOf.append(number)
-      sketch.sources.append(source)
+  }
+
+  private func addColumns(_ work: inout Work, _ sketch: inout ChunkSketch) {
+    if score != nil {
+      sketch.scores.append(work.score?.doubleValue ?? -Double.greatestFiniteMagnitude)
     }
+    if let last = work.lastSource, last.name == work.source {
+      sketch.sourceOf.append(last.number)
+      return
+    }
+    let number = work.sourceNumbers[work.source] ?? UInt32(sketch.sources.count)
+    if number == sketch.sources.count {
+      work.sourceNumbers[work.source] = number
+      sketch.sources.append(work.source)
+    }
+    work.lastSource = (work.source, number)
+    sketch.sourceOf.append(number)
   }
 
   /// Without shingles digests alone are compared: SHA-256 of the texts, or of the units of a row

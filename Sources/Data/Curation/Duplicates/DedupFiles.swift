@@ -52,8 +52,20 @@ package final class DedupFiles {
     _ reader: RecordsReader, _ writer: RecordsWriter, _ folder: String
   ) throws {
     let isRemoved = result.isRemoved
-    try forEachRow(reader, writer, folder) { row, stored in
-      if !isRemoved[row] { try writer.append(line: stored.line, id: stored.id) }
+    let ids = result.table.ids
+    var row = 0
+    try forEachBatch(reader, writer, folder, { try reader.bytes($0) }) { bytes, ends in
+      try bytes.withUnsafeBufferPointer { bytes in
+        var start = 0
+        for end in ends {
+          if !isRemoved[row] {
+            let line = UnsafeBufferPointer(rebasing: bytes[start..<end])
+            try writer.append(whole: line, key: ids[row])
+          }
+          start = end
+          row += 1
+        }
+      }
     }
   }
 
@@ -62,15 +74,23 @@ package final class DedupFiles {
     _ body: (Int, StoredRow) throws -> Void
   ) throws {
     var row = 0
+    try forEachBatch(reader, writer, folder, { try reader.stored($0) }) { part in
+      for stored in part {
+        try body(row, stored)
+        row += 1
+      }
+    }
+  }
+
+  /// Reads chunks on the pool, calls `body` with each in order, and writes what became whole.
+  private func forEachBatch<Part: Sendable>(
+    _ reader: RecordsReader, _ writer: RecordsWriter, _ folder: String,
+    _ read: @Sendable (_ chunk: Int) throws -> Part, _ body: (Part) throws -> Void
+  ) throws {
     for start in stride(from: 0, to: reader.chunkCount, by: Self.chunksAtOnce) {
       try checkCancelled()
       let chunks = Array(start..<min(start + Self.chunksAtOnce, reader.chunkCount))
-      for part in try pool.map(chunks, { try reader.stored($0) }) {
-        for stored in part {
-          try body(row, stored)
-          row += 1
-        }
-      }
+      for part in try pool.map(chunks, read) { try body(part) }
       try writeClosed(writer, folder)
     }
   }
@@ -112,7 +132,7 @@ package final class DedupFiles {
         next += 1
       }
       guard let first = own.first else {
-        try writer.append(line: stored.line, id: stored.id)
+        try writer.append(line: stored.line, key: stored.key)
         return
       }
       let old = try stored.row()

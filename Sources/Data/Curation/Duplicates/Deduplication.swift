@@ -1,5 +1,6 @@
 internal import Documents
 package import Parallelism
+internal import Processes
 package import Records
 
 /// Finds the duplicates of a records artifact: sketches of chunks, equal rows, candidates of equal
@@ -36,6 +37,8 @@ package struct Deduplication {
   /// Chunks sketched before their results are put together. Fixed, as outputs must not depend on
   /// the number of threads.
   private static let chunksAtOnce = 16
+  /// Of memory that a round of chunks frees, kept for the next round.
+  private static let keptBytes: Int32 = 32 << 20
 
   /// - Parameter temporary: an existing folder for what does not fit in memory.
   package init(
@@ -49,6 +52,7 @@ package struct Deduplication {
 
   /// - Throws: ``Failure``, or what ``Hooks/checkCancelled`` throws.
   package func run(_ reader: RecordsReader) throws -> DedupResult {
+    FreedMemory.keep(Self.keptBytes)
     let memory = DedupMemory(rules, rows: reader.rowCount)
     var table = RowTable(rows: reader.rowCount, rules)
     let store = ShingleStore(

@@ -27,7 +27,7 @@ struct DuplicateSearch {
   private static let batch = 16 << 10
   /// Shingles of the pairs of a batch: 32 MB where they are read from a file.
   private static let batchShingles = 8 << 20
-  /// Bands that are sorted at the same time.
+  /// Bands that are sorted at the same time, at most.
   private static let bandsAtOnce = 4
 
   private var sets: UnionFind
@@ -39,7 +39,7 @@ struct DuplicateSearch {
   private let rules: DedupRules
   private let pool: ThreadPool
   private let checkCancelled: () throws -> Void
-  private var failed: FailedPairs
+  private let failed: FailedPairs
   private var pairs: [UInt64] = []
   private var pairShingles = 0
 
@@ -65,20 +65,25 @@ struct DuplicateSearch {
     }
     try verify()
     let (rows, keys) = (equal.distinct, self.keys)
-    for start in stride(from: 0, to: keys.bands, by: Self.bandsAtOnce) {
-      let bands = Array(start..<min(start + Self.bandsAtOnce, keys.bands))
-      if keys.isInMemory, keys.sortsAtOnce(rows.count) {
-        try checkCancelled()
-        let sorted = try pool.map(bands) { try keys.sorted($0, rows[...]) }
-        for (band, entries) in zip(bands, sorted) { try join(entries, band) }
+    let rooms = keys.rooms(keys.isInMemory ? min(pool.threads, Self.bandsAtOnce) : 1, rows)
+    for start in stride(from: 0, to: keys.bands, by: max(1, rooms.count)) {
+      try checkCancelled()
+      if rooms.isEmpty {
+        try keys.forEachSorted(start, rows) { try join($0, start) }
       } else {
-        for band in bands {
-          try checkCancelled()
-          try keys.forEachSorted(band, rows) { try join($0, band) }
+        let tasks = Array(zip(start..<keys.bands, rooms))
+        let found = try pool.map(tasks) { band, room in
+          Found(entries: try keys.candidates(band, rows, room))
         }
+        for (task, found) in zip(tasks, found) { try join(found.entries, task.0) }
       }
-      progress(bands[bands.count - 1] + 1)
+      progress(min(start + max(1, rooms.count), keys.bands))
     }
+  }
+
+  /// Entries in a room, which nobody changes while they are looked at.
+  private struct Found: @unchecked Sendable {
+    let entries: UnsafeBufferPointer<UInt64>
   }
 
   /// The sets found.
@@ -86,25 +91,41 @@ struct DuplicateSearch {
 
   // MARK: - Buckets
 
+  /// Rows of buckets, one bucket after the other.
+  private struct Buckets {
+    private(set) var rows: [UInt32] = []
+    private(set) var ranges: [Range<Int>] = []
+
+    mutating func append(_ entries: some RandomAccessCollection<UInt64>) {
+      let start = rows.count
+      for entry in entries { rows.append(UInt32(truncatingIfNeeded: entry)) }
+      ranges.append(start..<rows.count)
+    }
+
+    mutating func removeAll() {
+      rows.removeAll(keepingCapacity: true)
+      ranges.removeAll(keepingCapacity: true)
+    }
+  }
+
   /// Cuts sorted entries into buckets and compares the rows of each.
-  private mutating func join(_ entries: [UInt64], _ band: Int) throws {
-    var buckets: [[UInt32]] = []
+  private mutating func join(_ entries: UnsafeBufferPointer<UInt64>, _ band: Int) throws {
+    var buckets = Buckets()
     var rows = 0
     var start = 0
     while start < entries.count {
       var end = start + 1
       while end < entries.count, entries[end] >> 32 == entries[start] >> 32 { end += 1 }
       if end - start > 1 {
-        let bucket = entries[start..<end].map { UInt32(truncatingIfNeeded: $0) }
-        if bucket.count > Self.bucketMax {
-          buckets += try split(bucket, band)
+        if end - start > Self.bucketMax {
+          try split(entries[start..<end].map { UInt32(truncatingIfNeeded: $0) }, band, &buckets)
         } else {
-          buckets.append(bucket)
+          buckets.append(entries[start..<end])
         }
-        rows += bucket.count
+        rows += end - start
         if rows >= Self.blockRows {
           try compare(buckets)
-          buckets.removeAll(keepingCapacity: true)
+          buckets.removeAll()
           rows = 0
         }
       }
@@ -116,42 +137,41 @@ struct DuplicateSearch {
   /// The rows of a large bucket that share one more band, so that pairs stay few where thousands of
   /// rows have some lines in common. A pair at the threshold shares one band alone with a chance of
   /// bands * p * (1 - p)^(bands - 1), p = threshold^rows: 0.3 % for 26 bands of 6.
-  private mutating func split(_ bucket: [UInt32], _ band: Int) throws -> [[UInt32]] {
+  private mutating func split(
+    _ bucket: [UInt32], _ band: Int, _ buckets: inout Buckets
+  ) throws {
     counts.splitBuckets += 1
-    var parts: [[UInt32]] = []
     for other in (band + 1)..<max(band + 1, keys.bands) {
       let entries = try keys.sorted(other, bucket[...])
       var start = 0
       while start < entries.count {
         var end = start + 1
         while end < entries.count, entries[end] >> 32 == entries[start] >> 32 { end += 1 }
-        let part = entries[start..<end].map { UInt32(truncatingIfNeeded: $0) }
-        if part.count > Self.bucketMax { counts.limitedRows += part.count }
-        if part.count > 1 { parts.append(part) }
+        if end - start > Self.bucketMax { counts.limitedRows += end - start }
+        if end - start > 1 { buckets.append(entries[start..<end]) }
         start = end
       }
     }
-    return parts
   }
 
   /// Compares the rows of buckets: the first of each with the others, then the second, and so on,
   /// so that rows that were joined to the first are not compared with each other.
-  private mutating func compare(_ buckets: [[UInt32]]) throws {
-    var open = buckets
+  private mutating func compare(_ buckets: Buckets) throws {
+    let rows = buckets.rows
+    var open = buckets.ranges
     var step = 0
     while !open.isEmpty {
       try checkCancelled()
       for bucket in open {
+        let first = bucket.lowerBound + step
         let end =
           bucket.count > Self.bucketMax
-          ? min(bucket.count, step + 1 + Self.neighbours)
-          : bucket.count
-        let a = bucket[step]
-        for b in bucket[(step + 1)..<end] { try consider(a, b) }
+          ? min(bucket.upperBound, first + 1 + Self.neighbours) : bucket.upperBound
+        for other in (first + 1)..<end { try consider(rows[first], rows[other]) }
       }
       try verify()
       step += 1
-      open.removeAll { $0.count <= step + 1 || isOne($0[step...]) }
+      open.removeAll { $0.count <= step + 1 || isOne(rows[$0.dropFirst(step)]) }
     }
   }
 
@@ -202,13 +222,13 @@ struct DuplicateSearch {
 /// Pairs that were compared and are no duplicates, so that the next band does not compare them
 /// again: a table in which a new pair takes the place of an old one.
 private struct FailedPairs {
-  private var slots: [UInt64]
+  private let slots: LargeBuffer<UInt64>
 
   /// 8 bytes a row, at least 4 and at most 128 MB.
   init(rows: Int) {
     var count = 512 << 10
     while count < min(rows, 16 << 20) { count *= 2 }
-    slots = [UInt64](repeating: 0, count: count)
+    slots = LargeBuffer(count: count)
   }
 
   private func slot(_ pair: UInt64) -> Int {
@@ -216,6 +236,6 @@ private struct FailedPairs {
   }
 
   /// No pair is 0: its rows would be the same.
-  func contains(_ pair: UInt64) -> Bool { slots[slot(pair)] == pair }
-  mutating func insert(_ pair: UInt64) { slots[slot(pair)] = pair }
+  func contains(_ pair: UInt64) -> Bool { slots.elements[slot(pair)] == pair }
+  func insert(_ pair: UInt64) { slots.elements[slot(pair)] = pair }
 }

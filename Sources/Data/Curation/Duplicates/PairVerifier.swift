@@ -1,3 +1,4 @@
+private import Foundation
 internal import Parallelism
 
 /// Compares pairs of rows by their sets of shingles, a batch at a time on the pool.
@@ -59,11 +60,13 @@ struct PairVerifier {
     _ a: UnsafeBufferPointer<UInt32>, _ b: UnsafeBufferPointer<UInt32>, _ question: Question
   ) -> Bool {
     switch question {
-    case .equal: return a.elementsEqual(b)
+    case .equal:
+      guard let x = a.baseAddress, let y = b.baseAddress else { return a.count == b.count }
+      return a.count == b.count && memcmp(x, y, 4 * a.count) == 0
     case .similar(let threshold):
       // |A ∩ B| / |A ∪ B| is at most the smaller size over the larger.
       let bound = Double(min(a.count, b.count)) / Double(max(a.count, b.count))
-      return bound >= threshold && Shingler.jaccard(a, b) >= threshold
+      return bound >= threshold && Shingler.isSimilar(a, b, threshold)
     }
   }
 

@@ -9,10 +9,17 @@ internal import Parallelism
 final class ShingleStore: @unchecked Sendable {
   // Written by one thread while chunks are appended and before a batch is handed out; what
   // ``Sets`` shows to many threads is not written meanwhile.
-  private var blocks: [UnsafeMutableBufferPointer<UInt32>] = []
+  private var blocks: [LargeBuffer<UInt32>] = []
+  /// Shingles in the last of them.
+  private var filled = 0
   /// Where each block beyond ``blocks`` begins in the file, in shingles.
   private var fileStarts: [Int] = []
   private var file: SpillFile?
+  /// Bytes of a block.
+  private static let blockBytes = 16 << 20
+  /// Blocks before those in large pages: with few shingles the pages that a process has had before
+  /// serve better.
+  private static let smallBlocks = 32
   private var places: [Place] = []
   private var counts: [UInt32] = []
   /// Whether the shingles of a row in memory are a set already.
@@ -36,8 +43,6 @@ final class ShingleStore: @unchecked Sendable {
     isSet.reserveCapacity(rows)
   }
 
-  deinit { for block in blocks { block.deallocate() } }
-
   var isInMemory: Bool { file == nil }
   /// Whether the shingles of a row are in memory.
   private func isHeld(_ row: UInt32) -> Bool { Int(places[Int(row)].block) < blocks.count }
@@ -45,25 +50,42 @@ final class ShingleStore: @unchecked Sendable {
 
   /// Adds the shingles of the next rows.
   func append(_ shingles: [UInt32], counts: [UInt32]) throws {
-    let block = UInt32(blocks.count + fileStarts.count)
+    if file == nil, 4 * (total + shingles.count) > memory { file = try SpillFile(folder: folder) }
     var offset: UInt32 = 0
+    if let file {
+      try shingles.withUnsafeBytes { try file.write($0, at: 4 * spilled) }
+      fileStarts.append(spilled)
+      spilled += shingles.count
+    } else {
+      offset = UInt32(hold(shingles))
+    }
+    let block = UInt32(blocks.count + fileStarts.count - 1)
     for count in counts {
       places.append(Place(block: block, offset: offset))
       offset += count
     }
     self.counts += counts
     isSet += repeatElement(false, count: counts.count)
-    if file == nil, 4 * (total + shingles.count) > memory { file = try SpillFile(folder: folder) }
-    if let file {
-      try shingles.withUnsafeBytes { try file.write($0, at: 4 * spilled) }
-      fileStarts.append(spilled)
-      spilled += shingles.count
-    } else {
-      let block = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: shingles.count)
-      _ = block.initialize(from: shingles)
-      blocks.append(block)
-    }
     total += shingles.count
+  }
+
+  /// Puts shingles into the last block, or into a new one; returns where they begin in it.
+  private func hold(_ shingles: [UInt32]) -> Int {
+    if blocks.isEmpty || filled + shingles.count > blocks[blocks.count - 1].count {
+      let left = min(Self.blockBytes, memory - 4 * total) / 4
+      blocks.append(
+        LargeBuffer(
+          count: max(shingles.count, left), inLargePages: blocks.count >= Self.smallBlocks))
+      filled = 0
+    }
+    let start = filled
+    if let base = blocks[blocks.count - 1].elements.baseAddress {
+      shingles.withUnsafeBufferPointer {
+        if let from = $0.baseAddress { (base + start).update(from: from, count: $0.count) }
+      }
+    }
+    filled += shingles.count
+    return start
   }
 
   /// Shingles of a row, or what is left of them once they are a set.
@@ -156,7 +178,7 @@ final class ShingleStore: @unchecked Sendable {
     let place = places[Int(row)]
     let start = Int(place.offset)
     return UnsafeMutableBufferPointer(
-      rebasing: blocks[Int(place.block)][start..<(start + count(row))])
+      rebasing: blocks[Int(place.block)].elements[start..<(start + count(row))])
   }
 
   private func makeSets(_ rows: [UInt32], _ pool: ThreadPool) {

@@ -96,6 +96,20 @@ package struct Shingler: Sendable {
     }
   }
 
+  /// Whether ``jaccard(_:_:)`` of two sets is at least `threshold`, which is above 0.
+  static func isSimilar(
+    _ a: UnsafeBufferPointer<UInt32>, _ b: UnsafeBufferPointer<UInt32>, _ threshold: Double
+  ) -> Bool {
+    guard let x = a.baseAddress, let y = b.baseAddress, !a.isEmpty, !b.isEmpty else {
+      return jaccard(a, b) >= threshold
+    }
+    let total = a.count + b.count
+    // The similarity grows with what they have in common: the least that is enough.
+    var wanted = max(0, Int(threshold / (1 + threshold) * Double(total)) - 1)
+    while Double(wanted) / Double(total - wanted) < threshold { wanted += 1 }
+    return orc_common_at_least_u32(x, a.count, y, b.count, wanted) != 0
+  }
+
   /// The Jaccard similarity of two sets in ascending order; 1 for two empty ones.
   package static func jaccard(
     _ a: UnsafeBufferPointer<UInt32>, _ b: UnsafeBufferPointer<UInt32>

@@ -1,6 +1,8 @@
 #ifndef ORCHESTRATE_CK_PROCESS_H
 #define ORCHESTRATE_CK_PROCESS_H
 
+#include <stddef.h>
+
 /// System calls that Swift cannot name: variable arguments, headers outside its module map.
 
 /// Asks the kernel to send `signal` to this process when the thread that spawned it ends.
@@ -35,5 +37,11 @@ long ck_copy_file_range(int input, int output, unsigned long bytes);
 /// Keeps up to `bytes` of freed memory for the next use: a stage that fills and frees the same
 /// buffers round after round otherwise has the kernel clear their pages each time.
 void ck_keep_freed_memory(int bytes);
+
+/// `bytes` of zeroed memory; NULL where there is none. With `large_pages` in pages of 2 MiB, where
+/// the system gives them and they fit.
+void *ck_map_large(size_t bytes, int large_pages);
+/// Gives back what ck_map_large gave for as many bytes.
+void ck_unmap_large(void *memory, size_t bytes);
 
 #endif
