@@ -63,14 +63,23 @@ package struct ChildProcess: Sendable, Hashable {
   }
 
   /// Collects the exit once the process has ended; nil while it runs.
-  package func reap() -> Exit? {
+  package func reap() -> Exit? { reapMeasured()?.exit }
+
+  /// The same, with the most memory that the process, or one it waited for, held at a time, in bytes.
+  package func reapMeasured() -> (exit: Exit, peakBytes: Int)? {
     var status: Int32 = 0
+    var usage = rusage()
     while true {
-      let result = waitpid(pid, &status, WNOHANG)
+      let result = wait4(pid, &status, WNOHANG, &usage)
       if result == pid { break }
       if result == 0 { return nil }
-      if errno != EINTR { return .exited(255) }
+      if errno != EINTR { return (.exited(255), 0) }
     }
+    // Linux counts in KiB.
+    return (Self.exit(status), Int(usage.ru_maxrss) * 1024)
+  }
+
+  private static func exit(_ status: Int32) -> Exit {
     // WIFEXITED and its kin are macros: low seven bits are the signal, the next byte the status.
     return status & 0x7F == 0 ? .exited((status >> 8) & 0xFF) : .signalled(status & 0x7F)
   }

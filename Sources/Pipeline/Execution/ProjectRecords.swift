@@ -84,6 +84,23 @@ package struct ProjectRecords: RecordedResults, RecordedCheckpoints {
     try artifacts.artifact(digest) ?? shared?.artifact(digest)
   }
 
+  package func hasResult(ofShape shape: Digest, inputs: [String: Digest]) throws -> Bool {
+    try store.hasResult(ofShape: shape, inputs: inputs)
+  }
+
+  /// What the result's stage said and cost; numbers of its artifacts of type `scores` stand beside
+  /// its metrics.
+  package func facts(of fingerprint: Digest) throws -> ResultFacts? {
+    guard var facts = try store.facts(of: fingerprint),
+      let result = try store.result(for: fingerprint)
+    else { return nil }
+    for port in result.request.outputs where port.types == [.scores] {
+      guard let digest = result.outputs[port.name] else { continue }
+      facts.metrics.merge(ScoreNumbers.read(try artifacts.artifact(digest))) { said, _ in said }
+    }
+    return facts
+  }
+
   package func latestStep(for fingerprint: Digest) throws -> Int? {
     try FolderCheckpoints(folder: artifacts.project.checkpoints(of: fingerprint)).latestStep()
   }

@@ -41,6 +41,12 @@ package protocol StageProcess: AnyObject {
   func kill()
   /// How it ended; nil while it runs. Whatever it left running is gone afterwards.
   func reap() -> ChildProcess.Exit?
+  /// The most memory it held at a time, once it is collected; nil when unknown.
+  var peakBytes: Int? { get }
+}
+
+extension StageProcess {
+  package var peakBytes: Int? { nil }
 }
 
 extension StageProcess {
@@ -97,6 +103,7 @@ private final class LaunchedStage: StageProcess {
   private let child: ChildProcess
   /// Once collected; from then on the number may be another process's.
   private var exit: ChildProcess.Exit?
+  private(set) var peakBytes: Int?
 
   init(child: ChildProcess, events: Int32) {
     self.child = child
@@ -112,7 +119,8 @@ private final class LaunchedStage: StageProcess {
   func reap() -> ChildProcess.Exit? {
     guard exit == nil, child.hasEnded else { return exit }
     child.killGroup()
-    exit = child.reap()
+    guard let end = child.reapMeasured() else { return nil }
+    (exit, peakBytes) = (end.exit, end.peakBytes)
     return exit
   }
 }

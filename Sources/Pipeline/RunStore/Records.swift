@@ -63,6 +63,8 @@ package struct ResultRecord: Sendable, Hashable {
   /// Every file of the outputs, where they are few: what has to be in the store for the result to
   /// be whole. Nil: the manifests say it.
   package var objects: [ResultObject]?
+  /// What it said and cost; kept with it, read by ``RunStore/facts(of:)``.
+  package var facts = ResultFacts()
 
   package init(
     fingerprint: Digest, request: StageRequest, inputs: [String: Digest], outcome: StageOutcome,

@@ -53,6 +53,7 @@ extension RunStore {
         Column.text(result.outputs), Column.text(result.provenance), max(0, result.seconds), time,
         result.objects.map { Column.text($0) },
       ])
+    try insertFacts(of: result, db)
   }
 
   private static func resultRecord(_ row: Row) throws -> ResultRecord {

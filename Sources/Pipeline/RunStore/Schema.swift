@@ -18,6 +18,7 @@ enum Schema {
     ("2 scheduling", scheduling),
     ("3 upkeep", upkeep),
     ("5 speed", speed),
+    ("6 plans", plans),
   ]
 
   private static let version1 = [
