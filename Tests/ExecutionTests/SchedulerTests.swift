@@ -184,9 +184,12 @@ import Testing
         case .prepare(let stage):
           let needs = stages.first { $0.stage == stage }?.needs ?? []
           #expect(needs.allSatisfy { states[$0] == .succeeded }, "seed \(seed): \(stage)")
-          let answers: [Scheduler.Preparation] = [.mustRun, .mustRun, .reused, .failed]
+          let answers: [Scheduler.Preparation] = [.mustRun, .mustRun, .reused, .failed, .skipped]
           let answer = answers[draw(answers.count)]
-          states[stage] = answer == .reused ? .succeeded : answer == .failed ? .failed : .ready
+          let known: [Scheduler.Preparation: JobState] = [
+            .reused: .succeeded, .failed: .failed, .skipped: .skipped,
+          ]
+          states[stage] = known[answer] ?? .ready
           events.append(.prepared(stage: stage, answer))
         case .launch(let stage):
           #expect(states[stage] == .ready && !isStopping)
@@ -200,9 +203,13 @@ import Testing
         case .block(let stage, let need):
           #expect(states[stage] == nil)
           #expect(states[need]?.isEnd == true && states[need] != .succeeded)
+          #expect(states[need] != .skipped)
           states[stage] = .blocked
-        case .skip(let stage, _), .cancel(let stage, _):
-          Issue.record("seed \(seed): '\(stage)' is neither skipped nor cancelled here")
+        case .skip(let stage, let need):
+          #expect(states[stage] == nil)
+          #expect(states[need] == .skipped)
+          states[stage] = .skipped
+        case .cancel(let stage, _): Issue.record("seed \(seed): '\(stage)' is cancelled")
         case .pause(let stage, _): events.append(.pauseOver(stage: stage))
         case .stop(let stage): #expect(running.contains(stage))
         case .finish(let state): final = state

@@ -71,12 +71,13 @@ struct GuideTests {
     let schema = PipelineSchema.schema(Toy.catalogue)
     #expect(
       Set(schema["properties"]?.objectValue?.map(\.key) ?? []) == [
-        "name", "params", "stages", "hooks", "tracking", "executor", "slurm",
+        "name", "include", "params", "stages", "hooks", "tracking", "executor", "slurm",
       ])
     let stage = try #require(schema["properties"]?["stages"]?["additionalProperties"])
     #expect(
       Set(stage["properties"]?.objectValue?.map(\.key) ?? []) == [
-        "uses", "with", "inputs", "needs", "if", "retry", "shards", "timeout", "resources",
+        "uses", "with", "inputs", "needs", "if", "strategy", "retry", "shards", "timeout",
+        "resources",
         "priority", "executor", "slurm",
       ])
   }

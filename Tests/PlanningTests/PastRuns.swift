@@ -10,6 +10,8 @@ final class PastRuns: RecordedResults, RecordedCheckpoints {
     var results: [Digest: RecordedResult] = [:]
     var last: [String: Digest] = [:]
     var steps: [Digest: Int] = [:]
+    var facts: [Digest: ResultFacts] = [:]
+    var artifacts: [Digest: InputArtifact] = [:]
   }
 
   private let state = Mutex(State())
@@ -22,7 +24,26 @@ final class PastRuns: RecordedResults, RecordedCheckpoints {
     state.withLock { state in state.last[name].flatMap { state.results[$0] } }
   }
 
-  func artifact(_ digest: Digest) -> InputArtifact? { nil }
+  func artifact(_ digest: Digest) -> InputArtifact? { state.withLock { $0.artifacts[digest] } }
+  func facts(of fingerprint: Digest) -> ResultFacts? { state.withLock { $0.facts[fingerprint] } }
+
+  func hasResult(ofShape shape: Digest, inputs: [String: Digest]) -> Bool {
+    state.withLock { state in
+      state.results.values.contains { result in
+        result.request.shape == shape
+          && inputs.allSatisfy { result.inputs[$0.key] == $0.value }
+      }
+    }
+  }
+
+  func keep(_ artifact: InputArtifact) {
+    state.withLock { $0.artifacts[artifact.digest] = artifact }
+  }
+
+  func setFacts(_ facts: ResultFacts, of fingerprint: Digest) {
+    state.withLock { $0.facts[fingerprint] = facts }
+  }
+
   func latestStep(for fingerprint: Digest) -> Int? { state.withLock { $0.steps[fingerprint] } }
 
   func leaveCheckpoint(_ fingerprint: Digest, step: Int) {
@@ -34,13 +55,21 @@ final class PastRuns: RecordedResults, RecordedCheckpoints {
   }
 
   /// Runs what has no result, as the engine does; returns the stages that ran.
+  ///
+  /// - Parameter metrics: by stage, what it reports when it runs.
   @discardableResult
-  func execute(_ plan: Plan, constant: Set<String> = [], refusing: Set<String> = []) -> [String] {
+  func execute(
+    _ plan: Plan, constant: Set<String> = [], refusing: Set<String> = [],
+    metrics: [String: [String: Double]] = [:]
+  ) throws -> [String] {
     var outputs: [String: [String: Digest]] = [:]
+    var done: [String: Digest] = [:]
     var stopped: Set<String> = []
     var ran: [String] = []
     for request in plan.spec.stages {
-      guard stopped.isDisjoint(with: request.dependencies) else {
+      guard stopped.isDisjoint(with: request.dependencies),
+        try request.condition?.holds({ done[$0].flatMap(facts) }) != false
+      else {
         stopped.insert(request.stage)
         continue
       }
@@ -51,8 +80,22 @@ final class PastRuns: RecordedResults, RecordedCheckpoints {
         case .stage(let name, let output): inputs[port] = outputs[name]![output]!
         }
       }
+      if request.kind == .select {
+        let choice = try MatrixChoice(request, inputs: inputs) { done[$0].flatMap(facts) }
+        outputs[request.stage] = choice.outputs
+        done[request.stage] = done[choice.instance]
+        let new = RecordedResult(
+          fingerprint: choice.fingerprint, request: request, inputs: inputs, outcome: .succeeded,
+          outputs: choice.outputs, isComplete: true)
+        state.withLock {
+          $0.results[choice.fingerprint] = new
+          $0.last[request.stage] = choice.fingerprint
+        }
+        continue
+      }
       let fingerprint = Fingerprint.of(request, inputs: inputs)
-      if result(for: fingerprint)?.isComplete != true {
+      let isForced = plan.spec.forced?.contains(request.stage) == true
+      if isForced || result(for: fingerprint)?.isComplete != true {
         ran.append(request.stage)
         let seed = constant.contains(request.stage) ? request.stage : fingerprint.hex
         var made: [String: Digest] = [:]
@@ -65,8 +108,14 @@ final class PastRuns: RecordedResults, RecordedCheckpoints {
           fingerprint: fingerprint, request: request, inputs: inputs, outcome: outcome,
           outputs: made,
           isComplete: true)
-        state.withLock { $0.results[fingerprint] = new }
+        state.withLock {
+          $0.results[fingerprint] = new
+          if let said = metrics[request.stage] {
+            $0.facts[fingerprint] = ResultFacts(metrics: said, seconds: 2)
+          }
+        }
       }
+      done[request.stage] = fingerprint
       state.withLock { $0.last[request.stage] = fingerprint }
       outputs[request.stage] = result(for: fingerprint)!.outputs
       if result(for: fingerprint)!.outcome != .succeeded { stopped.insert(request.stage) }

@@ -32,10 +32,9 @@ struct PipelineErrorTests {
       "unknown key",
       "name: x\n«stage: {}\nstages:\n  a: { uses: gate, inputs: {candidate: ./m} }\n",
       "a pipeline has no key 'stage'",
-      fix: "did you mean 'stages'? it takes name, params, stages, hooks, tracking, executor, slurm"),
-    Case(
-      "include", "name: x\n«include: [./y.yaml]\n" + head.dropFirst(8),
-      "'include' is not supported by this version"),
+      fix:
+        "did you mean 'stages'? it takes name, include, params, stages, hooks, tracking, executor, slurm"
+    ),
     Case(
       "bad stage name", "name: x\nstages:\n  «a.b: { uses: make, with: { sources: [] } }\n",
       "'a.b' cannot name a stage"),
@@ -46,11 +45,8 @@ struct PipelineErrorTests {
     Case(
       "unknown stage key", head + "    «inptus: {}\n", "stage 'a' has no key 'inptus'",
       fix:
-        "did you mean 'inputs'? it takes uses, with, inputs, needs, if, timeout, shards, retry, resources, priority, executor, slurm"
+        "did you mean 'inputs'? it takes uses, with, inputs, needs, if, strategy, timeout, shards, retry, resources, priority, executor, slurm"
     ),
-    Case(
-      "strategy", head + "    «strategy: { matrix: { x: [1] } }\n",
-      "'strategy' is not supported by this version"),
     Case(
       "unknown executor", head + "    executor: «slrum\n",
       "'executor' is 'slrum', expected local or slurm", fix: "did you mean 'slurm'?"),
@@ -72,7 +68,7 @@ struct PipelineErrorTests {
       "unknown parameter",
       head + "  b:\n    uses: clean\n    inputs: { records: a }\n    with:\n      «treshold: 0.5\n",
       "stage 'clean' has no parameter 'treshold'",
-      fix: "did you mean 'threshold'? it takes labels, limit, mode, strict, threshold"),
+      fix: "did you mean 'threshold'? it takes labels, limit, mode, steps, strict, threshold"),
     Case(
       "unknown parameter in a list",
       "name: x\nstages:\n  a:\n    uses: make\n    with: { sources: [ { path: ./x, «typ: text } ] }\n",
@@ -159,7 +155,7 @@ struct PipelineErrorTests {
       "'${params.rat}' names no parameter of 'params'", fix: "did you mean '${params.rate}'?"),
     Case(
       "no such namespace", headCut + "\"a «${HOME}\" } ] }\n",
-      "'${HOME}' is no reference, expected params.NAME or env.NAME",
+      "'${HOME}' is no reference, expected params.NAME, matrix.NAME or env.NAME",
       fix: "write '$${' for a literal '${'"),
     Case(
       "unset variable",
@@ -168,7 +164,8 @@ struct PipelineErrorTests {
       fix: "set it, or give a value to fall back to: ${env.NOT_SET:-value}"),
     Case(
       "matrix reference", headCut + "\"«${matrix.x}\" } ] }\n",
-      "'${matrix.x}': matrix runs are not supported by this version"),
+      "'${matrix.x}' stands outside of a stage with a matrix",
+      fix: "add 'strategy: { matrix: { x: [ … ] } }' to the stage"),
     Case("open reference", headCut + "\"x«${params\" } ] }\n", "'${' has no '}' after it"),
     Case(
       "list inside a text",
@@ -176,7 +173,11 @@ struct PipelineErrorTests {
       "'${params.l}' is a list, which cannot stand inside a text"),
     Case(
       "condition on a metric", head + "    if: «sft.loss > 3\n",
-      "'if': conditions on results of other stages are not supported by this version"),
+      "there is no stage 'sft'",
+      fix: "name a stage of this file, or a path that starts with ./ ../ or /"),
+    Case(
+      "order of a text", head + "    if: 3 < «abc\n",
+      "'if': 'abc' is no number, and '<' compares numbers"),
     Case(
       "condition with an open end", head + "    if: true ==«\n",
       "'if': the expression ends where a value is expected"),

@@ -54,7 +54,7 @@ struct PlanPropertyTests {
       }
       let plan = try folder.load(pipeline.text).plan(
         results: past, statCache: MemoryStatCache(), checkpoints: past)
-      let ran = Set(past.execute(plan, constant: constant))
+      let ran = Set(try past.execute(plan, constant: constant))
       for verdict in plan.verdicts {
         switch verdict.decision {
         case .run: #expect(ran.contains(verdict.stage), "seed \(seed), edit \(edit), \(verdict)")

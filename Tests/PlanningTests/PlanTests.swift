@@ -78,7 +78,7 @@ struct PlanTests {
         "gate: run | never ran", "out: run | never ran",
       ])
     #expect(first.hasWork)
-    #expect(past.execute(first) == ["raw", "unique", "tuned", "gate", "out"])
+    #expect(try past.execute(first) == ["raw", "unique", "tuned", "gate", "out"])
     let second = try plan()
     #expect(
       verdicts(second) == [
@@ -86,7 +86,7 @@ struct PlanTests {
       ])
     #expect(!second.hasWork)
     #expect(second.summary == "pipeline 'demo': nothing to run")
-    #expect(past.execute(second) == [])
+    #expect(try past.execute(second) == [])
   }
 
   @Test("the request holds everything the engine needs")
@@ -110,7 +110,7 @@ struct PlanTests {
 
   @Test("a changed parameter names itself, and what depends on it waits for its bytes")
   func changedParameter() throws {
-    past.execute(try plan())
+    try past.execute(try plan())
     let changed = try plan(overrides: ["rate=1e-4"])
     #expect(
       verdicts(changed) == [
@@ -119,35 +119,38 @@ struct PlanTests {
         "out: run unless its input comes out the same | input model comes from tuned, which runs (tuned: learning_rate 2e-4 → 1e-4)",
       ])
     #expect(changed.summary == "pipeline 'demo': 1 of 5 stages run, 2 more if their input changes")
-    past.execute(changed)
+    try past.execute(changed)
     #expect(!(try plan(overrides: ["rate=1e-4"])).hasWork)
     #expect(!(try plan()).hasWork, "the old results are still known")
   }
 
   @Test("a changed, an added and a removed file are named")
   func changedFiles() throws {
-    past.execute(try plan())
+    try past.execute(try plan())
     try folder.write("data/a.jsonl", "3")
     try folder.write("data/c.jsonl", "4")
     try FileManager.default.removeItem(atPath: folder.path + "/data/b.jsonl")
     let changed = try plan()
     #expect(
       changed.verdict(of: "raw")?.reason
-        == "file data/a.jsonl changed; file data/b.jsonl removed; file data/c.jsonl added")
+        == "file data/a.jsonl changed: 1 byte as before; file data/b.jsonl removed: 1 byte; "
+        + "file data/c.jsonl added: 1 row")
     #expect(changed.verdict(of: "unique")?.decision == .runUnlessSame)
     #expect(
       changed.verdict(of: "tuned")?.reason
-        == "input train comes from unique, which runs (raw: file data/a.jsonl changed)")
+        == "input train comes from unique, which runs (raw: file data/a.jsonl changed: 1 byte as before)"
+    )
     try folder.write("base/config.json", "{ }")
     #expect(try plan().verdict(of: "tuned")?.reason == "input model changed (./base)")
-    #expect(past.execute(changed, constant: ["raw"]) == ["raw", "unique", "tuned", "gate", "out"])
+    #expect(
+      try past.execute(changed, constant: ["raw"]) == ["raw", "unique", "tuned", "gate", "out"])
   }
 
   @Test("an upstream stage that makes the same bytes stops the chain")
   func sameBytes() throws {
-    past.execute(try plan(), constant: ["unique"])
+    try past.execute(try plan(), constant: ["unique"])
     try folder.write("data/a.jsonl", "3")
-    #expect(past.execute(try plan(), constant: ["unique"]) == ["raw", "unique"])
+    #expect(try past.execute(try plan(), constant: ["unique"]) == ["raw", "unique"])
   }
 
   @Test("a new version of a stage, a changed list and a lost object are reasons")
@@ -155,9 +158,9 @@ struct PlanTests {
     let before = try plan()
     var old = before
     old.spec.stages[1].version = 1
-    past.execute(old)
+    try past.execute(old)
     #expect(try plan().verdict(of: "unique")?.reason == "stage version 1 → 2")
-    past.execute(try plan())
+    try past.execute(try plan())
     let text = Self.pipeline.replacingOccurrences(
       of: "inputs: { records: raw } }",
       with: "inputs: { records: raw }, with: { labels: [a, b], limit: 3 } }")
@@ -179,7 +182,7 @@ struct PlanTests {
 
   @Test("a refusal is remembered and blocks what needs it")
   func refusal() throws {
-    past.execute(try plan(), refusing: ["gate"])
+    try past.execute(try plan(), refusing: ["gate"])
     #expect(
       verdicts(try plan()).suffix(2) == [
         "gate: cached (refused) | accuracy 0.5 is below 0.85", "out: blocked | gate refused",
@@ -211,7 +214,7 @@ struct PlanTests {
 
   @Test("the table")
   func table() throws {
-    past.execute(try plan())
+    try past.execute(try plan())
     #expect(
       try plan(overrides: ["rate=0.5"]).table == """
         pipeline 'demo': 1 of 5 stages run, 2 more if their input changes

@@ -49,7 +49,10 @@ enum Toy {
         _ = read.number("threshold", default: 0.8, in: 0...1, help: "How much.")
         _ = read.strings("labels", default: [], help: "Which ones.")
         _ = read.choice("mode", default: Mode.drop, help: "What to do.")
-        _ = read.optionalInteger("limit", in: 1...Int.max, help: "At most so many.")
+        _ = read.optionalInteger(
+          "limit", in: 1...Int.max, smoke: .rows, help: "At most so many.")
+        _ = read.optionalInteger(
+          "steps", in: 1...Int.max, smoke: .ifGiven(20), help: "At most so many steps.")
         _ = read.flag("strict", default: false, help: "Whether to be strict.")
       }
     }
@@ -70,7 +73,7 @@ enum Toy {
     struct Parameters: StageParameters {
       init(_ read: inout ParameterReader) {
         _ = read.number("learning_rate", in: 0...1, help: "Step size.")
-        _ = read.integer("lora_r", default: 16, in: 1...1024, help: "Rank.")
+        _ = read.integer("lora_r", default: 16, in: 1...1024, smoke: .atMost(4), help: "Rank.")
       }
     }
     static func ports(for parameters: Parameters) -> Ports {
@@ -132,10 +135,11 @@ struct Marked {
 extension TemporaryFolder {
   /// Writes `text` as the pipeline of this folder and loads it.
   func load(
-    _ text: String, overrides: [String] = [], environment: [String: String] = [:]
+    _ text: String, overrides: [String] = [], environment: [String: String] = [:],
+    isSmoke: Bool = false
   ) throws -> LoadedPipeline {
     try Planner.load(
       write("p.yaml", text), overrides: overrides, environment: environment,
-      catalogue: Toy.catalogue)
+      catalogue: Toy.catalogue, isSmoke: isSmoke)
   }
 }

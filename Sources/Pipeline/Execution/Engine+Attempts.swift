@@ -16,6 +16,7 @@ extension Engine {
     // Taken out since it was asked for.
     guard scheduler.state(stage) == .ready else { return }
     guard let request = requests[stage] else { preconditionFailure("no stage '\(stage)'") }
+    if try leavesOut(request) { return }
     var inputs: [String: Digest] = [:]
     for (port, binding) in request.inputs {
       switch binding {
@@ -27,12 +28,15 @@ extension Engine {
         inputs[port] = digest
       }
     }
+    if request.kind == .select { return try choose(request, inputs) }
     let fingerprint = Fingerprint.of(request, inputs: inputs)
     if jobs[stage]?.state == .waiting {
       try move(stage, .init(.inputsReady, fingerprint: fingerprint))
     }
     CrashPoint.jobReady.reached()
-    if let result = try session.outcome(of: request, fingerprint, inputs: inputs) {
+    if run.spec.forced?.contains(stage) != true,
+      let result = try session.outcome(of: request, fingerprint, inputs: inputs)
+    {
       outputs[stage] = result.outputs
       try keepWorkspace(stage, result.outputs)
       var event = JobEvent.reused
@@ -288,7 +292,7 @@ extension Engine {
 
   /// Records the end of an attempt and clears what it used.
   func concludeAttempt(_ stage: String, _ event: JobEvent) throws {
-    guard let attempt = live[stage], let prepared = prepared[stage],
+    guard let attempt = live[stage], let job = jobs[stage], let prepared = prepared[stage],
       let request = requests[stage]
     else { preconditionFailure("'\(stage)' does not run") }
     if !pending.isEmpty { try flush() }
@@ -305,6 +309,7 @@ extension Engine {
           "version": options.toolVersion,
         ], objects: attempt.objects)
     }
+    result?.facts = try facts(of: attempt, job, seconds: seconds)
     let isVerdict = request.outputs.contains { $0.types.contains(.verdict) }
     seq += 1
     let seq = seq

@@ -1,20 +1,43 @@
 internal import Diagnostics
 internal import Documents
+internal import StageKit
 
-/// The expression of an `if:`, decided when the run is planned.
+/// The expression of an `if:`, decided when the run is planned, or while it goes on where it reads
+/// metrics of other stages.
 ///
 /// ```
 /// expression := and ( 'or' and )*            and := unary ( 'and' unary )*
-/// unary      := 'not' unary | comparison     comparison := value ( ('==' | '!=') value )?
+/// unary      := 'not' unary | comparison     comparison := value ( sign value )?
+/// sign       := '==' | '!=' | '<' | '<=' | '>' | '>='
 /// value      := '(' expression ')' | ${params.x} | ${env.X} | 'text' | "text" | word
+///             | STAGE.METRIC
 /// ```
 ///
 /// `||`, `&&` and `!` mean the same as the words. Two numbers are compared as numbers, everything
-/// else as text. False, null, 0 and the empty text are false.
+/// else as text; the signs of order take numbers only. False, null, 0 and the empty text are false.
 struct Condition {
-  private enum Token: Equatable {
-    case open, close, equal, unequal, and, or, not, end
+  enum Token: Equatable {
+    case open, close, and, or, not, end
+    case comparison(Comparison)
     case value(Value)
+    /// Stands for 0 until its value is known.
+    case metric(stage: String, name: String)
+  }
+
+  enum Comparison: String, CaseIterable {
+    case equal = "=="
+    case unequal = "!="
+    case lessOrEqual = "<="
+    case greaterOrEqual = ">="
+    case less = "<"
+    case greater = ">"
+  }
+
+  /// What reading an `if:` comes to.
+  enum Outcome {
+    case decided(Bool)
+    /// Reads metrics; where it names each stage.
+    case open(RunCondition, [(stage: String, span: SourceSpan)])
   }
 
   struct Value: Equatable {
@@ -30,49 +53,57 @@ struct Condition {
     }
 
     func equals(_ other: Value) -> Bool {
-      if let a = CoreSchema.number(node), let b = CoreSchema.number(other.node) { return a == b }
+      if let a = number, let b = other.number { return a == b }
       return text.hasSameBytes(as: other.text)
     }
+
+    var number: Double? { CoreSchema.number(node) }
 
     private var node: Node {
       Node(.scalar(.init(text, isPlain: isPlain)), at: SourceSpan(file: "", line: 1))
     }
   }
 
-  private var tokens: [(token: Token, span: SourceSpan)] = []
+  var tokens: [(token: Token, span: SourceSpan)] = []
   private var at = 0
   private var depth = 0
   private var interpolation: Interpolation
-  private let node: Node
+  let node: Node
 
-  private init(_ node: Node, _ interpolation: Interpolation) {
+  init(_ node: Node, _ interpolation: Interpolation) {
     self.node = node
     self.interpolation = interpolation
   }
 
   /// Whether the condition holds; problems go to `interpolation`'s like everywhere else.
   static func evaluate(_ node: Node, _ interpolation: Interpolation)
-    -> (holds: Bool, diagnostics: [Diagnostic])
+    -> (outcome: Outcome, diagnostics: [Diagnostic])
   {
     guard let scalar = node.scalar, !node.isNull else {
       let problem = Diagnostic(
         "spec.wrong-type", "'if' is \(node.kindName), expected an expression", at: node.span)
-      return (true, [problem])
+      return (.decided(true), [problem])
     }
     var condition = Condition(node, interpolation)
     let before = interpolation.diagnostics.count
     do throws(Problem) {
       try condition.tokenize(scalar.text)
-      let value = try condition.or()
-      guard condition.current.token == .end else { throw condition.unexpected() }
-      return (value.isTrue, [])
+      let holds = try condition.result()
+      return (condition.open(scalar.text) ?? .decided(holds), [])
     } catch {
       let found = condition.interpolation.diagnostics.dropFirst(before)
-      return (true, found.isEmpty ? [error.diagnostic] : Array(found))
+      return (.decided(true), found.isEmpty ? [error.diagnostic] : Array(found))
     }
   }
 
-  private struct Problem: Error { var diagnostic: Diagnostic }
+  /// The value of the whole expression.
+  mutating func result() throws(Problem) -> Bool {
+    let value = try or()
+    guard current.token == .end else { throw unexpected() }
+    return value.isTrue
+  }
+
+  struct Problem: Error { var diagnostic: Diagnostic }
 
   // MARK: - Grammar
 
@@ -108,11 +139,27 @@ struct Condition {
   }
 
   private mutating func comparison() throws(Problem) -> Value {
-    let left = try value()
-    let isEqual = current.token == .equal
-    guard isEqual || current.token == .unequal else { return left }
+    let (left, leftSpan) = (try value(), tokens[at - 1].span)
+    guard case .comparison(let comparison) = current.token else { return left }
     at += 1
-    return Self.flag(left.equals(try value()) == isEqual)
+    let (right, rightSpan) = (try value(), tokens[at - 1].span)
+    switch comparison {
+    case .equal: return Self.flag(left.equals(right))
+    case .unequal: return Self.flag(!left.equals(right))
+    case .less, .lessOrEqual, .greater, .greaterOrEqual: break
+    }
+    guard let a = left.number, let b = right.number else {
+      let (wrong, span) = left.number == nil ? (left, leftSpan) : (right, rightSpan)
+      throw problem(
+        "'\(SafeText.escaped(wrong.text, limit: 40))' is no number, and '\(comparison.rawValue)' "
+          + "compares numbers", span)
+    }
+    switch comparison {
+    case .less: return Self.flag(a < b)
+    case .lessOrEqual: return Self.flag(a <= b)
+    case .greater: return Self.flag(a > b)
+    default: return Self.flag(a >= b)
+    }
   }
 
   private mutating func value() throws(Problem) -> Value {
@@ -126,6 +173,9 @@ struct Condition {
     case .value(let value):
       at += 1
       return value
+    case .metric:
+      at += 1
+      return Value(text: "0", isPlain: true)
     default: throw unexpected()
     }
   }
@@ -140,13 +190,13 @@ struct Condition {
       : problem("found something that cannot stand here", current.span)
   }
 
-  private func problem(_ message: String, _ span: SourceSpan, code: String = "spec.condition")
-    -> Problem
-  {
+  private func problem(_ message: String, _ span: SourceSpan) -> Problem {
     Problem(
       diagnostic: Diagnostic(
-        code, "'if': \(message)", at: span,
-        fix: "for example: if: ${params.quantize} == 'q8_0' and not ${params.draft}"))
+        "spec.condition", "'if': \(message)", at: span,
+        fix:
+          "for example: if: ${params.quantize} == 'q8_0' and not ${params.draft}, or eval.accuracy "
+          + "> 0.8"))
   }
 
   // MARK: - Words
@@ -172,12 +222,18 @@ struct Condition {
   {
     let start = index
     let following = index + 1 < scalars.count ? scalars[index + 1] : " "
-    let pairs: [(Unicode.Scalar, Unicode.Scalar, Token)] = [
-      ("=", "=", .equal), ("!", "=", .unequal), ("&", "&", .and), ("|", "|", .or),
-    ]
-    if let pair = pairs.first(where: { $0.0 == scalars[start] && $0.1 == following }) {
+    for (text, token) in [("&&", Token.and), ("||", .or)]
+    where Self.text([scalars[start], following]) == text {
       index += 2
-      return pair.2
+      return token
+    }
+    // Longer signs come first in the list.
+    for sign in Comparison.allCases {
+      let length = sign.rawValue.unicodeScalars.count
+      guard Self.text(scalars[start..<min(scalars.count, start + length)]) == sign.rawValue
+      else { continue }
+      index += length
+      return .comparison(sign)
     }
     index += 1
     switch scalars[start] {
@@ -223,7 +279,9 @@ struct Condition {
 
   private func word(_ scalars: [Unicode.Scalar], _ index: inout Int) throws(Problem) -> Token {
     let start = index - 1
-    let ends: Set<Unicode.Scalar> = [" ", "\t", "\n", "(", ")", "=", "!", "'", "\"", "&", "|"]
+    let ends: Set<Unicode.Scalar> = [
+      " ", "\t", "\n", "(", ")", "=", "!", "'", "\"", "&", "|", "<", ">",
+    ]
     while index < scalars.count, !ends.contains(scalars[index]) { index += 1 }
     let text = Self.text(scalars[start..<index])
     switch text {
@@ -232,16 +290,16 @@ struct Condition {
     case "not": return .not
     default: break
     }
-    let isOperator = ["<", ">", "="].contains(scalars[start])
-    let isMetric =
-      text.contains(".") && CoreSchema.number(text: text) == nil
-      && scalars[start].properties.isAlphabetic
-    if isOperator || isMetric {
+    if scalars[start] == "=" {
+      let signs = Comparison.allCases.map(\.rawValue).joined(separator: ", ")
       throw problem(
-        isMetric
-          ? "conditions on results of other stages are not supported by this version"
-          : "'\(SafeText.escaped(text))' is no operator here, expected == or !=",
-        node.subspan(start, index - start), code: isMetric ? "spec.unsupported" : "spec.condition")
+        "'\(SafeText.escaped(text))' is no operator here, expected one of \(signs)",
+        node.subspan(start, index - start))
+    }
+    let isName = scalars[start].properties.isAlphabetic || scalars[start] == "_"
+    if isName, CoreSchema.number(text: text) == nil, let dot = text.firstIndex(of: ".") {
+      let name = String(text[text.index(after: dot)...])
+      if !name.isEmpty { return .metric(stage: String(text[..<dot]), name: name) }
     }
     return .value(Value(text: text, isPlain: true))
   }

@@ -9,6 +9,8 @@ internal import Documents
 struct Interpolation {
   /// Values by name.
   var parameters: [String: Node]
+  /// Of the instance of a matrix that is read; nil outside of one.
+  var matrix: [String: Node]?
   let environment: [String: String]
   private(set) var diagnostics: [Diagnostic] = []
   /// Text that references have put into other text, all together.
@@ -108,13 +110,30 @@ struct Interpolation {
     }
     if reference.hasPrefix("env.") { return variable(reference.dropFirst("env.".count), span) }
     if reference.hasPrefix("matrix.") {
-      report(
-        "spec.unsupported", "'${\(shown)}': matrix runs are not supported by this version", span)
-      return nil
+      return axis(String(reference.dropFirst("matrix.".count)), shown, span)
     }
     report(
-      "spec.unknown-reference", "'${\(shown)}' is no reference, expected params.NAME or env.NAME",
-      span, fix: "write '$${' for a literal '${'")
+      "spec.unknown-reference",
+      "'${\(shown)}' is no reference, expected params.NAME, matrix.NAME or env.NAME", span,
+      fix: "write '$${' for a literal '${'")
+    return nil
+  }
+
+  private mutating func axis(_ name: String, _ shown: String, _ span: SourceSpan) -> Node? {
+    guard let matrix else {
+      report(
+        "spec.unknown-reference", "'${\(shown)}' stands outside of a stage with a matrix", span,
+        fix:
+          "add 'strategy: { matrix: { \(SafeText.escaped(name, limit: 40)): [ … ] } }' to the stage"
+      )
+      return nil
+    }
+    if let value = matrix[name] { return value }
+    let known = matrix.keys.sorted()
+    report(
+      "spec.unknown-reference", "'${\(shown)}' names nothing of this stage's matrix", span,
+      fix: NearestName.suggestion(for: name, among: known).map { "did you mean '${matrix.\($0)}'?" }
+        ?? "the matrix has \(known.prefix(10).joined(separator: ", "))")
     return nil
   }
 

@@ -63,6 +63,12 @@ extension LoadedPipeline {
         skipped[stage.name] = "if: \(SafeText.escaped(condition)) is false"
         continue
       }
+      if let choice = stage.spec.choice {
+        if choice.instances.allSatisfy({ skipped[$0] != nil }) {
+          skipped[stage.name] = "every instance of its matrix is skipped"
+        }
+        continue
+      }
       if let need = stage.spec.needs.first(where: { skipped[$0.stage] != nil }) {
         skipped[stage.name] = "needs \(need.stage), which is skipped"
         continue

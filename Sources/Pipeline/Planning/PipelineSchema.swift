@@ -12,6 +12,14 @@ package enum PipelineSchema {
       "required": .array(["name", "stages"]),
       "properties": .object([
         "name": text("What the pipeline is called."),
+        "include": .object([
+          "description":
+            "Files below this one's folder whose params and stages are added; paths are relative to this file.",
+          "anyOf": .array([
+            .object(["type": "string"]),
+            .object(["type": "array", "items": .object(["type": "string"])]),
+          ]),
+        ]),
         "params": .object([
           "description": "Values for ${params.x}; 'orchestrate run -p x=…' overrides them.",
           "type": "object", "propertyNames": name,
@@ -58,10 +66,11 @@ package enum PipelineSchema {
           ]),
         ]),
         "if": .object([
-          "description": "Skips the stage when false: ${params.x} == 'y', not, and, or.",
+          "description":
+            "Skips the stage when false: ${params.x} == 'y', not, and, or; eval.accuracy > 0.8 is decided while the run goes on.",
           "type": .array(["string", "boolean"]),
         ]),
-        "retry": retry, "resources": resources, "priority": priority,
+        "strategy": strategy, "retry": retry, "resources": resources, "priority": priority,
         "shards": .object([
           "description": "Processes that share the chunks of the stage's rows.",
           "type": .array(["integer", "string"]), "minimum": 1, "maximum": 1024,

@@ -11,6 +11,8 @@ package struct PipelineSpec: Sendable {
   package var stages: [StageSpec]
   package var hooks: RunHooks?
   package var tracking: TrackingTargets?
+  /// Stages with `strategy: matrix`, by the name in the file.
+  package var matrices: [String: MatrixSpec] = [:]
 }
 
 /// One entry of `stages:`.
@@ -26,6 +28,13 @@ package struct StageSpec: Sendable {
   package var needs: [(stage: String, span: SourceSpan)] = []
   /// Nil: runs. Otherwise the text of the `if:` that came out false.
   package var skippedBy: String?
+  /// An `if:` that is decided while the run goes on, and where it names stages.
+  package var condition: RunCondition?
+  package var metricPlaces: [(stage: String, span: SourceSpan)] = []
+  /// Of an instance of a matrix: which one.
+  package var instance: MatrixInstance?
+  /// Of the stage that stands for the best instance of a matrix.
+  package var choice: MatrixChoiceSpec?
   package var retry = RetryPolicy()
   package var timeoutSeconds: Double?
   package var resources = ResourceRequest()

@@ -15,8 +15,8 @@ package struct Plan: Sendable {
   package var hasWork: Bool {
     verdicts.contains {
       switch $0.decision {
-      case .run, .resume, .runUnlessSame: true
-      case .cached, .refused, .blocked, .skipped: false
+      case .run, .resume, .runUnlessSame, .atRunTime: true
+      case .cached, .refused, .blocked, .skipped, .unselected: false
       }
     }
   }
@@ -35,6 +35,10 @@ package struct StageVerdict: Sendable, Hashable {
     case run
     /// Something upstream runs; if it makes the same bytes as before, the result is there.
     case runUnlessSame
+    /// A metric decides, or what another stage of the run makes.
+    case atRunTime
+    /// The run was limited to other stages.
+    case unselected
     /// Something upstream refused.
     case blocked
     /// Its `if:` is false, or it needs a stage that is skipped.
@@ -48,6 +52,8 @@ package struct StageVerdict: Sendable, Hashable {
       case .resume(let step): "resume from step \(step)"
       case .run: "run"
       case .runUnlessSame: "run unless its input comes out the same"
+      case .atRunTime: "decided at run time"
+      case .unselected: "not selected"
       case .blocked: "blocked"
       case .skipped: "skipped"
       }
@@ -61,6 +67,8 @@ package struct StageVerdict: Sendable, Hashable {
       case .resume: "resume"
       case .run: "run"
       case .runUnlessSame: "run_unless_same"
+      case .atRunTime: "at_run_time"
+      case .unselected: "not_selected"
       case .blocked: "blocked"
       case .skipped: "skipped"
       }
@@ -85,6 +93,22 @@ package struct StageVerdict: Sendable, Hashable {
   package var text: String {
     guard isShared else { return decision.text }
     return decision == .refused ? "cached (shared, refused)" : "cached (shared)"
+  }
+
+  /// Stage by stage from this one to where its reason lies; empty when it does not run.
+  package var chain: [Link] = []
+  /// What its last result cost; nil when it will not run, or never did.
+  package var estimate: ResultFacts?
+
+  package struct Link: Sendable, Hashable {
+    package var stage: String
+    /// `input train comes from splits, which runs`
+    package var reason: String
+
+    init(_ stage: String, _ reason: String) {
+      self.stage = stage
+      self.reason = reason
+    }
   }
 
   /// Reasons and chain in one line; empty when cached.

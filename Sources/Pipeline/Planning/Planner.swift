@@ -18,24 +18,33 @@ package enum Planner {
   ///   - path: as the user gave it; spans name it so.
   ///   - overrides: `key=value` each, as given to `-p`; values are plain scalars.
   ///   - environment: for `${env.X}`.
+  ///   - isSmoke: numbers are lowered to what their stages declare for a smoke run.
   /// - Throws: ``Failure`` of class `badInput` with every problem in source order, `usage` for an
   ///   override that fits nothing.
   package static func load(
     _ path: String, overrides: [String] = [], environment: [String: String] = [:],
-    catalogue: StageCatalogue
+    catalogue: StageCatalogue, isSmoke: Bool = false
   ) throws -> LoadedPipeline {
     let bytes = try HostFile.bytes(path, limit: YAMLReader.byteCountMax)
-    let root = try YAMLReader.parse(bytes, file: path)
+    let (root, includes, problems) = PipelineIncludes.read(
+      try YAMLReader.parse(bytes, file: path), path: path)
+    if !problems.isEmpty { throw Failure(Diagnostic.inSourceOrder(problems), .badInput) }
     let given = try parse(overrides: overrides, root)
     var reader = SpecReader(overrides: given, environment: environment)
     let spec = reader.read(root)
-    var binder = StageBinder(spec, catalogue, file: (path as NSString).lastPathComponent)
+    // Without the instances of a matrix, every name of one would be unknown.
+    if reader.isBroken {
+      throw Failure(Diagnostic.inSourceOrder(reader.diagnostics).uniqued, .badInput)
+    }
+    var binder = StageBinder(
+      spec, catalogue, file: (path as NSString).lastPathComponent, isSmoke: isSmoke)
     let stages = binder.bind()
-    let found = Diagnostic.inSourceOrder(reader.diagnostics + binder.diagnostics)
+    let found = Diagnostic.inSourceOrder(reader.diagnostics + binder.diagnostics).uniqued
     guard !found.contains(where: { $0.severity == .error }) else { throw Failure(found, .badInput) }
     let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
     return LoadedPipeline(
-      path: absolute, digest: Digest(of: bytes), spec: spec, stages: stages, warnings: found)
+      path: absolute, digest: Digest(of: bytes), spec: spec, stages: stages, warnings: found,
+      includes: includes)
   }
 
   /// `lora_r=32` → a plain scalar of that name.
@@ -85,6 +94,8 @@ package struct LoadedPipeline: Sendable {
   /// In topological order.
   let stages: [BoundStage]
   package let warnings: [Diagnostic]
+  /// Files that `include:` named.
+  package let includes: [IncludedFile]
 
   /// The folder that relative paths start from, absolute.
   package var folder: String { (path as NSString).deletingLastPathComponent }

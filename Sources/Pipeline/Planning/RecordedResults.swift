@@ -17,6 +17,13 @@ package protocol RecordedResults: Sendable {
 
   /// A published artifact by the digest of its manifest, or nil when it is not (wholly) there.
   func artifact(_ digest: Digest) throws -> InputArtifact?
+
+  /// What a finished result said and cost, or nil when nothing is known.
+  func facts(of fingerprint: Digest) throws -> ResultFacts?
+
+  /// Whether there is a finished result of this shape (``StageRequest/shape``) with these input
+  /// artifacts, whatever its other inputs.
+  func hasResult(ofShape shape: Digest, inputs: [String: Digest]) throws -> Bool
 }
 
 extension RecordedResults {
@@ -91,4 +98,6 @@ package struct NoRecords: RecordedResults, RecordedCheckpoints {
   package func lastResult(ofStage name: String) throws -> RecordedResult? { nil }
   package func artifact(_ digest: Digest) throws -> InputArtifact? { nil }
   package func latestStep(for fingerprint: Digest) throws -> Int? { nil }
+  package func facts(of fingerprint: Digest) throws -> ResultFacts? { nil }
+  package func hasResult(ofShape shape: Digest, inputs: [String: Digest]) throws -> Bool { false }
 }

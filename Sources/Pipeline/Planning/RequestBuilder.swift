@@ -40,10 +40,12 @@ struct RequestBuilder {
     var request = StageRequest(
       stage: stage.name, kind: stage.spec.kind, version: stage.version,
       parameters: stage.parameters.values, outputs: stage.parameters.ports.outputs,
-      needs: stage.spec.needs.map(\.stage), retry: stage.spec.retry,
+      // The best of a matrix waits for its instances by its inputs, without those that are skipped.
+      needs: stage.spec.choice == nil ? stage.spec.needs.map(\.stage) : [], retry: stage.spec.retry,
       timeoutSeconds: stage.spec.timeoutSeconds, shards: stage.spec.shards,
       executor: stage.spec.executor, resources: stage.spec.resources,
       priority: stage.spec.priority)
+    request.condition = stage.spec.condition
     for (parameter, files) in found.files[stage.name] ?? [:] {
       request.files[parameter] = files.compactMap { file in
         digests[file.path].map {

@@ -7,10 +7,11 @@ enum RequestDiff {
   /// - Parameters:
   ///   - inputs: today's artifacts by port, as far as they are known.
   ///   - sources: what today's inputs name, as written, by port.
+  ///   - report: of the recorded result, for rows of files.
   static func changes(
     from recorded: RecordedResult, to request: StageRequest, inputs: [String: Digest],
-    sources: [String: String]
-  ) -> [String] {
+    sources: [String: String], report: () throws -> InputArtifact? = { nil }
+  ) rethrows -> [String] {
     let old = recorded.request
     var changes: [String] = []
     if old.kind != request.kind { changes.append("kind \(old.kind) → \(request.kind)") }
@@ -18,8 +19,8 @@ enum RequestDiff {
       changes.append("stage version \(old.version) → \(request.version)")
     }
     compare(old.parameters, request.parameters, "", &changes)
-    for parameter in Set(old.files.keys).union(request.files.keys).sorted() {
-      files(old.files[parameter] ?? [], request.files[parameter] ?? [], &changes)
+    if old.files != request.files {
+      changes += Self.files(old.files, request.files, FileChange.rows(in: try report()))
     }
     for port in Set(old.inputs.keys).union(request.inputs.keys).sorted() {
       guard request.inputs[port] != nil else {
@@ -36,17 +37,33 @@ enum RequestDiff {
     return changes
   }
 
-  private static func files(_ old: [InputFile], _ new: [InputFile], _ changes: inout [String]) {
-    let before = Dictionary(old.map { ($0.name, $0.digest) }, uniquingKeysWith: { $1 })
-    let after = Dictionary(new.map { ($0.name, $0.digest) }, uniquingKeysWith: { $1 })
+  private static func files(
+    _ old: [String: [InputFile]], _ new: [String: [InputFile]], _ rows: [String: Int]
+  ) -> [String] {
     var found: [String] = []
-    for name in Set(before.keys).union(after.keys).sorted() {
-      if before[name] == nil { found.append("file \(name) added") }
-      if after[name] == nil { found.append("file \(name) removed") }
-      if let a = before[name], let b = after[name], a != b { found.append("file \(name) changed") }
+    for parameter in Set(old.keys).union(new.keys).sorted() {
+      let before = byName(old[parameter] ?? [])
+      let after = byName(new[parameter] ?? [])
+      for name in Set(before.keys).union(after.keys).sorted()
+      where before[name]?.digest != after[name]?.digest {
+        let isNamed = found.count < filesShownMax
+        found.append(
+          isNamed
+            ? FileChange(
+              name: name, before: before[name], after: after[name],
+              rowsBefore: before[name].flatMap { _ in rows[name] },
+              rowsAfter: after[name].flatMap(FileChange.countRows)
+            ).text : name)
+      }
     }
-    changes += found.prefix(5)
-    if found.count > 5 { changes.append("\(found.count - 5) more files") }
+    let more = found.count - filesShownMax
+    return Array(found.prefix(filesShownMax)) + (more > 0 ? ["\(more) more files"] : [])
+  }
+
+  private static let filesShownMax = 5
+
+  private static func byName(_ files: [InputFile]) -> [String: InputFile] {
+    Dictionary(files.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
   }
 
   private static func compare(

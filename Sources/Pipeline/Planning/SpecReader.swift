@@ -4,8 +4,12 @@ internal import StageKit
 
 /// Reads a pipeline document into a ``PipelineSpec``, finding every problem of its frame.
 struct SpecReader {
-  private(set) var diagnostics: [Diagnostic] = []
-  private var interpolation: Interpolation
+  var diagnostics: [Diagnostic] = []
+  var interpolation: Interpolation
+  /// Matrices read so far, by the name in the file.
+  var matrices: [String: MatrixSpec] = [:]
+  /// Whether a matrix could not be read, so that names of its instances are unknown.
+  var isBroken = false
   private let overrides: [(name: String, value: Node)]
   /// Where stages run that do not say.
   private var executor = ExecutorRequest()
@@ -21,9 +25,7 @@ struct SpecReader {
     guard let entries = mapping(root, "the pipeline file") else { return spec }
     check(
       entries, of: "a pipeline",
-      known: ["name", "params", "stages", "hooks", "tracking"]
-        + Self.executorKeys,
-      unsupported: ["include"])
+      known: ["name", "include", "params", "stages", "hooks", "tracking"] + Self.executorKeys)
     if let node = root["name"] {
       spec.name = text(node, "name") ?? ""
     } else {
@@ -42,7 +44,9 @@ struct SpecReader {
     executor = executor(root, standard: ExecutorRequest())
     guard let stageEntries = mapping(stages, "'stages'") else { return spec }
     if stageEntries.isEmpty { report("spec.missing-key", "'stages' is empty", stages.span) }
-    spec.stages = stageEntries.compactMap { stage($0) }
+    spec.stages = stageEntries.flatMap { instances($0) }
+    spec.matrices = matrices
+    diagnostics += MatrixLinks(matrices).link(&spec.stages)
     diagnostics += interpolation.diagnostics
     return spec
   }
@@ -65,18 +69,20 @@ struct SpecReader {
 
   // MARK: - Stages
 
-  private mutating func stage(_ entry: Node.Entry) -> StageSpec? {
+  /// - Parameter instance: the instance of a matrix to read it as.
+  mutating func stage(_ entry: Node.Entry, as instance: MatrixInstance? = nil) -> StageSpec? {
     checkName(entry.key, "a stage")
     let title = "stage '\(SafeText.escaped(entry.name))'"
     guard let entries = mapping(entry.value, title) else { return nil }
     check(
       entries, of: title,
-      known: ["uses", "with", "inputs", "needs", "if", "timeout", "shards"] + Self.schedulingKeys
-        + Self.executorKeys,
-      unsupported: ["strategy"])
+      known: ["uses", "with", "inputs", "needs", "if", "strategy", "timeout", "shards"]
+        + Self.schedulingKeys + Self.executorKeys)
     let condition = entry.value["if"]
     let body = interpolation.resolve(
-      Node(.mapping(entries.filter { $0.name != "if" }), at: entry.value.span))
+      Node(
+        .mapping(entries.filter { $0.name != "if" && $0.name != "strategy" }), at: entry.value.span)
+    )
     guard let uses = body["uses"] else {
       report(
         "spec.missing-key", "\(title) has no 'uses'", entry.key.span,
@@ -85,7 +91,8 @@ struct SpecReader {
     }
     guard let kind = text(uses, "uses") else { return nil }
     var spec = StageSpec(
-      name: entry.name, span: entry.key.span, kind: StageKind(kind), kindSpan: uses.span,
+      name: instance?.stage ?? entry.name, span: entry.key.span, kind: StageKind(kind),
+      kindSpan: uses.span,
       parameters: body["with"].flatMap { $0.isNull ? nil : $0 }
         ?? Node(.mapping([]), at: entry.key.span))
     refuseSecrets(spec.parameters)
@@ -104,8 +111,13 @@ struct SpecReader {
     if let condition {
       let result = Condition.evaluate(condition, interpolation)
       diagnostics += result.diagnostics
-      if !result.holds { spec.skippedBy = condition.scalar?.text ?? "" }
+      switch result.outcome {
+      case .decided(true): break
+      case .decided(false): spec.skippedBy = condition.scalar?.text ?? ""
+      case .open(let open, let places): (spec.condition, spec.metricPlaces) = (open, places)
+      }
     }
+    spec.instance = instance
     return spec
   }
 
@@ -174,7 +186,7 @@ struct SpecReader {
     }
   }
 
-  private mutating func checkName(_ key: Node, _ what: String) {
+  mutating func checkName(_ key: Node, _ what: String) {
     let name = key.scalar?.text ?? ""
     let first = name.utf8.first.map(Self.isLetter) ?? false
     let isGood =

@@ -19,15 +19,17 @@ struct BoundStage: Sendable {
 struct StageBinder {
   private let catalogue: StageCatalogue
   private let spec: PipelineSpec
-  private(set) var diagnostics: [Diagnostic] = []
+  private let isSmoke: Bool
+  var diagnostics: [Diagnostic] = []
   /// Stages whose kind is known, by name.
-  private var bound: [String: BoundStage] = [:]
+  var bound: [String: BoundStage] = [:]
   private let names: Set<String>
   /// The name of the pipeline file.
   private let file: String
 
-  init(_ spec: PipelineSpec, _ catalogue: StageCatalogue, file: String) {
+  init(_ spec: PipelineSpec, _ catalogue: StageCatalogue, file: String, isSmoke: Bool = false) {
     self.spec = spec
+    self.isSmoke = isSmoke
     self.catalogue = catalogue
     self.file = file
     names = Set(spec.stages.map(\.name))
@@ -36,8 +38,9 @@ struct StageBinder {
   /// Stages in an order in which each comes after what it waits for; among those that are ready, the
   /// order of the file. Meaningful only when there are no diagnostics.
   mutating func bind() -> [BoundStage] {
-    for stage in spec.stages { read(stage) }
-    for stage in spec.stages { connect(stage) }
+    for stage in spec.stages where stage.choice == nil { read(stage) }
+    for stage in spec.stages { if let choice = stage.choice { bind(stage, choice) } }
+    for stage in spec.stages where stage.choice == nil { connect(stage) }
     var waits = connectByPaths()
     for stage in spec.stages {
       for input in stage.inputs {
@@ -63,7 +66,7 @@ struct StageBinder {
           + "'orchestrate explain' lists all \(names.count) kinds")
       return
     }
-    let parameters = type.read(stage.parameters)
+    let parameters = type.read(stage.parameters, isSmoke: isSmoke)
     diagnostics += parameters.diagnostics
     bound[stage.name] = BoundStage(spec: stage, version: type.version, parameters: parameters)
   }

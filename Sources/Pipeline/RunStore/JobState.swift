@@ -39,6 +39,8 @@ package enum JobEvent: String, Sendable, Hashable, Codable, CaseIterable {
   case approvalDenied = "approval_denied"
   /// A recorded result of the same request is taken.
   case reused
+  /// The best instance of a matrix is taken.
+  case chosen
   /// A recorded refusal of the same request is taken.
   case refusalReused = "refusal_reused"
   case started
@@ -81,6 +83,7 @@ extension JobState {
     JobTransition(.approvalGiven, from: [.awaitingApproval], to: .ready),
     JobTransition(.approvalDenied, from: [.awaitingApproval], to: .refused),
     JobTransition(.reused, from: [.ready], to: .succeeded),
+    JobTransition(.chosen, from: [.ready], to: .succeeded),
     JobTransition(.refusalReused, from: [.ready], to: .refused),
     JobTransition(.started, from: [.ready], to: .running),
     JobTransition(.finished, from: [.running], to: .succeeded),

@@ -20,6 +20,8 @@ package struct ParameterReader {
   let path: String
   /// The stage's kind, for messages.
   let owner: String
+  /// Whether values are lowered to their ``SmokeLimit``.
+  let isSmoke: Bool
 
   /// Problems so far, in the order of reading.
   package private(set) var diagnostics: [Diagnostic] = []
@@ -32,9 +34,10 @@ package struct ParameterReader {
   /// Files of the pipeline's folder that parameters name.
   package internal(set) var workspace = WorkspaceFiles()
 
-  package init(_ document: Node?, owner: String, path: String = "") {
+  package init(_ document: Node?, owner: String, path: String = "", isSmoke: Bool = false) {
     self.owner = owner
     self.path = path
+    self.isSmoke = isSmoke
     guard let document, document.mapping == nil, !document.isNull else {
       self.document = document
       return
@@ -69,41 +72,51 @@ package struct ParameterReader {
     }
   }
 
+  /// - Parameter smoke: what a smoke run lowers it to.
   package mutating func integer(
-    _ key: String, default fallback: Int? = nil, in range: ClosedRange<Int>, help: String
+    _ key: String, default fallback: Int? = nil, in range: ClosedRange<Int>,
+    smoke: SmokeLimit? = nil, help: String
   ) -> Int {
     let declared = fallback.map { JSONValue.integer(Int64($0)) }
-    return scalar(key, .integer(range), declared, help) {
-      CoreSchema.integer($0)
-    } wrap: {
-      .integer(Int64($0))
-    } check: {
-      range.contains($0)
-    } ?? fallback ?? range.lowerBound
+    let value =
+      scalar(key, .integer(range), declared, help) {
+        CoreSchema.integer($0)
+      } wrap: {
+        .integer(Int64($0))
+      } check: {
+        range.contains($0)
+      } ?? fallback ?? range.lowerBound
+    return lowered(key, value, smoke) ?? value
   }
 
   package mutating func optionalInteger(
-    _ key: String, in range: ClosedRange<Int>, help: String
+    _ key: String, in range: ClosedRange<Int>, smoke: SmokeLimit? = nil, help: String
   ) -> Int? {
-    scalar(key, .integer(range), .null, help) {
+    let value = scalar(key, .integer(range), .null, help) {
       CoreSchema.integer($0)
     } wrap: {
       .integer(Int64($0))
     } check: {
       range.contains($0)
     }
+    return lowered(key, value, smoke)
   }
 
   package mutating func number(
-    _ key: String, default fallback: Double? = nil, in range: ClosedRange<Double>, help: String
+    _ key: String, default fallback: Double? = nil, in range: ClosedRange<Double>,
+    smoke: SmokeLimit? = nil, help: String
   ) -> Double {
-    scalar(key, .number(range), fallback.map { .number($0) }, help) {
-      CoreSchema.number($0)
-    } wrap: {
-      .number($0)
-    } check: {
-      range.contains($0)
-    } ?? fallback ?? range.lowerBound
+    let value =
+      scalar(key, .number(range), fallback.map { .number($0) }, help) {
+        CoreSchema.number($0)
+      } wrap: {
+        .number($0)
+      } check: {
+        range.contains($0)
+      } ?? fallback ?? range.lowerBound
+    guard isSmoke, let limit = smoke?.limit, value > Double(limit) else { return value }
+    replace(key, .number(Double(limit)))
+    return Double(limit)
   }
 
   package mutating func optionalNumber(
@@ -207,7 +220,8 @@ package struct ParameterReader {
     var result: [Item] = []
     var kept: [JSONValue] = []
     for (index, item) in items.enumerated() {
-      var reader = ParameterReader(item, owner: owner, path: "\(path)\(key)[\(index)].")
+      var reader = ParameterReader(
+        item, owner: owner, path: "\(path)\(key)[\(index)].", isSmoke: isSmoke)
       result.append(read(&reader))
       reader.finish()
       diagnostics += reader.diagnostics
@@ -345,6 +359,19 @@ package struct ParameterReader {
     precondition(!declarations.contains { $0.key == key }, "parameter '\(key)' is read twice")
     declarations.append(
       ParameterDeclaration(key: key, type: type, defaultValue: fallback, help: help))
+  }
+
+  /// The value of a smoke run; the value itself in any other.
+  private mutating func lowered(_ key: String, _ value: Int?, _ smoke: SmokeLimit?) -> Int? {
+    guard isSmoke, let smoke else { return value }
+    if value == nil, case .ifGiven = smoke { return nil }
+    guard value.map({ $0 > smoke.limit }) ?? true else { return value }
+    replace(key, .integer(Int64(smoke.limit)))
+    return smoke.limit
+  }
+
+  private mutating func replace(_ key: String, _ value: JSONValue) {
+    if let index = values.firstIndex(where: { $0.key == key }) { values[index].value = value }
   }
 
   private func take(_ key: String) -> Node? { document?[key] }

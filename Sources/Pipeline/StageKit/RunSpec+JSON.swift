@@ -8,6 +8,10 @@ extension RunSpec {
       JSONMember("formatVersion", .integer(Int64(formatVersion))),
     ]
     if let hooks { members.append(.rare("hooks", hooks)) }
+    if let includes { members.append(.rare("includes", includes)) }
+    if let selection { members.append(.rare("selection", selection)) }
+    if let forced { members.append(.rare("forced", forced)) }
+    if let reasons { members.append(.rare("reasons", reasons)) }
     if let tracking { members.append(.rare("tracking", tracking)) }
     members += [
       JSONMember(
@@ -37,6 +41,10 @@ extension RunSpec {
       hooks: try json["hooks"].map { try RecordedJSON($0).rare() },
       tracking: try json["tracking"].map { try RecordedJSON($0).rare() })
     formatVersion = try read.integer("formatVersion")
+    includes = try json["includes"].map { try RecordedJSON($0).rare() }
+    selection = try json["selection"].map { try RecordedJSON($0).rare() }
+    forced = try json["forced"].map { try RecordedJSON($0).rare() }
+    reasons = try json["reasons"].map { try RecordedJSON($0).rare() }
   }
 }
 

@@ -17,6 +17,14 @@ package struct RunSpec: Sendable, Hashable, Codable {
   /// Run after its end.
   package var hooks: RunHooks?
   package var tracking: TrackingTargets?
+  /// Files that `include:` named, as they were when planned; nil when there are none.
+  package var includes: [IncludedFile]?
+  /// What the run was limited to, as asked for; nil: everything.
+  package var selection: PlanSelection?
+  /// Stages that run though a result of the same request is recorded; nil: none.
+  package var forced: [String]?
+  /// Why a stage was to run, by its name, as the plan said.
+  package var reasons: [String: String]?
 
   package init(
     pipelineName: String, pipelinePath: String, pipelineDigest: Digest,

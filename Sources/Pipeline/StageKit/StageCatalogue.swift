@@ -31,12 +31,31 @@ package struct ReadParameters: Sendable {
   package var run: @Sendable (StageContext) throws -> StageOutcome
   /// Of a ``CommandStage``.
   package var command: CommandMaker?
+
+  package init(
+    values: JSONValue, ports: Ports, fileInputs: [FileInput] = [],
+    workspace: WorkspaceFiles = WorkspaceFiles(), diagnostics: [Diagnostic] = [],
+    preflight: @escaping @Sendable (PreflightInputs) -> [Diagnostic] = { _ in [] },
+    run: @escaping @Sendable (StageContext) throws -> StageOutcome = { _ in .succeeded },
+    command: CommandMaker? = nil
+  ) {
+    self.values = values
+    self.ports = ports
+    self.fileInputs = fileInputs
+    self.workspace = workspace
+    self.diagnostics = diagnostics
+    self.preflight = preflight
+    self.run = run
+    self.command = command
+  }
 }
 
 extension Stage {
   /// Reads the parameters under `with:` (nil: none given) and binds them to the stage.
-  package static func read(_ document: Node) -> ReadParameters {
-    var reader = ParameterReader(document, owner: kind.name)
+  ///
+  /// - Parameter isSmoke: values are lowered to what a smoke run takes.
+  package static func read(_ document: Node, isSmoke: Bool = false) -> ReadParameters {
+    var reader = ParameterReader(document, owner: kind.name, isSmoke: isSmoke)
     let parameters = Parameters(&reader)
     reader.finish()
     return ReadParameters(

@@ -24,6 +24,7 @@ extension StageRequest {
       JSONMember("parameters", .string(JSONWriter.compact(parameters))),
     ]
     if executor != ExecutorRequest() { members.append(.rare("executor", executor)) }
+    if let condition { members.append(.rare("condition", condition)) }
     if priority != 0 { members.append(JSONMember("priority", .integer(Int64(priority)))) }
     if resources != ResourceRequest() { members.append(.rare("resources", resources)) }
     members.append(
@@ -58,6 +59,7 @@ extension StageRequest {
       files[member.key] = try RecordedJSON(member.value).array().map(InputFile.init(json:))
     }
     outputs = try read.array("outputs").map(Port.init(json:))
+    condition = try json["condition"].map { try RecordedJSON($0).rare() }
     let policy = RecordedJSON(try read.value("retry"))
     if try policy.integer("attempts") != 1 || policy.object().count > 2 {
       retry = try policy.rare()

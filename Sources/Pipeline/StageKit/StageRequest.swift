@@ -27,6 +27,8 @@ package struct StageRequest: Sendable, Hashable {
   package var resources: ResourceRequest
   /// Among stages that are ready the highest goes first.
   package var priority: Int
+  /// Decided when all that the stage needs has ended; false skips it.
+  package var condition: RunCondition?
 
   package init(
     stage: String, kind: StageKind, version: Int, parameters: JSONValue = .object([]),
@@ -70,7 +72,7 @@ package enum InputBinding: Sendable, Hashable, Codable {
 extension StageRequest: Codable {
   private enum Key: String, CodingKey {
     case stage, kind, version, parameters, inputs, files, outputs, needs, retry, timeoutSeconds,
-      shards, executor, resources, priority
+      shards, executor, resources, priority, condition
   }
 
   package init(from decoder: any Decoder) throws {
@@ -90,6 +92,7 @@ extension StageRequest: Codable {
     resources =
       try box.decodeIfPresent(ResourceRequest.self, forKey: .resources) ?? ResourceRequest()
     priority = try box.decodeIfPresent(Int.self, forKey: .priority) ?? 0
+    condition = try box.decodeIfPresent(RunCondition.self, forKey: .condition)
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -108,5 +111,6 @@ extension StageRequest: Codable {
     if executor != ExecutorRequest() { try box.encode(executor, forKey: .executor) }
     if resources != ResourceRequest() { try box.encode(resources, forKey: .resources) }
     if priority != 0 { try box.encode(priority, forKey: .priority) }
+    try box.encodeIfPresent(condition, forKey: .condition)
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import BuiltinStages
 import Diagnostics
 import Documents
+import Foundation
 import Planning
 import Records
 import StageKit
@@ -11,10 +12,13 @@ import StageKit
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Explains a kind of stage, or what became of a row.",
+    abstract: "Explains a kind of stage, why a stage would run, or what became of a row.",
     discussion: """
       With KIND: its ports, parameters, defaults and ranges. Without, all kinds are listed. A name of \
       a stage in --file explains the kind it uses.
+
+      With --why: whether a run would do the stage of that name, and why, stage by stage down to the \
+      file or parameter that is different.
 
       With --row ID: where a row of the last run came from, which stages changed it and by which \
       rule, and where it was dropped or ended. Ids are in the lines of records and reports; \
@@ -27,6 +31,12 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "The pipeline file that names of stages are looked up in.")
   var file = "pipeline.yaml"
 
+  @Flag(help: "Why a run would do the stage, or would not.")
+  var why = false
+
+  @Option(name: .customShort("p"), help: "With --why, a parameter of the pipeline: name=value.")
+  var parameter: [String] = []
+
   @Option(help: "The id of a row: what became of it in the last run.")
   var row: String?
 
@@ -37,6 +47,7 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     if let row { return try explain(row: row) }
+    if why { return try explainWhy() }
     let catalogue = StageCatalogue.builtin
     guard let kind else {
       if json {
@@ -50,6 +61,26 @@ struct ExplainCommand: ParsableCommand {
     let type = try type(kind, catalogue)
     print(json ? JSONWriter.compact(StageGuide.json(type)) : StageGuide.text(type), terminator: "")
     if json { print() }
+  }
+
+  private func explainWhy() throws {
+    let loaded = try Planner.load(
+      file, overrides: parameter, environment: ProcessInfo.processInfo.environment,
+      catalogue: .builtin)
+    let plan = try loaded.planToRead(in: projectOptions.folder(of: file))
+    guard let kind, let verdict = plan.verdict(of: kind) else {
+      let names = plan.verdicts.map(\.stage)
+      let nearest = kind.flatMap { NearestName.suggestion(for: $0, among: names) }
+      throw Diagnostic(
+        "usage.unknown-stage",
+        kind.map { "there is no stage '\(SafeText.escaped($0, limit: 60))'" }
+          ?? "'--why' needs the name of a stage",
+        fix: nearest.map { "did you mean '\($0)'?" } ?? "'orchestrate plan' lists all stages"
+      ).failure(.usage)
+    }
+    print(
+      json ? JSONWriter.compact(plan.json(of: verdict)) : plan.why(verdict),
+      terminator: json ? "\n" : "")
   }
 
   private func explain(row text: String) throws {

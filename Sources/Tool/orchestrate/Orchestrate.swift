@@ -46,7 +46,8 @@ struct Orchestrate: ParsableCommand {
   /// Runs the command and ends the process with the status of DESIGN §5.
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(
+        SelectionOptions.spread(Array(CommandLine.arguments.dropFirst())))
       try command.run()
     } catch {
       Glibc.exit(Ending.status(of: error))

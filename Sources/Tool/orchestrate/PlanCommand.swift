@@ -1,52 +1,48 @@
 import ArgumentParser
-import Artifacts
+import Diagnostics
 import Documents
-import Execution
-import Foundation
-import Parallelism
 import Planning
-import RunStore
+import StageKit
 
 /// `orchestrate plan`: what a run would do, and why.
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Shows what a run would do, and why.",
-    discussion: "Reads and digests what the pipeline names; nothing is run or written.")
+    discussion: """
+      orchestrate plan pipeline.yaml
+      orchestrate plan --from sft
+      orchestrate plan --out plan.json && orchestrate run --plan plan.json
+
+      Reads and digests what the pipeline names; nothing is run or written. Ends with 0; with \
+      --detailed-exitcode with 4 when there is nothing to do.
+      """)
 
   @OptionGroup var pipeline: PipelineOptions
+  @OptionGroup var selection: SelectionOptions
+
+  @Option(help: "Keeps the plan in a file, for 'orchestrate run --plan FILE'.")
+  var out: String?
+
+  @Flag(help: "Ends with 4 when there is nothing to do, and with 0 when there is.")
+  var detailedExitcode = false
 
   func run() throws {
+    var pipeline = self.pipeline
+    var limits = selection
+    if let file = limits.takePipeline() { pipeline.file = file }
     let loaded = try pipeline.load()
-    try Capacity.machine.check(loaded)
-    let plan = try plan(loaded)
+    try Engine.Options.machine.check(loaded)
+    let plan = try loaded.planToRead(in: pipeline.project(for: loaded), limits.selection)
     Terminal.show(plan.warnings)
+    if let out {
+      let saved = SavedPlan(
+        plan, file: loaded.path, overrides: pipeline.parameters, selection: limits.selection)
+      try saved.write(to: out)
+    }
     print(
       pipeline.json ? JSONWriter.compact(plan.json) : plan.table,
       terminator: pipeline.json ? "\n" : "")
+    if detailedExitcode, !plan.hasWork { throw ExitCode(FailureClass.nothingToDo.rawValue) }
   }
-
-  private func plan(_ loaded: LoadedPipeline) throws -> Plan {
-    let project = pipeline.project(for: loaded)
-    let pool = ThreadPool(threads: ProcessInfo.processInfo.activeProcessorCount)
-    let shared = SharedStore.ofEnvironment(ProcessInfo.processInfo.environment)
-    let store = try RunStore.openToRead(project.database)
-    let records = ProjectRecords(store: store, toRead: project, shared: shared)
-    let cache: any StatCache =
-      if let store { ReadOnlyStatCache(ProjectStatCache(store)) } else { MemoryStatCache() }
-    let plan = try loaded.plan(
-      results: records, statCache: cache, checkpoints: records, pool: pool)
-    Terminal.show(shared?.takeWarnings() ?? [])
-    return plan
-  }
-}
-
-/// Looks up what is known and keeps nothing: planning changes no project.
-private struct ReadOnlyStatCache: StatCache {
-  private let cache: any StatCache
-
-  init(_ cache: any StatCache) { self.cache = cache }
-
-  func entry(for key: StatKey) throws -> StatCacheEntry? { try cache.entry(for: key) }
-  func record(_ entries: [(key: StatKey, entry: StatCacheEntry)]) {}
 }

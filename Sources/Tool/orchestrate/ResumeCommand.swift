@@ -64,15 +64,21 @@ struct ResumeCommand: ParsableCommand {
   /// stages that would differ.
   private func refuseChanges(_ run: RunRecord) throws {
     let path = run.spec.pipelinePath
-    guard let bytes = try? DurableFile.read(path), Digest(of: bytes) != run.spec.pipelineDigest
-    else { return }
+    let files =
+      [IncludedFile(path: path, digest: run.spec.pipelineDigest)] + (run.spec.includes ?? [])
+    let changed = files.first { file in
+      // A file that is gone is no reason to stop: the run has all that it held.
+      (try? DurableFile.read(file.path)).map { Digest(of: $0) != file.digest } ?? false
+    }
+    guard let changed else { return }
     var notes: [String] = []
     let overrides = run.spec.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     if let loaded = try? Planner.load(
       path, overrides: overrides, environment: ProcessInfo.processInfo.environment,
       catalogue: .builtin),
       let plan = try? loaded.plan(
-        results: NoRecords(), statCache: MemoryStatCache(), checkpoints: NoRecords())
+        results: NoRecords(), statCache: MemoryStatCache(), checkpoints: NoRecords(),
+        selection: scope(of: run, loaded))
     {
       notes = SpecDifference.between(run.spec, plan.spec)
       if notes.isEmpty { return }
@@ -80,9 +86,16 @@ struct ResumeCommand: ParsableCommand {
     let listed = notes.isEmpty ? "" : ": " + notes.joined(separator: "; ")
     throw Diagnostic(
       "run.pipeline-changed",
-      "'\(SafeText.escaped(path, limit: 300))' has changed since run \(run.id) was planned\(listed)",
+      "'\(SafeText.escaped(changed.path, limit: 300))' has changed since run \(run.id) was planned\(listed)",
       fix: "type 'orchestrate run' to use today's file (what is done stays done), or undo the edit"
     ).failure(.badInput)
+  }
+
+  /// The stages of the run that the file still has, where the run was limited.
+  private func scope(of run: RunRecord, _ loaded: LoadedPipeline) -> PlanSelection {
+    guard run.spec.selection?.isLimited == true else { return PlanSelection() }
+    let names = Set(loaded.spec.stages.map(\.name))
+    return PlanSelection(only: run.spec.stages.map(\.stage).filter(names.contains))
   }
 }
 

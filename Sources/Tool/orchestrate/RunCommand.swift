@@ -7,6 +7,7 @@ import Foundation
 import Parallelism
 import Planning
 import Processes
+import RunStore
 import StageKit
 
 /// `orchestrate run [PIPELINE]`: plans with today's files and runs what is not known yet.
@@ -17,6 +18,9 @@ struct RunCommand: ParsableCommand {
     discussion: """
       orchestrate run pipeline.yaml
       orchestrate run pipeline.yaml -p lora_r=32
+      orchestrate run --from sft              (sft and what is downstream of it)
+      orchestrate run --only gate --force gate
+      orchestrate run --plan plan.json        (exactly what 'plan --out plan.json' showed)
 
       Exit status: 0 done, 1 a stage failed, 2 usage, 3 a gate refused, 5 an approval is awaited, 65 \
       bad input, 74 I/O, 75 locked by another run, 130 or 143 interrupted.
@@ -28,18 +32,37 @@ struct RunCommand: ParsableCommand {
   @Option(name: .customShort("p"), help: "A parameter of the pipeline: name=value.")
   var parameter: [String] = []
 
+  @Option(help: "Runs a plan that 'plan --out FILE' kept; refused when it would be another today.")
+  var plan: String?
+
+  @Flag(
+    help:
+      "Tries the whole pipeline on little: 100 rows of each source, one epoch. Checks that losses fall and models change. Its results are kept apart."
+  )
+  var smoke = false
+
+  @OptionGroup var selection: SelectionOptions
   @OptionGroup var projectOptions: ProjectOptions
   @OptionGroup var execution: ExecutionOptions
 
   func run() throws {
     let signals = SignalPipe.install()
-    let path = pipeline ?? defaultPipeline
+    var limits = selection
+    let late = limits.takePipeline()
+    let saved = try self.plan.map { try SavedPlan.read($0) }
+    if saved != nil, smoke || pipeline != nil || !parameter.isEmpty || !limits.selection.isEmpty {
+      throw ValidationError(
+        "--plan says which pipeline, parameters and stages; leave the others out")
+    }
+    let path = saved?.file ?? pipeline ?? late ?? defaultPipeline
+    let chosen = saved?.selection ?? limits.selection
     let loaded = try Planner.load(
-      path, overrides: parameter, environment: ProcessInfo.processInfo.environment,
-      catalogue: .builtin)
-    let project = projectOptions.folder(of: path)
+      path, overrides: saved?.overrides ?? parameter,
+      environment: ProcessInfo.processInfo.environment, catalogue: .builtin, isSmoke: smoke)
+    let real = projectOptions.folder(of: path)
+    let project = smoke ? ProjectFolder(root: real.state + "/smoke") : real
     let session = try ProjectSession(
-      project, shared: .ofEnvironment(ProcessInfo.processInfo.environment),
+      project, shared: smoke ? nil : .ofEnvironment(ProcessInfo.processInfo.environment),
       patience: execution.patience(signals))
     let records = ProjectRecords(
       store: session.store, artifacts: session.artifacts, shared: session.shared)
@@ -47,7 +70,8 @@ struct RunCommand: ParsableCommand {
     try options.check(loaded)
     let plan = try loaded.plan(
       results: records, statCache: ProjectStatCache(session.store), checkpoints: records,
-      pool: ThreadPool(threads: options.threads))
+      selection: chosen, pool: ThreadPool(threads: options.threads))
+    try saved?.compare(with: plan)
     Terminal.show(plan.warnings + session.takeWarnings())
     let observer = TrackedObserver(execution.observer(project))
     if let run = try StandingRun.find(plan, in: session) {
@@ -60,6 +84,9 @@ struct RunCommand: ParsableCommand {
     observer.track(engine.record, in: project)
     defer { observer.finish() }
     try RunEnding.run(engine, in: session, resume: options.resumeCommand)
+    if smoke, let run = try session.store.lastRun() {
+      try SmokeCheck(session.store, session.artifacts).check(run)
+    }
   }
 
   private var defaultPipeline: String {
@@ -100,6 +127,14 @@ enum RunEnding {
 }
 
 extension Engine.Options {
+  /// All of this machine.
+  static var machine: Engine.Options {
+    var options = Engine.Options(threads: Machine.threads)
+    options.memoryBytes = Machine.memoryBytes
+    options.gpus = Machine.gpus
+    return options
+  }
+
   /// Refuses stages that ask for more than there is, with their places in the file.
   func check(_ pipeline: LoadedPipeline) throws {
     let spans = pipeline.spec.stages.compactMap { stage in

@@ -134,6 +134,11 @@ struct RunView {
           (what == .approvalGiven ? "approved" : "rejected") + " by \(by)"
             + (note.map { ": \(SafeText.escaped($0, limit: 300))" } ?? "")
         ]
+      case .chosen:
+        let taken = detail.first { $0.key == "chosen" }?.value.stringValue ?? ""
+        let metric = detail.first { $0.key == "metric" }?.value.stringValue ?? ""
+        let value = detail.first { $0.key == "value" }?.value.doubleValue ?? 0
+        return ["takes \(taken): \(metric) \(StageView.number(value))\(outputs(detail))"]
       case .conditionFalse: return ["skipped"]
       case .cancelled: return ["cancelled"]
       case .finished: return ["done\(time)\(outputs(detail))"]

@@ -39,6 +39,9 @@ struct StatusCommand: ParsableCommand {
         text += " in \(Duration.words(finished - started))"
       }
       if let cause = job.cause { text += ": \(cause)" }
+      if job.cause == nil, !job.isReused, let reason = run.spec.reasons?[job.stage] {
+        text += ": \(reason)"
+      }
       Console.output.line("  \(name)  \(text)")
     }
     for job in jobs where job.state == .awaitingApproval {
@@ -58,11 +61,11 @@ struct StatusCommand: ParsableCommand {
       "state": .string(run.state.rawValue), "created": .number(run.created),
       "finished": run.finished.map { .number($0) } ?? .null,
       "exit": run.exitStatus.map { .integer(Int64($0)) } ?? .null,
-      "stages": .array(try jobs.map { try self.report(store, $0) }),
+      "stages": .array(try jobs.map { try self.report(store, $0, run.spec.reasons?[$0.stage]) }),
     ])
   }
 
-  private func report(_ store: RunStore, _ job: JobRecord) throws -> JSONValue {
+  private func report(_ store: RunStore, _ job: JobRecord, _ reason: String?) throws -> JSONValue {
     var members: [JSONMember] = [
       JSONMember("stage", .string(job.stage)), JSONMember("state", .string(job.state.rawValue)),
       JSONMember("reused", .bool(job.isReused)), JSONMember("tries", .integer(Int64(job.tries))),
@@ -71,6 +74,7 @@ struct StatusCommand: ParsableCommand {
       members.append(JSONMember("fingerprint", .string(fingerprint.hex)))
     }
     if let cause = job.cause { members.append(JSONMember("cause", .string(cause))) }
+    if let reason { members.append(JSONMember("reason", .string(reason))) }
     if job.state == .succeeded || job.state == .refused, let fingerprint = job.fingerprint,
       let result = try store.result(for: fingerprint)
     {

@@ -1,0 +1,35 @@
+import Artifacts
+import Execution
+import Foundation
+import Parallelism
+import Planning
+import RunStore
+import StageKit
+
+extension LoadedPipeline {
+  /// The plan as it stands, for looking only: nothing is written.
+  func planToRead(in project: ProjectFolder, _ selection: PlanSelection = PlanSelection()) throws
+    -> Plan
+  {
+    let pool = ThreadPool(threads: ProcessInfo.processInfo.activeProcessorCount)
+    let shared = SharedStore.ofEnvironment(ProcessInfo.processInfo.environment)
+    let store = try RunStore.openToRead(project.database)
+    let records = ProjectRecords(store: store, toRead: project, shared: shared)
+    let cache: any StatCache =
+      if let store { ReadOnlyStatCache(ProjectStatCache(store)) } else { MemoryStatCache() }
+    let plan = try plan(
+      results: records, statCache: cache, checkpoints: records, selection: selection, pool: pool)
+    Terminal.show(shared?.takeWarnings() ?? [])
+    return plan
+  }
+}
+
+/// Looks up what is known and keeps nothing: planning changes no project.
+private struct ReadOnlyStatCache: StatCache {
+  private let cache: any StatCache
+
+  init(_ cache: any StatCache) { self.cache = cache }
+
+  func entry(for key: StatKey) throws -> StatCacheEntry? { try cache.entry(for: key) }
+  func record(_ entries: [(key: StatKey, entry: StatCacheEntry)]) {}
+}
