@@ -32,7 +32,7 @@ struct TaskParameters: Sendable {
     harness = HarnessTaskParameters(&read)
     rows = RowTaskParameters(&read)
     limit = read.optionalInteger(
-      "limit", in: 1...Int.max,
+      "limit", in: 1...Int.max, smoke: .atMost(20),
       help: "Rows at most, chosen by identity, or documents of a harness task, from the first; "
         + "default all.")
     let tiers = Tier.allCases.map(\.rawValue)

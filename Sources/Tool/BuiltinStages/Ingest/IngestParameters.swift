@@ -18,7 +18,7 @@ package struct IngestParameters: StageParameters {
       "on_bad_row", default: OnBadRow.fail,
       help: "fail: stop after naming every bad row; quarantine: set bad rows aside and go on.")
     maxRows = read.optionalInteger(
-      "max_rows", in: 1...Int.max,
+      "max_rows", in: 1...Int.max, smoke: .rows,
       help: "Rows taken from the start of each source, for a quick trial; all when it is left out.")
     if sources.isEmpty { read.problem("sources", "no source is given") }
   }

@@ -55,7 +55,8 @@ package struct JudgeParameters: StageParameters {
         + "and roleplay, 0.1 for stem and humanities, 0 for extraction, math, coding and reasoning."
     )
     limit = read.optionalInteger(
-      "limit", in: 1...Int.max, help: "Rows or questions at most, chosen by identity; default all.")
+      "limit", in: 1...Int.max, smoke: .atMost(20),
+      help: "Rows or questions at most, chosen by identity; default all.")
     seed = UInt64(
       read.integer("seed", default: 1, in: 0...Int.max, help: "Seed of answers and intervals."))
     confidence = read.number(

@@ -22,9 +22,11 @@ package struct TrainingParameters: Sendable {
     var settings = TrainingSettings(
       batching: Self.batching(&read, defaults),
       epochs: read.number(
-        "num_epochs", default: 1, in: 0.01...10_000, help: "Passes over the training rows."),
+        "num_epochs", default: 1, in: 0.01...10_000, smoke: .atMost(1),
+        help: "Passes over the training rows."),
       stepsMax: read.optionalInteger(
-        "max_steps", in: 1...1_000_000_000, help: "Optimizer steps; replaces num_epochs."),
+        "max_steps", in: 1...1_000_000_000, smoke: .ifGiven(20),
+        help: "Optimizer steps; replaces num_epochs."),
       learningRate: read.number(
         "learning_rate", default: defaults.learningRate, in: 0...10,
         help: "The highest learning rate of the schedule."))
@@ -39,7 +41,8 @@ package struct TrainingParameters: Sendable {
       help: "Gradients are scaled down to this global norm; 0 switches it off.")
     Self.cadence(&read, &settings)
     loggingSteps = read.integer(
-      "logging_steps", default: 1, in: 1...1_000_000, help: "Steps between two metrics.")
+      "logging_steps", default: 1, in: 1...1_000_000, smoke: .atMost(1),
+      help: "Steps between two metrics.")
     memory = MemoryParameters(&read)
     self.settings = settings
   }
