@@ -97,8 +97,8 @@ struct EditedPipeline {
       return shell(
         "rows: \(name("mixed"))", "rows",
         [
-          "cat $INPUT_ROWS/* | wc -l > $OUTPUT_FILES/n",
-          "cat $INPUT_ROWS/* |  wc -l >$OUTPUT_FILES/n",
+          "cat $INPUT_ROWS/chunks/* | wc -l > $OUTPUT_FILES/n",
+          "cat $INPUT_ROWS/chunks/* |  wc -l >$OUTPUT_FILES/n",
         ][
           command])
     case "tail":
@@ -106,7 +106,7 @@ struct EditedPipeline {
     case "score":
       return shell(
         "rows: \(name("splits")).test", "rows",
-        "echo {'\\\"rows\\\"': $(cat $INPUT_ROWS/*.jsonl | wc -l)} > $OUTPUT_FILES/scores.json",
+        "echo {'\\\"rows\\\"': $(cat $INPUT_ROWS/chunks/*.jsonl | wc -l)} > $OUTPUT_FILES/scores.json",
         "      outputs: [files]\n      types: { files: scores }\n")
     case "gated":
       return shell(
@@ -115,7 +115,7 @@ struct EditedPipeline {
     case "tries":
       return shell(
         "rows: \(name("splits")).test", "rows",
-        "echo {'\\\"loss\\\"': $(($(cat $INPUT_ROWS/*.jsonl | wc -l) % ${matrix.rate}))} > $OUTPUT_FILES/scores.json",
+        "echo {'\\\"loss\\\"': $(($(cat $INPUT_ROWS/chunks/*.jsonl | wc -l) % ${matrix.rate}))} > $OUTPUT_FILES/scores.json",
         "      outputs: [files]\n      types: { files: scores }\n"
           + "    strategy: { matrix: { rate: \"${params.rates}\" }, select: { metric: loss, mode: min } }\n"
       )

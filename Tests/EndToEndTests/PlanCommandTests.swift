@@ -11,7 +11,7 @@ struct PlanCommandTests {
       count:
         uses: shell
         inputs: { rows: tickets }
-        with: { inputs: [rows], command: "cat $INPUT_ROWS/*.jsonl | wc -l > $OUTPUT_FILES/n" }
+        with: { inputs: [rows], command: "cat $INPUT_ROWS/chunks/*.jsonl | wc -l > $OUTPUT_FILES/n" }
       copy: { uses: shell, inputs: { n: count }, with: { inputs: [n], command: "cp $INPUT_N/n $OUTPUT_FILES/" } }
 
     """
