@@ -33,7 +33,24 @@ extension EngineTests {
       ?? Engine.resume(
         try #require(try session.store.lastRun()), in: session, launcher: launcher,
         observer: seen, options: options)
-    return (try engine.runToEnd(), seen)
+    let conclusion = try engine.runToEnd()
+    try checkFold(session.store, conclusion.run)
+    return (conclusion, seen)
+  }
+
+  /// The jobs are what their events add up to.
+  private func checkFold(_ store: RunStore, _ run: Int64) throws {
+    var states: [String: JobState] = [:]
+    for line in try store.eventLines(ofRun: run, types: ["job"]) {
+      let event = try JSONReader.parse(Array(line.utf8), file: "event")
+      guard let stage = event["stage"]?.stringValue,
+        let move = event["event"]?.stringValue.flatMap(JobEvent.init(rawValue:))
+      else { continue }
+      states[stage] = (states[stage] ?? .waiting).after(move)
+    }
+    for job in try store.jobs(ofRun: run) {
+      #expect(job.state == states[job.stage] ?? .waiting, "\(job.stage)")
+    }
   }
 
   var approved: [StageRequest] {
@@ -92,39 +109,43 @@ extension EngineTests {
     }
   }
 
-  @Test("a run that waits takes decisions and cancels of other commands", arguments: [0, 1, 2, 3])
-  func requests(which: Int) async throws {
+  /// Asks the engine of run 1 from another thread, as soon as a job of it is in `state`.
+  private func ask(
+    when state: JobState, _ requests: @escaping @Sendable (Int64) -> [EngineRequest]
+  ) -> AnswerBox {
+    let box = AnswerBox()
     let project = project
-    let answers = Mutex<[EngineAnswer?]>([])
-    let asked = Task.detached {
-      while !FileManager.default.fileExists(atPath: project.database) {
-        try await Task.sleep(for: .milliseconds(20))
+    Thread.detachNewThread {
+      var answers: [EngineAnswer?] = []
+      for _ in 0..<1500 {
+        usleep(20_000)
+        guard let store = try? RunStore.openToRead(project.database),
+          let jobs = try? store.jobs(ofRun: 1), jobs.contains(where: { $0.state == state }),
+          let token = try? store.currentToken()
+        else { continue }
+        answers = requests(token).map { try? Mailbox(project).ask($0) }
+        break
       }
-      var isAsked = false
-      while !isAsked {
-        try await Task.sleep(for: .milliseconds(20))
-        let store = try RunStore.openToRead(project.database)
-        isAsked = try store?.jobs(ofRun: 1).contains { $0.state == .awaitingApproval } ?? false
-      }
-      let token = try RunStore.openToRead(project.database)?.currentToken() ?? 0
-      let mailbox = Mailbox(project)
-      let old = EngineRequest(.cancel, run: 1, token: token + 1)
+      box.answers.withLock { $0 = answers }
+    }
+    return box
+  }
+
+  @Test("a run that waits takes decisions and cancels of other commands", arguments: [0, 1, 2, 3])
+  func requests(which: Int) throws {
+    let box = ask(when: .awaitingApproval) { token in
       let requests = [
         EngineRequest(.approve, run: 1, token: token, stage: "ok", note: "fine"),
         EngineRequest(.reject, run: 1, token: token, stage: "ok"),
         EngineRequest(.cancel, run: 1, token: token),
         EngineRequest(.cancel, run: 1, token: token, stage: "ok"),
       ]
-      for request in [old, requests[which]] {
-        let answer = try mailbox.ask(request)
-        answers.withLock { $0.append(answer) }
-      }
+      return [EngineRequest(.cancel, run: 1, token: token + 1), requests[which]]
     }
     let result = try run(spec(approved), options { $0.waitsForApproval = true }) {
       try Self.succeed($0)
     }
-    try await asked.value
-    #expect(answers.withLock { $0.map { $0?.isAccepted } } == [false, true])
+    #expect(box.wait().map { $0?.isAccepted } == [false, true])
     #expect(result.conclusion.exitStatus == [0, 3, 130, 130][which])
     let states = try RunStore.openToRead(project.database)?.jobs(ofRun: 1).map(\.state)
     let expected: [[JobState]] = [
@@ -137,24 +158,12 @@ extension EngineTests {
   }
 
   @Test("a running stage that is cancelled stops; a resume takes it up again")
-  func cancelRunning() async throws {
-    let project = project
-    let asked = Task.detached {
-      var token: Int64 = 0
-      while token == 0 {
-        try await Task.sleep(for: .milliseconds(20))
-        guard FileManager.default.fileExists(atPath: project.database),
-          let store = try RunStore.openToRead(project.database),
-          try store.jobs(ofRun: 1).first?.state == .running
-        else { continue }
-        token = try store.currentToken()
-      }
-      return try Mailbox(project).ask(EngineRequest(.cancel, run: 1, token: token, stage: "a"))
-    }
+  func cancelRunning() throws {
+    let box = ask(when: .running) { [EngineRequest(.cancel, run: 1, token: $0, stage: "a")] }
     let result = try run(spec([request("a")]), options()) { _ in
       ScriptedProcess([], exit: nil, onStop: [.stopped])
     }
-    #expect(try await asked.value?.isAccepted == true)
+    #expect(box.wait().map { $0?.isAccepted } == [true])
     #expect(result.conclusion.exitStatus == 130)
     #expect(result.seen.moves.suffix(2) == ["a:stopped", "a:cancelled"])
     #expect(try run(nil, options()) { try Self.succeed($0) }.conclusion.exitStatus == 0)
@@ -270,5 +279,19 @@ extension EngineTests {
     let result = try run(spec(stages), options()) { try Self.succeed($0, "same") }
     #expect(result.conclusion.exitStatus == 0)
     #expect(result.seen.moves.filter { $0.hasSuffix(":started") }.count == 1)
+  }
+}
+
+/// Answers that another thread got.
+final class AnswerBox: Sendable {
+  let answers = Mutex<[EngineAnswer?]?>(nil)
+
+  /// At most half a minute.
+  func wait() -> [EngineAnswer?] {
+    for _ in 0..<3000 {
+      if let answers = answers.withLock({ $0 }) { return answers }
+      usleep(10_000)
+    }
+    return []
   }
 }

@@ -17,7 +17,7 @@ struct ReadyQueue: Sendable {
   private struct Lane: Sendable {
     var shape: SlotShape
     var stages = Heap<ReadyOrder>()
-    /// Stages behind its first one that have started since that one was first.
+    /// Stages that have overtaken its first one since one of the lane has started.
     var overtaken = 0
   }
 
@@ -48,9 +48,12 @@ struct ReadyQueue: Sendable {
     for lane in lanes.indices {
       while let first = lanes[lane].stages.first, !waiting.contains(first.position) {
         _ = lanes[lane].stages.popFirst()
+      }
+      if let first = lanes[lane].stages.first {
+        heads.append((first, lane))
+      } else {
         lanes[lane].overtaken = 0
       }
-      if let first = lanes[lane].stages.first { heads.append((first, lane)) }
     }
     heads.sort { $0.order < $1.order }
     // A cluster and this machine are not waited for by each other's stages.

@@ -71,7 +71,7 @@ struct SchedulerWitness {
         !isBefore(other, stage), "s\(stage) is launched before s\(other), which is looked for")
     }
     for (other, waiting) in ready where other != stage {
-      if plan.stages[other].resources == plan.stages[stage].resources {
+      if size(other) == size(stage) {
         ready[other]?.launchesOfItsSize += 1
       }
       guard isBefore(other, stage) else { continue }
@@ -123,6 +123,13 @@ struct SchedulerWitness {
       ?? Double(plan.capacity.threads) / Double(plan.capacity.places)
   }
 
+  /// What makes stages wait for the same.
+  private func size(_ stage: Int) -> [Double] {
+    let request = plan.stages[stage].resources
+    let memory = plan.capacity.memoryBytes == nil ? 0 : request.memoryBytes
+    return [threads(stage), Double(memory), Double(request.gpu)]
+  }
+
   private func used() -> (threads: Double, memory: Int, gpus: Int) {
     var sum = (threads: 0.0, memory: 0, gpus: 0)
     for stage in live.keys {
@@ -149,8 +156,8 @@ struct SchedulerWitness {
     let order = ready.keys.sorted { isBefore($0, $1) }
     for stage in order {
       try require(!fits(stage), "s\(stage) is ready and fits, but is not launched")
-      // From here on a stage may be kept waiting for this one.
-      if ready[stage]?.overtaken ?? 0 > 0 { return }
+      // From here on a stage may be kept waiting for this one, or for one of its size.
+      if ready.contains(where: { $1.overtaken > 0 && size($0) == size(stage) }) { return }
     }
   }
 
