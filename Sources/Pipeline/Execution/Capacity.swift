@@ -39,6 +39,12 @@ package struct Allotment: Sendable, Hashable {
   package var threads: Int
   package var memoryBytes: Int
   package var gpus: [String]
+
+  package init(threads: Int, memoryBytes: Int, gpus: [String]) {
+    self.threads = threads
+    self.memoryBytes = memoryBytes
+    self.gpus = gpus
+  }
 }
 
 /// A request in the units of an account, to compare and to group by.
