@@ -166,4 +166,32 @@ import Testing
     #expect(try Self.text(result, "report", "report.md").hasPrefix("# Data report\n"))
     #expect(try Self.text(result, "card", "card.md").contains("- \"n<1K\""))
   }
+
+  @Test("parts of a sharded report count for the whole; bytes do not depend on how many")
+  func shards() throws {
+    let folder = try TemporaryFolder()
+    let inputs = try Self.inputs(folder)
+    let whole = try Self.run(Self.parameters, folder, inputs)
+    for count in [1, 3] {
+      let kept = ["records": MemoryChunkResults(), "test": MemoryChunkResults()]
+      var harness = StageHarness()
+      harness.chunkResults = { port, _ in kept[port]! }
+      for index in 0..<count {
+        harness.shard = .part(index: index, count: count)
+        let part = try harness.run(
+          DataReport<Words>.self, Self.parameters, inputs: inputs, folder: folder)
+        #expect(try FileTree(folder: part.outputs["report"]!).names.isEmpty)
+      }
+      let chunks = try kept.keys.map { ($0, try RecordsReader(inputs[$0]!.tree).chunkCount) }
+      for (port, chunkCount) in chunks { #expect(kept[port]?.count == chunkCount) }
+      harness.shard = .gather(runParts: {})
+      let gathered = try harness.run(
+        DataReport<Words>.self, Self.parameters, inputs: inputs, folder: folder)
+      for (port, chunkCount) in chunks { #expect(kept[port]?.found == chunkCount) }
+      for port in ["report", "card"] {
+        #expect(
+          try gathered.artifact(port, .files).digest == whole.artifact(port, .files).digest)
+      }
+    }
+  }
 }

@@ -1,5 +1,10 @@
 import Curation
+import Documents
+import Parallelism
+import Records
 import Reproducibility
+import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct DataProfileTests {
@@ -84,5 +89,48 @@ import Testing
     #expect(SamplePlan.rows(strata, bits: bits, size: 2, seed: 1).count == 2)
     #expect(SamplePlan.rows(strata, bits: bits, size: 5000, seed: 1).count == 1000)
     #expect(SamplePlan.rows([], bits: [], size: 5, seed: 1).isEmpty)
+  }
+
+  @Test("what a chunk adds is kept and read back; damaged bytes are made again")
+  func kept() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<300).map { index in
+      (
+        content: RowContent.text(String(repeating: "word ", count: 100 + index % 40)),
+        fields: [
+          JSONMember("label", .string("l\(index % 3)")), JSONMember("n", .number(0.5)),
+          JSONMember("language", index % 2 == 0 ? "en" : "dé"),
+        ]
+      )
+    }
+    let reader = try DedupFixture.records(rows, folder)
+    let settings = DataProfile.Settings(labels: ["label"], language: "language")
+    let bytes = Mutex<[Int: [UInt8]]>([:])
+    let asked = Mutex(0)
+    var kept = KeptProfiles()
+    kept.keep = { chunk, made in
+      bytes.withLock { $0[chunk] = made }
+      asked.withLock { $0 += 1 }
+    }
+    kept.find = { chunk in bytes.withLock { $0[chunk] } }
+    func profile() throws -> [String] {
+      let profile = try DataProfile(reader, settings, ThreadPool(threads: 2), kept: kept)
+      return [
+        "\(profile.rows) \(profile.text) \(profile.characters.entries) \(profile.repeatedContents)",
+        "\(profile.types.sorted) \(profile.labels.map(\.sorted)) \(profile.languageNames.names)",
+        "\(profile.languages) \(profile.columnNames.names) \(profile.columns)",
+      ]
+    }
+    let first = try profile()
+    let made = bytes.withLock { $0 }
+    #expect(made.count == reader.chunkCount && asked.withLock { $0 } == made.count)
+    #expect(try profile() == first)
+    #expect(asked.withLock { $0 } == made.count)
+    let whole = try #require(made[0])
+    for length in stride(from: 0, to: whole.count, by: 1 + whole.count / 60) {
+      bytes.withLock { $0[0] = Array(whole[..<length]) }
+      #expect(try profile() == first)
+      #expect(bytes.withLock { $0[0] } == whole, "cut at \(length)")
+    }
   }
 }

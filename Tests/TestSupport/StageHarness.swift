@@ -24,6 +24,10 @@ package struct StageHarness: Sendable {
   package var threads = 2
   package var checkpoints: any CheckpointStore = NoCheckpoints()
   package var answers: String?
+  package var shard = ShardRole.whole
+  package var chunkResults: @Sendable (_ port: String, _ purpose: String) -> any ChunkResults = {
+    _, _ in NoChunkResults()
+  }
 
   package init() {}
 
@@ -63,7 +67,8 @@ package struct StageHarness: Sendable {
     let events = EventLog()
     let context = StageContext(
       pool: ThreadPool(threads: threads), inputs: inputs, files: files, outputs: outputs,
-      checkpoints: checkpoints, answers: answers, sink: { events.append($0) })
+      checkpoints: checkpoints, shard: shard, answers: answers, chunkResults: chunkResults,
+      sink: { events.append($0) })
     let outcome = try read.run(context)
     return Result(outcome: outcome, events: events.all, outputs: outputs)
   }

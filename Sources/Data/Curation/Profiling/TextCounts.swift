@@ -7,6 +7,11 @@ package struct TextCounts: Sendable, Hashable {
 
   package init() {}
 
+  init(characters: Int, words: Int) {
+    self.characters = characters
+    self.words = words
+  }
+
   /// Counts one text of valid UTF-8.
   package mutating func add(_ text: UnsafeBufferPointer<UInt8>) {
     var characters = 0

@@ -34,6 +34,15 @@ package struct ChunkPass {
     take: (_ chunk: Int, _ part: Part) throws -> Void
   ) throws {
     let reader = self.reader
+    try runUnread(before: before, { try make($0, try reader.stored($0)) }, take: take)
+  }
+
+  /// The same where `make` itself reads the rows of a chunk, if it needs them.
+  package func runUnread<Part: Sendable>(
+    before: () throws -> Void = {},
+    _ make: @Sendable (_ chunk: Int) throws -> Part,
+    take: (_ chunk: Int, _ part: Part) throws -> Void
+  ) throws {
     var waiting: [(chunk: Int, part: Part)] = []
     var start = 0
     while start < reader.chunkCount || !waiting.isEmpty {
@@ -55,7 +64,7 @@ package struct ChunkPass {
             }
           } else {
             let chunk = chunks.lowerBound + task - 1
-            slots.set(task - 1, Result { try make(chunk, try reader.stored(chunk)) })
+            slots.set(task - 1, Result { try make(chunk) })
           }
         }
       }

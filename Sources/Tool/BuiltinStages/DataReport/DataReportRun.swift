@@ -21,12 +21,14 @@ struct DataReportRun {
   }
 
   func run() throws {
+    if case .gather(let runParts) = context.shard { try runParts() }
+    if context.shard.isPart { return try runPart() }
     let reader = try RecordsReader(context.input("records").tree)
-    let profile = try self.profile(reader)
+    let profile = try self.profile("records", reader)
     var others: [(name: String, profile: DataProfile)] = []
     for name in parameters.compare {
       if let input = context.optionalInput(name) {
-        others.append((name, try self.profile(try RecordsReader(input.tree))))
+        others.append((name, try self.profile(name, try RecordsReader(input.tree))))
       }
     }
     var funnel: [FunnelStep] = []
@@ -49,10 +51,36 @@ struct DataReportRun {
     }
   }
 
-  private func profile(_ reader: RecordsReader) throws -> DataProfile {
-    try DataProfile(reader, settings, context.pool) { rows in
+  /// Counts the chunks that are this process's part; the whole report reads what was kept of them.
+  private func runPart() throws {
+    for port in ["records"] + parameters.compare {
+      guard let input = context.optionalInput(port) else { continue }
+      let reader = try RecordsReader(input.tree)
+      let mine = (0..<reader.chunkCount).filter { context.shard.does($0) }
+      try kept(port, reader).make(mine, reader, settings, context.pool) {
+        try context.checkCancelled()
+      }
+    }
+  }
+
+  private func profile(_ port: String, _ reader: RecordsReader) throws -> DataProfile {
+    let profile = try DataProfile(
+      reader, settings, context.pool, kept: kept(port, reader)
+    ) { rows in
       try context.checkCancelled()
       context.progress(rows, of: reader.rowCount, "rows read")
     }
+    try context.chunkResults(of: port, for: "profile").trim(
+      to: reader.manifest.chunks.map(\.digest))
+    return profile
+  }
+
+  private func kept(_ port: String, _ reader: RecordsReader) -> KeptProfiles {
+    let results = context.chunkResults(of: port, for: "profile")
+    let chunks = reader.manifest.chunks
+    var kept = KeptProfiles()
+    kept.find = { try results.find(chunks[$0].digest)?.summary }
+    kept.keep = { _ = try results.keep(chunks[$0].digest, summary: $1, files: []) }
+    return kept
   }
 }
