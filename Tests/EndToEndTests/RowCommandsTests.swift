@@ -121,4 +121,35 @@ struct RowCommandsTests {
     #expect(try BuiltTool.run(["run", "--threads", threads], in: parts).status == 0)
     #expect(try BuiltTool.objects(in: parts) == BuiltTool.objects(in: whole))
   }
+
+  @Test("a part is done by whoever holds its ticket, where the ticket says so")
+  func parenting() throws {
+    let whole = try Self.project()
+    #expect(try BuiltTool.run(["run"], in: whole).status == 0)
+    let folder = try Self.project(shards: 3)
+    // The engine dies when its second attempt has ended: that of the stage in parts.
+    let killed = try BuiltTool.run(
+      ["run"], in: folder, environment: ["ORCHESTRATE_CRASH_AT": "attempt-finished:2"])
+    #expect(killed.status == 137)
+    let state = folder.path + "/.orchestrate"
+    let tickets = FileManager.default.enumerator(atPath: state + "/attempts")?
+      .compactMap { $0 as? String }.filter { $0.hasSuffix("shard-0/ticket.json") }
+    let ticket = state + "/attempts/" + (try #require(tickets?.first))
+    let chunks = state + "/chunks"
+    try FileManager.default.removeItem(atPath: chunks)
+
+    let refused = try BuiltTool.run(["exec-stage", "--ticket", ticket], in: folder)
+    #expect(refused.status == 129)
+    #expect(!FileManager.default.fileExists(atPath: chunks))
+
+    let text = try String(contentsOfFile: ticket, encoding: .utf8)
+    #expect(text.contains(#""parenting":"engine""#))
+    try text.replacing(#""parenting":"engine""#, with: #""parenting":"anybody""#)
+      .write(toFile: ticket, atomically: true, encoding: .utf8)
+    let done = try BuiltTool.run(["exec-stage", "--ticket", ticket], in: folder)
+    #expect(done.status == 0, "\(done.output)\(done.errors)")
+    #expect(try FileManager.default.subpathsOfDirectory(atPath: chunks).count > 1)
+    #expect(try BuiltTool.run(["resume"], in: folder).status == 0)
+    #expect(try BuiltTool.objects(in: folder) == BuiltTool.objects(in: whole))
+  }
 }

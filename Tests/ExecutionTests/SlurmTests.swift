@@ -84,7 +84,8 @@ private final class PaperCluster: SlurmCommands {
        "outputs": [{"name": "files", "types": ["files"], "isOptional": false, "help": ""}],
        "outputFolders": {"files": "\(attempt)/out/files"}, "checkpoints": "\(folder.path)",
        "project": "\(folder.path)", "shards": \(shards), "temporary": "\(attempt)/tmp",
-       "folder": "\(folder.path)", "threads": 2, "engine": 1, "executor": "slurm",
+       "folder": "\(folder.path)", "threads": 2, "environment": {},
+       "engine": 1, "parenting": "engine", "executor": "slurm",
        "slurm": ["--partition=gpu"]}
       """
     let ticket = try Ticket.read(Array(text.utf8))

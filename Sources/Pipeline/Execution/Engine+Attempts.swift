@@ -167,8 +167,8 @@ extension Engine {
       folder: run.spec.folder,
       threads: allotment.threads,
       environment: Self.environment(allotment, try: (jobs[request.stage]?.tries ?? 0)),
-      engine: ProcessIdentity.current.pid, executor: request.executor.kind,
-      slurm: Self.slurmOptions(request))
+      executor: request.executor.kind, slurm: Self.slurmOptions(request),
+      engine: ProcessIdentity.current.pid)
   }
 
   /// What the stage asks for as `sbatch` says it, then its own options.

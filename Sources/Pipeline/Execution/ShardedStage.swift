@@ -7,7 +7,7 @@ private import StageKit
 
 /// Runs the parts of a sharded stage, each a process of this very program with a ticket of its own,
 /// as many at a time as the stage has threads.
-enum ShardedStage {
+package enum ShardedStage {
   /// - Throws: what the first part that failed has said; `CancellationError` when a stop was
   ///   requested.
   static func run(_ ticket: Ticket) throws {
@@ -49,24 +49,39 @@ enum ShardedStage {
     }
   }
 
-  private static func start(_ index: Int, of ticket: Ticket, threads: Int) throws -> ChildProcess {
+  /// Writes the ticket of a part, with the folders it names, and returns its path: a process that
+  /// gets it, on any machine that sees the project's folder, does the part by
+  /// `orchestrate exec-stage --ticket PATH` and exits with 0. What it made is kept with the results
+  /// of chunks; it makes no output.
+  ///
+  /// - Parameter parenting: who starts that process: `engine` means this one.
+  package static func writeTicket(
+    of index: Int, in ticket: Ticket, threads: Int, _ parenting: Ticket.Parenting
+  ) throws -> String {
     let folder = folder(index, ticket)
     var part = ticket
     part.shard = index
     part.threads = max(1, threads)
     part.engine = getpid()
+    part.parenting = parenting
     part.temporary = folder + "/tmp"
     for port in ticket.outputs { part.outputFolders[port.name] = "\(folder)/out/\(port.name)" }
     for path in part.outputFolders.values.sorted() + [part.temporary] {
       try DurableFile.makeFolder(path)
     }
     try DurableFile.writeFleeting(part.bytes, to: folder + "/ticket.json")
+    return folder + "/ticket.json"
+  }
+
+  private static func start(_ index: Int, of ticket: Ticket, threads: Int) throws -> ChildProcess {
+    let path = try writeTicket(of: index, in: ticket, threads: threads, .engine)
+    let folder = folder(index, ticket)
     let events = open(folder + "/events", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard events >= 0 else { throw SystemError.failure("open", folder + "/events") }
     defer { close(events) }
     let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }.sorted()
     return try ChildProcess.spawn(
-      "/proc/self/exe", ["orchestrate", "exec-stage", "--ticket", folder + "/ticket.json"],
+      "/proc/self/exe", ["orchestrate", "exec-stage", "--ticket", path],
       environment: environment, output: events, errors: 2, group: false)
   }
 

@@ -30,7 +30,7 @@ package enum StageChild {
       return FailureClass.usage.rawValue
     }
     StopFlag.install()
-    if ticket.engine != 0 { ParentDeath.follow(engine: ticket.engine) }
+    if ticket.parenting == .engine { ParentDeath.follow(engine: ticket.engine) }
     signal(SIGPIPE, SIG_IGN)
     setenv("TMPDIR", ticket.temporary, 1)
     for (name, value) in ticket.environment.sorted(by: { $0.key < $1.key }) {

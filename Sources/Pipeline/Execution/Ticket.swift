@@ -30,13 +30,23 @@ package struct Ticket: Sendable, Codable {
   package var threads: Int
   /// Variables for the stage and all it starts: its try, its devices.
   package var environment: [String: String]
-  /// The process that must be the parent; 0: any, a script of a cluster.
-  package var engine: Int32
   package var executor = ExecutorRequest.Kind.local
   /// Options of `sbatch`.
   package var slurm: [String] = []
   /// Where the parts have run already, by index, as jobs of their own.
   package var partsFolder: String?
+  /// The process that must be the parent, where ``parenting`` says so.
+  package var engine: Int32
+  /// How the process of this ticket is started, and what ends it.
+  package var parenting = Parenting.engine
+
+  package enum Parenting: String, Sendable, Codable {
+    /// By the process `engine`: it refuses any other parent, and ends with that one.
+    case engine
+    /// By anybody, for example as a task of a cluster's job array: it ends when it is done or is
+    /// told to stop.
+    case anybody
+  }
 
   package static func read(_ bytes: [UInt8]) throws -> Ticket {
     try JSONDecoder().decode(Ticket.self, from: Data(bytes))

@@ -36,7 +36,7 @@ package final class SlurmLauncher: StageLauncher {
     let name = SlurmLeftovers.jobName(project, attempt: ticket.attempt)
     var ticket = ticket
     // The parent is a script on some node.
-    ticket.engine = 0
+    ticket.parenting = .anybody
     var submission = SlurmSubmission()
     if ticket.shards > 1 {
       try writeParts(of: ticket, in: folder)
