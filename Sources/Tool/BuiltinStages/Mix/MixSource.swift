@@ -5,7 +5,8 @@ internal import Records
 internal import Reproducibility
 internal import StageKit
 
-/// What the plan remembers of one source: 8 bytes a row, 4 more by characters, 1 more by weights.
+/// What the plan remembers of one source: 8 bytes a row, 4 more by characters or tokens, 1 more by
+/// weights.
 enum MixSource {
   private struct Part: Sendable {
     var bits: [UInt64] = []
@@ -15,7 +16,8 @@ enum MixSource {
   }
 
   static func read(
-    _ reader: RecordsReader, ratio: Double, _ parameters: MixParameters, _ context: StageContext
+    _ reader: RecordsReader, ratio: Double, _ parameters: MixParameters,
+    _ tokens: (any RowTokens)?, _ context: StageContext
   ) throws -> MixPlan.Source {
     let tags = parameters.weightBy.map { column in
       TagWeights(column: column, parameters.weights.map { ($0.name, $0.value) })
@@ -31,15 +33,16 @@ enum MixSource {
       var part = Part()
       var scratch: [UInt8] = []
       for row in rows {
-        part.bits.append(row.id.bits)
+        part.bits.append(row.key.bits)
         if countsText {
           var bytes = 0
           try row.forEachText(&scratch) { bytes += $0.count }
           part.lengths.append(UInt32(clamping: bytes))
         }
+        if let tokens { part.lengths.append(UInt32(clamping: try tokens.count(row).all)) }
         if let tags {
           RowBytes.with(row) { bytes in
-            let times = TagWeights.times(tags.weight(bytes), bits: row.id.bits, random)
+            let times = TagWeights.times(tags.weight(bytes), bits: row.key.bits, random)
             part.times.append(UInt8(clamping: times))
             if bytes.field(tags.column.bytes) != nil { part.tagged += 1 }
           }
