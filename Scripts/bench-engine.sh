@@ -23,7 +23,7 @@ command -v ninja >/dev/null && peers+=(ninja)
 if [ -z "$short" ] && [ -n "${BINS:-}" ]; then
   for peer in snakemake dvc; do [ -x "$BINS/v-$peer/bin/$peer" ] && peers+=("$peer"); done
 fi
-new=(--new "'$bin' run --jobs 2" --new-plan "'$bin' plan" --new-gen "python3 '$root/Scripts/peers/graph2yaml.py'")
+new=(--new "exec '$bin' run --jobs 2" --new-plan "exec '$bin' plan" --new-gen "python3 '$root/Scripts/peers/graph2yaml.py'")
 cases() { # case, tools…
   python3 "$bench/run.py" --bins "${BINS:-}" --work "$work" --out "$work/out.jsonl" --timeout 900 \
     --bytes "${BYTES:-2147483648}" "${new[@]}" "$@" 2>&1 | { grep -v '^{' || true; }

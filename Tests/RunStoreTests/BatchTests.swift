@@ -79,9 +79,9 @@ import Testing
   func standing() throws {
     let bench = try RunStoreTests.Bench()
     let stages = ["a", "b"].map { (stage: $0, fingerprint: RunStoreTests.fingerprint) }
-    func standing(
-      _ stages: [(stage: String, fingerprint: Digest)], of path: String = "/p.yaml"
-    ) throws -> Int64? {
+    func standing(_ stages: [(stage: String, fingerprint: Digest)], path: String = "/p.yaml")
+      throws -> Int64?
+    {
       try bench.store.lastRun(ofPipeline: path, isMadeOf: stages)
     }
     for stage in ["a", "b"] {
@@ -94,7 +94,7 @@ import Testing
       event: RunEvent(
         seq: 99, time: 900, body: .runFinished(state: .succeeded, exitStatus: 0, resume: nil)))
     #expect(try standing(stages) == bench.run.id)
-    #expect(try standing(stages, of: "/q.yaml") == nil)
+    #expect(try standing(stages, path: "/q.yaml") == nil)
     #expect(try standing([stages[0]]) == nil)
     #expect(try standing(stages + [stages[0]]) == nil)
     #expect(try standing([stages[0], ("b", Digest(of: [7]))]) == nil)

@@ -139,7 +139,9 @@ package struct FileFinder {
     return attributes?[.type] as? FileAttributeType == .typeDirectory
   }
 
-  static func isWild(_ part: String) -> Bool { part.contains("*") || part.contains("?") }
+  static func isWild(_ part: String) -> Bool {
+    part.utf8.contains(UInt8(ascii: "*")) || part.utf8.contains(UInt8(ascii: "?"))
+  }
 
   /// Whether `name` fits `pattern`, `*` standing for any run and `?` for one character.
   package static func matches(_ name: String, _ pattern: String) -> Bool {

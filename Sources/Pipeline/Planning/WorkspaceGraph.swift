@@ -97,6 +97,10 @@ struct WorkspaceGraph {
     writers: [Owner], files: WorkspaceRead?
   ) {
     let whole = WorkspaceRead(read: read, hasWriters: false, left: [])
+    // Most deps are written as the path they name.
+    if let index = byName[read.pattern], owners[index].stage != stage {
+      return ([owners[index]], nil)
+    }
     guard !owners.isEmpty, !read.pattern.hasPrefix("/") else { return ([], whole) }
     let parts = read.pattern.split(separator: "/").map(String.init).filter { $0 != "." }
     if parts.contains("..") { return ([], whole) }

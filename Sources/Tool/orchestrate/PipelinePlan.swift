@@ -31,5 +31,7 @@ private struct ReadOnlyStatCache: StatCache {
   init(_ cache: any StatCache) { self.cache = cache }
 
   func entry(for key: StatKey) throws -> StatCacheEntry? { try cache.entry(for: key) }
+  func entries(for keys: [StatKey]) throws -> [StatCacheEntry?] { try cache.entries(for: keys) }
+  func folder(_ path: String) throws -> FolderCacheEntry? { try cache.folder(path) }
   func record(_ entries: [(key: StatKey, entry: StatCacheEntry)]) {}
 }
