@@ -112,7 +112,8 @@ struct LargePlanTests {
     let few = try cost(folder, text(2_500))
     let many = try cost(folder, text(10_000))
     #expect(many.plan.verdicts.count == 10_000)
-    #expect(many.questions == 4 * few.questions)
+    // But for what is asked once a plan.
+    #expect(abs(many.questions - 4 * few.questions) < 10)
     // Four times as many cost four times as much; sixteen times would be quadratic.
     #expect(many.seconds < 9 * few.seconds, "\(few.seconds) s, then \(many.seconds) s")
     if name == "backwards" {

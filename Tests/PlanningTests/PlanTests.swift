@@ -168,7 +168,7 @@ struct PlanTests {
       try plan(text).verdict(of: "unique")?.reasons == ["labels [] → [a, b]", "limit nothing → 3"])
     let fingerprint = try #require(try plan().verdict(of: "tuned")?.fingerprint)
     past.lose(fingerprint)
-    #expect(try plan().verdict(of: "tuned")?.reason == "a recorded object is missing")
+    #expect(try plan().verdict(of: "tuned")?.reason == "a recorded object is missing or damaged")
   }
 
   @Test("a checkpoint is resumed")

@@ -44,7 +44,7 @@ import Testing
   func stale() throws {
     let held = try FileLock(path: path)
     var gone = LockHolder.current
-    gone.process = ProcessIdentity(bootID: HostIdentity.bootID, pid: 1, startTicks: 1)
+    gone.process = ProcessIdentity(bootID: HostIdentity.bootID, pid: 1, startTicks: .max)
     try folder.write("lock", gone.bytes)
     do {
       _ = try FileLock(path: path)

@@ -60,8 +60,8 @@ extension RunStore {
 
   /// A run with the text of its spec, wherever that is.
   private static let runs = """
-    SELECT run.id, run.state, run.created, run.finished, run.exit_status,
-      coalesce(spec.body, run.spec) AS body
+    SELECT run.id, run.state, run.created, run.finished, run.exit_status, run.spec,
+      run.spec_sha256, coalesce(spec.body, run.spec) AS body
     FROM run LEFT JOIN spec ON spec.digest = json_extract(run.spec, '$.spec')
     """
 

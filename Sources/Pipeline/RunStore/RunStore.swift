@@ -179,10 +179,11 @@ package final class RunStore: Sendable {
 
   /// Moves the journal into the file and notes what it is now. Nothing else is called afterwards.
   package func close() {
-    let (wasTouched, token) = state.withLock { state in
+    let (wasClosed, wasTouched, token) = state.withLock { state in
       defer { state.isClosed = true }
-      return (!state.isClosed && !state.isUntouched, state.guardedToken)
+      return (state.isClosed, !state.isUntouched, state.guardedToken)
     }
+    if wasClosed { return }
     let isUnknown = isWriter && !DatabaseSum.exists(path)
     guard isWriter, wasTouched || isUnknown else {
       try? queue.close()
