@@ -26,7 +26,7 @@ fi
 new=(--new "exec '$bin' run --jobs 2" --new-plan "exec '$bin' plan" --new-gen "python3 '$root/Scripts/peers/graph2yaml.py'")
 cases() { # case, tools…
   python3 "$bench/run.py" --bins "${BINS:-}" --work "$work" --out "$work/out.jsonl" --timeout 900 \
-    --bytes "${BYTES:-2147483648}" "${new[@]}" "$@" 2>&1 | { grep -v '^{' || true; }
+    --bytes "${BYTES:-2147483648}" "${new[@]}" "$@" 2>&1 | { grep -v '^{' || true; } | tee -a "$work/said"
 }
 with() { # suffix of the fan for slow peers
   for tool in ${peers[@]+"${peers[@]}"}; do case $tool in dvc) echo "dvc:100" ;; *) echo "$tool" ;; esac; done
@@ -47,6 +47,10 @@ else
   cases big new
   CRASH_SLEEP=4 cases crash new
   CRASH_SLEEP=4 cases orphan new
-  python3 "$bench/staleness.py" --bins "${BINS:-}" --work "$work" "${new[@]:0:2}" "${new[@]:4:2}" new
+  python3 "$bench/staleness.py" --bins "${BINS:-}" --work "$work" "${new[@]:0:2}" "${new[@]:4:2}" new | tee -a "$work/said"
+fi
+if grep -qE 'WRONG|!!' "$work/said"; then
+  echo "bench-engine: a file is wrong or missing, see above" >&2
+  exit 1
 fi
 python3 "$root/Scripts/peers/engine_table.py" "$work/out.jsonl" "${BYTES:-2147483648}" ${short:+--short}
