@@ -99,6 +99,7 @@ package struct TakenResult: Sendable, Hashable {
   /// By port.
   package var outputs: [String: Digest]
   package var objects: [ResultObject]?
+  package var seconds: Double
 }
 
 /// A value of a step of a job.

@@ -15,12 +15,13 @@ extension RunStore {
   package func outcome(for fingerprint: Digest) throws -> TakenResult? {
     try read { db in
       let statement = try db.cachedStatement(
-        sql: "SELECT outcome, reasons, outputs, objects FROM result WHERE fingerprint = ?")
+        sql: "SELECT outcome, reasons, outputs, objects, seconds FROM result WHERE fingerprint = ?")
       guard let row = try Row.fetchOne(statement, arguments: [fingerprint.hex]) else { return nil }
       return TakenResult(
         outcome: row[0] == "refused"
           ? .refused(try Column.value([String].self, row[1])) : .succeeded,
-        outputs: try Column.digests(row[2]), objects: try Column.objects(row[3]))
+        outputs: try Column.digests(row[2]), objects: try Column.objects(row[3]),
+        seconds: row[4])
     }
   }
 

@@ -287,7 +287,9 @@ extension RunStore {
   /// Counts of a job, by name.
   package func tallies(ofJob job: Int64) throws -> [(name: String, value: Int)] {
     try read {
-      try Row.fetchAll($0, sql: "SELECT * FROM tally WHERE job = ? ORDER BY name", arguments: [job])
+      try Row.fetchAll(
+        $0.cachedStatement(sql: "SELECT * FROM tally WHERE job = ? ORDER BY name"),
+        arguments: [job])
     }.map { ($0["name"], $0["value"]) }
   }
 

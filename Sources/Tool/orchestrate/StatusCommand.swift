@@ -76,7 +76,7 @@ struct StatusCommand: ParsableCommand {
     if let cause = job.cause { members.append(JSONMember("cause", .string(cause))) }
     if let reason { members.append(JSONMember("reason", .string(reason))) }
     if job.state == .succeeded || job.state == .refused, let fingerprint = job.fingerprint,
-      let result = try store.result(for: fingerprint)
+      let result = try store.outcome(for: fingerprint)
     {
       let outputs = result.outputs.sorted { $0.key < $1.key }
       members.append(
