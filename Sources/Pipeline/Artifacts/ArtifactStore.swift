@@ -246,6 +246,14 @@ package struct ArtifactStore: Sendable {
     return sum == object ? nil : damage("different bytes")
   }
 
+  /// Reads every object of an artifact again.
+  package func verify(_ digest: Digest) throws -> [Damage] {
+    if let damage = check(digest, size: nil, readingBytes: true) { return [damage] }
+    return (try manifest(digest)?.files ?? []).compactMap {
+      check($0.digest, size: $0.size, readingBytes: true)
+    }
+  }
+
   /// Ends the name of a file that was damaged and set aside.
   package static let damagedSuffix = ".damaged"
 
