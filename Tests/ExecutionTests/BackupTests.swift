@@ -68,7 +68,7 @@ import Testing
     let whole = try DurableFile.read(file)
     var variants: [[UInt8]] = [[], Array(whole.prefix(700)), Array(whole.dropLast(3000))]
     // Bytes of every entry; what pads blocks and what headers say of owners means nothing.
-    for offset in stride(from: 520, to: whole.count - 1024, by: 1777) where whole[offset] != 0 {
+    for offset in stride(from: 520, to: whole.count - 1024, by: 977) where whole[offset] != 0 {
       var bytes = whole
       bytes[offset] ^= 1
       variants.append(bytes)
