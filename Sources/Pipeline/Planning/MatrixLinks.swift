@@ -35,6 +35,8 @@ struct MatrixLinks {
       if let partner = partner(of: stage, in: matrix) {
         stage.inputs[index].source = .stage(partner, port: port)
       } else {
+        // Any instance will do to check the rest.
+        if let first = matrix.names.first { stage.inputs[index].source = .stage(first, port: port) }
         diagnostics.append(
           problem(
             stage, name, matrix, "input '\(input.port)' of '\(shown(stage))' takes one", input.span)

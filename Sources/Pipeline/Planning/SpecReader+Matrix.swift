@@ -13,11 +13,10 @@ extension SpecReader {
     }
     let title = "'strategy' of '\(SafeText.escaped(entry.name, limit: 40))'"
     guard let entries = mapping(strategy, title) else { return stage(entry).map { [$0] } ?? [] }
-    check(entries, of: title, known: ["matrix", "include", "exclude", "select"])
     let before = diagnostics.count
-    let matrix = readMatrix(strategy, title)
-    guard let matrix else {
-      isBroken = isBroken || diagnostics.count > before
+    check(entries, of: title, known: ["matrix", "include", "exclude", "select"])
+    guard diagnostics.count == before, let matrix = readMatrix(strategy, title) else {
+      isBroken = true
       return []
     }
     var stages: [StageSpec] = []
