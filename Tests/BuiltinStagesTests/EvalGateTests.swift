@@ -165,6 +165,23 @@ struct EvalGateTests {
     withExtendedLifetime((one, two, three)) {}
   }
 
+  @Test("the first model of a name has no champion: rules about it pass, and say so")
+  func noChampion() throws {
+    let rows = Self.texts.map { RowContent.text($0) }
+    let rules =
+      #"{"task": "stories", "max": 100}, {"task": "stories", "versus": "champion", "max_drop": 0.1}]}"#
+    let (first, folder) = try Self.run(Self.perplexity + rules, rows, baseline: false)
+    #expect(first.outcome == .succeeded)
+    let verdict = try JSONDecoder().decode(
+      Verdict.self,
+      from: Data(try SharedMaterial.bytes(first.outputs["verdict"]! + "/verdict.json")))
+    #expect(
+      verdict.rules.last?.sentence
+        == "stories: perplexity: there is no champion yet to compare with")
+    #expect(verdict.rules.count == 2 && verdict.rules.allSatisfy { $0.decision == .pass })
+    withExtendedLifetime(folder) {}
+  }
+
   @Test("the same bytes with one thread and two, and no text in scores")
   func determinism() throws {
     let rows = Self.texts.map { RowContent.text($0) }

@@ -134,6 +134,16 @@ package final class SharedStore: Sendable {
     } ?? false
   }
 
+  /// The same for one artifact that a request names.
+  package func fetch(_ digest: Digest, into local: ArtifactStore) -> Bool {
+    reading {
+      var touched: Set<String> = []
+      guard try fetch(digest, into: local, &touched) else { return nil }
+      for folder in touched.sorted() { try DurableFile.flushFolder(folder) }
+      return true
+    } ?? false
+  }
+
   private func fetch(_ digest: Digest, into local: ArtifactStore, _ touched: inout Set<String>)
     throws
     -> Bool

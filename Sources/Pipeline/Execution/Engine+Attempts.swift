@@ -43,6 +43,8 @@ extension Engine {
       if case .refused(let reasons) = result.outcome {
         event = .refusalReused
         refusals[stage] = reasons
+      } else {
+        try register(stage, result.outputs, fingerprint: fingerprint)
       }
       try move(
         stage,
@@ -222,6 +224,13 @@ extension Engine {
       if case .refused(let reasons) = outcome {
         refusals[stage] = reasons
         return .refused
+      }
+      do {
+        try register(
+          stage, manifests.mapValues(\.digest), fingerprint: attempt.record.fingerprint)
+      } catch let failure as Failure {
+        fail(stage, failure)
+        return .failed(mayRetry: Self.mayRetry(failure.failureClass))
       }
       return .succeeded
     case .stopped where attempt.isStopRequested && !attempt.hasTimedOut: return .stopped

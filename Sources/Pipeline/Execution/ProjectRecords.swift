@@ -1,5 +1,7 @@
 package import Artifacts
+private import Diagnostics
 internal import Documents
+private import Foundation
 package import Planning
 package import Reproducibility
 package import RunStore
@@ -99,6 +101,24 @@ package struct ProjectRecords: RecordedResults, RecordedCheckpoints {
       facts.metrics.merge(ScoreNumbers.read(try artifacts.artifact(digest))) { said, _ in said }
     }
     return facts
+  }
+
+  package func registered(_ reference: RegistryReference) throws -> Digest? {
+    let folder = RegistryFolder(
+      state: artifacts.project.state, environment: ProcessInfo.processInfo.environment)
+    guard let version = try folder.read().version(reference) else { return nil }
+    let model = version.manifest.model
+    if try artifact(model) == nil {
+      throw Diagnostic(
+        "registry.absent-files",
+        "version \(version.number) of '\(reference.name)' is registered, but its model "
+          + "\(model.short) is not in this project's store",
+        fix:
+          "set ORCHESTRATE_CACHE to the folder that the run which made it wrote to, or bring back "
+          + "that project's .orchestrate"
+      ).failure(.badInput)
+    }
+    return model
   }
 
   package func latestStep(for fingerprint: Digest) throws -> Int? {

@@ -95,6 +95,10 @@ package enum StageChild {
     if ticket.shard != nil { return (outcome, [:]) }
     try stageWorkspace(ticket)
     CrashPoint.stageDone.reached()
+    try LineageFiles.write(
+      kind: ticket.kind, version: ticket.version, parameters: ticket.parameters.value,
+      files: ticket.files.mapValues { $0.map(\.digest) }, inputs: ticket.inputs,
+      outputs: ticket.outputs, folders: ticket.outputFolders)
     var outputs: [String: ArtifactManifest] = [:]
     let store = ArtifactStore(ProjectFolder(root: ticket.project))
     var links = try OutputLinks(

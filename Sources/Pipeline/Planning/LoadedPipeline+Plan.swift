@@ -48,9 +48,11 @@ extension LoadedPipeline {
     let found = try findFiles()
     let digester = FileDigester(cache: statCache, pool: pool, now: now)
     let digests = try digester.digests(of: found.all)
+    let skipped = skippedStages()
+    let registered = try registeredModels(results, skipped)
     var requests = RequestBuilder(
       stages, found, digests, folders: try digester.digests(of: found.folders),
-      skipped: skippedStages())
+      registered: registered.inputs, skipped: skipped)
     requests.build()
     var builder = PlanBuilder(
       stages: stages, requests: requests.requests, externals: requests.externals,
@@ -64,7 +66,8 @@ extension LoadedPipeline {
       tracking: self.spec.tracking)
     let reasons = builder.verdicts.filter { !$0.chain.isEmpty }.map { ($0.stage, $0.reason) }
     if !reasons.isEmpty { spec.reasons = Dictionary(uniqueKeysWithValues: reasons) }
-    return Plan(spec: spec, verdicts: builder.verdicts, warnings: warnings + builder.warnings)
+    return Plan(spec: spec, verdicts: builder.verdicts, 
+      warnings: warnings + registered.warnings + builder.warnings)
   }
 
   /// Nanoseconds since 1970.

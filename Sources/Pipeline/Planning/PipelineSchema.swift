@@ -55,7 +55,8 @@ package enum PipelineSchema {
         ]),
         "with": .object(["description": "Parameters of the stage.", "type": "object"]),
         "inputs": .object([
-          "description": "Input port: a stage, stage.port, or a path that starts with ./ ../ or /.",
+          "description":
+            "Input port: a stage, stage.port, a path that starts with ./ ../ or /, or registry:NAME@ALIAS.",
           "type": "object", "additionalProperties": .object(["type": "string"]),
         ]),
         "needs": .object([

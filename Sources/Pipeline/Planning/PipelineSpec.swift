@@ -60,12 +60,16 @@ package enum InputSource: Sendable, Hashable {
   case stage(String, port: String?)
   /// A path: it starts with `./`, `../` or `/`.
   case path(String)
+  /// A model of the registry: it starts with `registry:`.
+  case registered(String)
 
   package init(_ text: String) {
     if text.hasPrefix("./") || text.hasPrefix("../") || text.hasPrefix("/") || text == "."
       || text == ".."
     {
       self = .path(text)
+    } else if text.hasPrefix(RegistryReference.prefix) {
+      self = .registered(text)
     } else if let dot = text.firstIndex(of: ".") {
       self = .stage(String(text[..<dot]), port: String(text[text.index(after: dot)...]))
     } else {

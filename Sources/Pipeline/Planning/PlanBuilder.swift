@@ -219,7 +219,7 @@ struct PlanBuilder {
     for (port, source) in stage.inputs {
       switch source {
       case .stage(let name, _): sources[port] = "from \(name)"
-      case .path(let path): sources[port] = SafeText.escaped(path)
+      case .path(let path), .registered(let path): sources[port] = SafeText.escaped(path)
       }
     }
     let changes = try RequestDiff.changes(

@@ -24,9 +24,14 @@ package protocol RecordedResults: Sendable {
   /// Whether there is a finished result of this shape (``StageRequest/shape``) with these input
   /// artifacts, whatever its other inputs.
   func hasResult(ofShape shape: Digest, inputs: [String: Digest]) throws -> Bool
+
+  /// The model that a reference to the registry means now, or nil when there is none.
+  func registered(_ reference: RegistryReference) throws -> Digest?
 }
 
 extension RecordedResults {
+  package func registered(_ reference: RegistryReference) throws -> Digest? { nil }
+
   package func outcome(for fingerprint: Digest) throws -> RecordedOutcome? {
     try result(for: fingerprint).map {
       RecordedOutcome(outcome: $0.outcome, outputs: $0.outputs, isComplete: $0.isComplete)

@@ -8,6 +8,8 @@ struct RequestBuilder {
   private let found: FoundInputs
   private let digests: [String: FileDigester.Digested]
   private let folders: [FoundFolder: FileDigester.Digested]
+  /// What references to the registry mean now, by stage and port.
+  private let registered: [String: [String: InputBinding]]
   let skipped: [String: String]
 
   /// Of the stages that are not skipped, in their order.
@@ -20,12 +22,14 @@ struct RequestBuilder {
 
   init(
     _ stages: [BoundStage], _ found: FoundInputs, _ digests: [String: FileDigester.Digested],
-    folders: [FoundFolder: FileDigester.Digested], skipped: [String: String]
+    folders: [FoundFolder: FileDigester.Digested],
+    registered: [String: [String: InputBinding]], skipped: [String: String]
   ) {
     self.stages = stages
     self.found = found
     self.digests = digests
     self.folders = folders
+    self.registered = registered
     self.skipped = skipped
     var outputs: [String: [Port]] = [:]
     for stage in stages { outputs[stage.name] = stage.parameters.ports.outputs }
@@ -72,8 +76,10 @@ struct RequestBuilder {
         let external = external(tree)
         if known.insert(external.digest).inserted { externals.append(external) }
         request.inputs[port] = .artifact(external.digest)
+      case .registered: continue  // Looked up before.
       }
     }
+    request.inputs.merge(registered[stage.name] ?? [:]) { _, new in new }
     if request.kind == .approval { addApproved(stage, &request) }
     return request
   }

@@ -129,6 +129,7 @@ struct StageBinder {
 
   private mutating func check(_ input: InputSpec, _ port: Port, of stage: StageSpec) {
     switch input.source {
+    case .registered(let text): checkRegistered(text, input, port, of: stage)
     case .path:
       let readable: Set<ArtifactType> = [.model, .records, .files]
       if !port.types.contains(where: readable.contains) {
@@ -211,7 +212,7 @@ struct StageBinder {
     types.map(\.rawValue).joined(separator: " or ")
   }
 
-  private mutating func report(
+  mutating func report(
     _ code: String, _ message: String, _ span: SourceSpan, fix: String? = nil
   ) {
     diagnostics.append(Diagnostic(code, message, at: span, fix: fix))

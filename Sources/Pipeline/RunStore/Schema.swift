@@ -9,6 +9,7 @@ enum Schema {
         for statement in statements { try db.execute(sql: statement) }
       }
     }
+    migrator.registerMigration("4 registry") { db in try addRegistry(db) }
     return migrator
   }
 

@@ -14,6 +14,8 @@ package enum ArtifactType: String, Sendable, Codable, CaseIterable {
   case verdict
   /// Files for other programs: GGUF, Modelfile, whatever a `shell` stage makes.
   case files
+  /// A version of a model for the registry: `version.json`, a ``VersionManifest``.
+  case version
 }
 
 /// A named place where an artifact enters or leaves a stage.
@@ -25,6 +27,9 @@ package struct Port: Sendable, Hashable, Codable {
   package var help: String
   /// Set on an output that the stage writes into the pipeline's folder, under this name.
   package var workspace: WorkspacePath?
+  /// Whether the stage copes with an alias of the registry that points to nothing yet: the input is
+  /// then left out. Nil: no.
+  package var copesWithNoVersion: Bool?
 
   package init(_ name: String, _ types: ArtifactType..., optional: Bool = false, help: String) {
     self.name = name

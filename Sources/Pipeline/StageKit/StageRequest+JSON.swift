@@ -93,6 +93,9 @@ extension Port {
       JSONMember("name", .string(name)),
       JSONMember("types", .array(types.map { .string($0.rawValue) })),
     ]
+    if let copesWithNoVersion {
+      members.append(JSONMember("copesWithNoVersion", .bool(copesWithNoVersion)))
+    }
     if let workspace {
       members.append(
         JSONMember(
@@ -113,6 +116,7 @@ extension Port {
       }
       return type
     }
+    copesWithNoVersion = json["copesWithNoVersion"]?.boolValue
     if let place = json["workspace"] {
       workspace = WorkspacePath(
         name: try RecordedJSON(place).string("name"),

@@ -35,6 +35,7 @@ extension StageCatalogue {
     EvalGate.self,
     ExportGGUF.self,
     ExportHF.self,
+    Register.self,
     Approval.self,
     Shell.self,
     Drill.self,

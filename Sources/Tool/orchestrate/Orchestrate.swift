@@ -22,6 +22,7 @@ struct Orchestrate: ParsableCommand {
       LogsCommand.self,
       DiagnoseCommand.self,
       ArtifactsCommand.self,
+      RegistryCommand.self,
       ExplainCommand.self,
       ForgetCommand.self,
       VerifyCommand.self,

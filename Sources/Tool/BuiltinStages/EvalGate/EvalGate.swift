@@ -24,9 +24,7 @@ package struct EvalGate: Stage {
         Port(
           "baseline", .model, optional: !parameters.needs("baseline"),
           help: "What it is compared with, measured on the same rows: its base."),
-        Port(
-          "champion", .model, optional: !parameters.needs("champion"),
-          help: "The version in use, measured on the same rows."),
+        champion(parameters),
         Port(
           "test", .records, optional: !parameters.needsTest,
           help: "Rows that no model was trained on, for tasks without 'data'."),
@@ -42,14 +40,25 @@ package struct EvalGate: Stage {
       ])
   }
 
+  /// The first model of a name is compared with none.
+  private static func champion(_ parameters: Parameters) -> Port {
+    var port = Port(
+      "champion", .model, optional: !parameters.needs("champion"),
+      help: "The version in use, measured on the same rows; as in 'registry:NAME@champion'.")
+    port.copesWithNoVersion = true
+    return port
+  }
+
   package init() {}
 
   package func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
     let rows = try context.optionalInput("test").map { try RecordsReader($0.tree).rows() } ?? []
     let tasks = try tasks(parameters, test: rows, context)
-    let run = EvaluationRun(
-      tasks: tasks, rules: try RuleNames(tasks).resolved(parameters.correctedRules),
-      batchSize: parameters.batchSize)
+    let rules = try RuleNames(tasks).resolved(parameters.correctedRules)
+    let compared = rules.filter { rule in
+      rule.versus.map { context.optionalInput($0) != nil } ?? true
+    }
+    let run = EvaluationRun(tasks: tasks, rules: compared, batchSize: parameters.batchSize)
     let checks = GateChecks(settings: parameters.checks, context: context)
     var contestants = try Contestants(["candidate"] + GateCondition.opponents, context)
     var verdicts = try checks.leaks(tasks.compactMap { $0 as? RowTask }.flatMap(\.rows))
@@ -68,6 +77,13 @@ package struct EvalGate: Stage {
         seed: parameters.seed, pool: context.pool, models: contestants.identities),
       notes: contestants.notes + Contestants.endings(results))
     report.verdicts = verdicts + report.verdicts
+    for rule in rules where !compared.contains(rule) {
+      report.verdicts.append(
+        RuleVerdict(
+          rule: rule.text, decision: .pass,
+          sentence:
+            "\(rule.subject): there is no \(rule.versus ?? "other model") yet to compare with"))
+    }
     try EvaluationFiles(report).write(
       run.itemLines(results[0].results, Array(results.dropFirst())), context)
     contestants.count(report, context)

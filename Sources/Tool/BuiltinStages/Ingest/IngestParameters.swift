@@ -22,6 +22,12 @@ package struct IngestParameters: StageParameters {
       help: "Rows taken from the start of each source, for a quick trial; all when it is left out.")
     if sources.isEmpty { read.problem("sources", "no source is given") }
   }
+
+  /// Of every source, when one says anything.
+  var licenses: [LicenseNote] {
+    if sources.allSatisfy({ $0.license == nil }) { return [] }
+    return sources.map { LicenseNote($0.files.pattern ?? "", license: $0.license) }
+  }
 }
 
 /// One entry of `sources`.
@@ -31,6 +37,7 @@ struct IngestSource: Sendable {
   let columns: ColumnNames
   let delimiter: UInt8?
   let maxRows: Int?
+  let license: String?
   private let textBy: TextUnit
   private let format: SourceFormat
 
@@ -53,6 +60,11 @@ struct IngestSource: Sendable {
     )
     maxRows = read.optionalInteger(
       "max_rows", in: 1...Int.max, help: "Rows taken from the start of this source.")
+    license = read.optionalString(
+      "license",
+      help:
+        "The licence of these rows, as the Hub writes it (cc-by-4.0, …): it goes with them into "
+        + "the model's card and the registry.")
     delimiter = Self.delimiter(&read)
     columns = Self.columns(&read)
   }

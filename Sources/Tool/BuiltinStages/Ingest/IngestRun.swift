@@ -17,6 +17,7 @@ final class IngestRun {
   private let quarantine: QuarantineWriter
   private var identity = RowIdentity()
   private var report = IngestReport()
+  private let licenses: [LicenseNote]
   private var bytesDone = 0
   private let bytesTotal: Int
 
@@ -42,6 +43,7 @@ final class IngestRun {
     self.context = context
     onBadRow = parameters.onBadRow
     feed = IngestFeed(parameters, context)
+    licenses = parameters.licenses
     writer = try RecordsWriter(folder: context.output("records"), isDeferred: true)
     origins = try OriginsWriter(context.output("report") + "/origins.jsonl")
     quarantine = try QuarantineWriter(context.output("quarantine") + "/quarantine.jsonl")
@@ -150,6 +152,10 @@ final class IngestRun {
       if case .written(let chunks) = done { chunks.forEach(writer.add) }
     }
     let manifest = try writer.finish()
+    if !licenses.isEmpty {
+      try OutputFile.write(
+        RowLicenses.bytes(licenses), to: context.output("records") + "/" + RowLicenses.fileName)
+    }
     try origins.finish()
     try quarantine.finish()
     for finding in report.badRows {
