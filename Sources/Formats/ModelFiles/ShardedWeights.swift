@@ -34,14 +34,20 @@ package struct ShardedWeights {
 
   /// Writes the files into `folder`, one tensor in memory at a time.
   ///
-  /// - Parameter progress: called with the number of files done.
-  package func write(to folder: String, progress: (Int) throws -> Void) throws -> [File] {
+  /// - Parameters:
+  ///   - metadata: of every file, beside what `transformers` expects.
+  ///   - progress: called with the number of files done.
+  package func write(
+    to folder: String, metadata: [String: String] = [:], progress: (Int) throws -> Void
+  ) throws -> [File] {
     var files: [File] = []
     var map: [JSONMember] = []
     var total = 0
     for (index, tensors) in shards.enumerated() {
       let name = shards.count == 1 ? "model.safetensors" : Self.name(index + 1, of: shards.count)
-      let digest = try SafetensorsWriter.write(tensors, to: folder + "/" + name)
+      let digest = try SafetensorsWriter.write(
+        tensors, metadata: SafetensorsWriter.metadata.merging(metadata) { own, _ in own },
+        to: folder + "/" + name)
       let size = try MappedFile(path: folder + "/" + name).bytes.count
       files.append(File(name: name, byteCount: size, digest: digest))
       map += tensors.map { JSONMember($0.name, .string(name)) }

@@ -12,7 +12,8 @@ struct ArtifactsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "artifacts", abstract: "Lists, shows, copies out and verifies artifacts.",
     subcommands: [
-      ListCommand.self, ShowCommand.self, GetCommand.self, VerifyCommand.self,
+      ListCommand.self, ShowCommand.self, GetCommand.self, TraceCommand.self,
+      VerifyCommand.self,
     ])
 }
 

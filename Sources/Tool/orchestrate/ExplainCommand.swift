@@ -5,6 +5,7 @@ import Documents
 import Foundation
 import Planning
 import Records
+import RunStore
 import StageKit
 
 /// `orchestrate explain [KIND]`: what stages there are, what one takes and makes; with `--row`, what
@@ -90,11 +91,15 @@ struct ExplainCommand: ParsableCommand {
         fix: "an id is 32 hexadecimal digits, perhaps with '-1', as in the lines of records"
       ).failure(.usage)
     }
-    let history = try RowHistory(of: id, in: ArtifactFinder(projectOptions))
+    let finder = try ArtifactFinder(projectOptions)
+    let history = try RowHistory(of: id, in: finder)
+    let models = try RowModels(
+      of: history.ids.union([id]), in: finder, RegistryOptions.folder(finder.folder).read())
     if json {
-      print(JSONWriter.compact(RowHistoryView.json(id, history)))
+      let members = RowHistoryView.json(id, history).objectValue ?? []
+      print(JSONWriter.compact(.object(members + [JSONMember("models", models.json)])))
     } else {
-      for line in RowHistoryView.lines(id, history) { print(line) }
+      for line in RowHistoryView.lines(id, history) + models.lines { print(line) }
     }
   }
 

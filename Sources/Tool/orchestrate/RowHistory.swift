@@ -29,6 +29,18 @@ struct RowHistory {
   }
 
   private(set) var steps: [Step] = []
+
+  /// Ids that the row had on its way.
+  var ids: Set<RowID> {
+    Set(
+      steps.compactMap { step in
+        switch step.event {
+        case .passed(let id), .changed(let id, _, _): id
+        case .read, .dropped, .lost: nil
+        }
+      })
+  }
+
   private let places: [Place]
 
   /// A stage of the run that has ended well, with its artifacts.

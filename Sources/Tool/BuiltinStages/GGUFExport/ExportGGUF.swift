@@ -117,6 +117,9 @@ package struct ExportGGUF: Stage {
           "calibration", .records, optional: true,
           help: "Rows like those the model will see: an importance matrix is made of them, and "
             + "quantized weights are most exact where it is large. Training or validation rows do."),
+        Port(
+          "verdict", .verdict, optional: true,
+          help: "The decision of the gate that let the model pass: its digest goes into the files."),
       ], outputs: outputs)
   }
 
@@ -154,7 +157,9 @@ package struct ExportGGUF: Stage {
       try made.write(to: context.output("files") + "/\(parameters.fileName)-imatrix.gguf")
       importance = made
     }
-    let export = try GGUFExportRun(parameters, input, folder, importance: importance)
+    let export = try GGUFExportRun(
+      parameters, input, folder, importance: importance,
+      gate: context.optionalInput("verdict")?.digest)
     try export.write(in: context)
     for port in Self.ports(for: parameters).outputs where port.types == [.model] {
       context.referTrainedRows(from: port.name, inputs: ["model"])

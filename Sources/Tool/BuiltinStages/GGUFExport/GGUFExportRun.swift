@@ -12,17 +12,25 @@ struct GGUFExportRun {
   let folder: ModelFolder
   private let importance: GGUFImportance?
   private let tokenizer: ExportTokenizer
+  /// What the model says it was made of, and the gate that let it pass.
+  private let made: Lineage?
   let warnings: [Diagnostic]
 
   /// - Throws: ``Failure`` when the model cannot be exported.
   init(
     _ parameters: ExportGGUF.Parameters, _ input: InputArtifact, _ folder: ModelFolder,
-    importance: GGUFImportance? = nil
+    importance: GGUFImportance? = nil, gate: Digest? = nil
   ) throws {
     self.parameters = parameters
     self.input = input
     self.folder = folder
     self.importance = importance
+    var made = try Lineage(of: input)
+    if let gate {
+      made = made ?? Lineage()
+      made?.gates = Set((made?.gates ?? []) + [gate]).sorted()
+    }
+    self.made = made
     tokenizer = try ExportTokenizer(
       folder, preTokenizer: parameters.preTokenizer,
       asConverter: parameters.metadata == .minimal)
@@ -112,6 +120,10 @@ struct GGUFExportRun {
     var pairs = [GGUFPair("orchestrate.input.model", .string(input.digest.hex))]
     if let base = folder.manifest.base {
       pairs.append(GGUFPair("orchestrate.input.base", .string(base.hex)))
+    }
+    for (key, values) in made?.metadata ?? [] {
+      pairs.append(
+        GGUFPair(key, Lineage.isList(key) ? .strings(values) : .string(values.joined())))
     }
     return pairs
   }

@@ -8,8 +8,14 @@ struct HFAdapterFolder {
   private let adapter: AdapterFiles
   private let folder: ModelFolder
   private let parameters: ExportHF.Parameters
+  /// Of the weights' file.
+  private let metadata: [String: String]
 
-  init(_ adapter: AdapterFiles, _ folder: ModelFolder, _ parameters: ExportHF.Parameters) {
+  init(
+    _ adapter: AdapterFiles, _ folder: ModelFolder, _ parameters: ExportHF.Parameters,
+    _ metadata: [String: String]
+  ) {
+    self.metadata = metadata
     self.adapter = adapter
     self.folder = folder
     self.parameters = parameters
@@ -38,6 +44,23 @@ struct HFAdapterFolder {
     ]
   }
 
+  /// The adapter's own file, byte for byte where nothing is to be added to its metadata.
+  private func writeWeights(to path: String) throws {
+    let name = AdapterFiles.weightsName
+    if metadata.isEmpty {
+      return try ModelFolderWriter.copy(
+        name, from: folder.tree, to: DurableFile.parent(of: path))
+    }
+    let file = try SafetensorsFile(path: folder.tree.path(name))
+    let tensors = file.names.compactMap { file.entry($0) }.map { entry in
+      OutputTensor(
+        name: entry.name, type: entry.type, shape: entry.shape,
+        bytes: { try file.withBytes(entry.name) { Array($0) } })
+    }
+    try SafetensorsWriter.write(
+      tensors, metadata: file.metadata.merging(metadata) { _, new in new }, to: path)
+  }
+
   /// Weights, configuration, tokenizer and card.
   ///
   /// - Returns: how vLLM serves it.
@@ -54,7 +77,7 @@ struct HFAdapterFolder {
       members.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       try JSONFile.write(.object(members), to: target + "/" + name)
     }
-    try ModelFolderWriter.copy(AdapterFiles.weightsName, from: folder.tree, to: target)
+    try writeWeights(to: target + "/" + AdapterFiles.weightsName)
     _ = try ModelFolderWriter.copyTokenizer(from: HFFiles.tokenizerTree(folder), to: target)
     let served = VLLMAdapter(adapter)
     let command = served.command(base: baseName, name: parameters.name, path: "./adapter")

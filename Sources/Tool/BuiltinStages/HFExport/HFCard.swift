@@ -1,5 +1,6 @@
 internal import Documents
 internal import ModelFiles
+internal import StageKit
 
 /// The model card of an export: what the model is, how it was made, measured and is used.
 struct HFCard {
@@ -21,7 +22,7 @@ struct HFCard {
     var card = ModelCard(name: parameters.name, relation: relation, library: library)
     // The Hub knows names of the form owner/model; a path is nothing it could show.
     card.baseModel = baseName.flatMap { Self.isHubName($0) ? $0 : nil }
-    card.license = parameters.license
+    card.license = parameters.license ?? sharedLicense
     card.languages = parameters.languages
     card.datasets = parameters.datasets
     card.tags = tags + parameters.tags.filter { !tags.contains($0) }
@@ -39,7 +40,7 @@ struct HFCard {
         + "and stored as \(check.type)."
       : "A \(folder.configuration.modelType) model, stored as \(check.type)."
     card.sections = [
-      ("Model", [origin] + baseLines), ("Training", trainingLines),
+      ("Model", [origin] + baseLines + licenseLines), ("Training", trainingLines),
       ("Evaluation", evaluationLines + ["", "Checked at export: \(check.sentence)."]),
       (
         "Use",
@@ -68,10 +69,28 @@ struct HFCard {
     if let command { use += ["", "With vLLM:", "", "```", command, "```"] }
     use += ["", "Ollama takes no adapters: merge it and export a GGUF."]
     card.sections = [
-      ("Model", ["A LoRA adapter for a \(folder.configuration.modelType) model."] + baseLines),
+      (
+        "Model",
+        ["A LoRA adapter for a \(folder.configuration.modelType) model."] + baseLines
+          + licenseLines
+      ),
       ("Training", trainingLines), ("Evaluation", evaluationLines), ("Use", use),
     ]
     return card
+  }
+
+  /// The one licence of everything the model was made of; nil when there are several, or unknown.
+  private var sharedLicense: String? {
+    let licenses = Set(facts.licenses.map(\.license))
+    return licenses.count == 1 ? licenses.first ?? nil : nil
+  }
+
+  private var licenseLines: [String] {
+    if facts.licenses.isEmpty { return [] }
+    return ["", "| made of | licence |", "|---|---|"]
+      + facts.licenses.map {
+        "| \(ReportFolder.cell($0.subject)) | \(ReportFolder.cell($0.license ?? "unknown")) |"
+      }
   }
 
   private var baseLines: [String] {

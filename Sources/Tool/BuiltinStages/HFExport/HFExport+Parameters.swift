@@ -24,6 +24,7 @@ extension ExportHF {
     let languages: [String]
     let datasets: [String]
     let tags: [String]
+    let metadata: ExportGGUF.Metadata
 
     package init(_ read: inout ParameterReader) {
       forms = Self.forms(&read)
@@ -68,6 +69,9 @@ extension ExportHF {
       datasets = read.strings(
         "datasets", default: [], help: "Data sets of the Hub it was trained on.")
       tags = read.strings("tags", default: [], help: "Further tags of the card.")
+      metadata = read.choice(
+        "metadata", default: ExportGGUF.Metadata.full,
+        help: "Whether the weights' files say what the model was made of (full) or not (minimal).")
     }
 
     private static func forms(_ read: inout ParameterReader) -> [Form] {

@@ -10,7 +10,7 @@ internal import Tokenization
 /// each with a card. The merged model is compared with the adapter on its base before it may go on.
 package struct ExportHF: Stage {
   package static let kind: StageKind = "hf_export"
-  package static let version = 1
+  package static let version = 2  // 2: lineage in the files, measurements in the card
   package static let summary =
     "Writes a model as a Hugging Face folder, merged or as a PEFT adapter, with a model card."
 
@@ -85,17 +85,18 @@ package struct ExportHF: Stage {
     let tiedHead = try folder.tiedHeadWarning()
     var warnings = folder.warnings + problems + (tiedHead.map { [$0] } ?? [])
     var report = HFReport(name: parameters.name)
-    let facts = try HFFacts(context, folder)
+    let facts = try HFFacts(parameters, context, folder)
 
     if parameters.forms.contains(.adapter), let adapter = folder.adapter {
       let target = try Self.makeFolder(context.output("files") + "/adapter")
-      report.adapter = try HFAdapterFolder(adapter, folder, parameters).write(to: target, facts)
+      report.adapter = try HFAdapterFolder(adapter, folder, parameters, facts.metadata)
+        .write(to: target, facts)
     }
     var refusals: [String] = []
     if parameters.forms.contains(.merged) {
       let target = try Self.makeFolder(context.output("files") + "/merged")
       let merged = HFMergedFolder(folder, parameters, context)
-      report.files = try merged.write(to: target)
+      report.files = try merged.write(to: target, facts.metadata)
       let check = try MergeCheck(folder, parameters, context).compare(with: target)
       report.check = check
       if !check.passes { refusals.append(check.sentence) }

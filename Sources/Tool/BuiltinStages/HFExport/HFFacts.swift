@@ -13,8 +13,12 @@ struct HFFacts {
   let verdict: (decision: String, sentences: [String])?
   /// `report.json` of a training stage.
   let training: JSONValue?
+  /// What the model was made of, for the metadata of its weights; empty when not asked for.
+  let metadata: [String: String]
+  /// Licences of what it was made of.
+  let licenses: [LicenseNote]
 
-  init(_ context: StageContext, _ folder: ModelFolder) throws {
+  init(_ parameters: ExportHF.Parameters, _ context: StageContext, _ folder: ModelFolder) throws {
     func json(_ port: String, _ name: String) throws -> JSONValue? {
       try context.optionalInput(port).map { try JSONFile.read($0.tree.path(name)) }
     }
@@ -23,8 +27,9 @@ struct HFFacts {
     var lines: [String] = []
     for entry in entries {
       guard let task = entry["task"]?.stringValue, let metric = entry["metric"]?.stringValue,
-        let value = Self.number(entry["candidate"]?["estimate"])
+        let value = Self.number(entry["candidate"]?["value"])
       else { continue }
+      if entry["slice"] != nil { continue }
       scores.append(ModelCard.Score(task: task, metric: metric, value: value))
       let rows = entry["rows"]?.integerValue.map { "\($0)" } ?? ""
       let baseline = Self.interval(entry["baseline"])
@@ -41,6 +46,19 @@ struct HFFacts {
       )
     }
     training = try json("training", "report.json")
+    let input = context.input("model")
+    var made = try Lineage(of: input)
+    if let verdict = context.optionalInput("verdict") {
+      made = made ?? Lineage()
+      made?.gates = Set((made?.gates ?? []) + [verdict.digest]).sorted()
+    }
+    licenses = made?.licenses ?? []
+    var metadata: [String: String] = [:]
+    if let made, parameters.metadata == .full {
+      metadata["orchestrate.input.model"] = input.digest.hex
+      for (key, values) in made.metadata { metadata[key] = values.joined(separator: "\n") }
+    }
+    self.metadata = metadata
   }
 
   private static func number(_ value: JSONValue?) -> Double? {
@@ -52,7 +70,7 @@ struct HFFacts {
   }
 
   private static func interval(_ value: JSONValue?) -> String {
-    guard let value, let estimate = number(value["estimate"]) else { return "" }
+    guard let value, let estimate = number(value["value"]) else { return "" }
     guard let lower = number(value["lower"]), let upper = number(value["upper"]) else {
       return figure(estimate)
     }

@@ -25,7 +25,7 @@ struct HFMergedFolder {
   }
 
   /// Writes weights, configuration, tokenizer and template; one tensor is in memory at a time.
-  func write(to target: String) throws -> [ShardedWeights.File] {
+  func write(to target: String, _ metadata: [String: String]) throws -> [ShardedWeights.File] {
     let configuration = folder.mergedConfiguration
     let shapes = configuration.tensorShapes
     var done = 0
@@ -38,7 +38,7 @@ struct HFMergedFolder {
       }
     }
     let files = try ShardedWeights(tensors, shardBytesMax: parameters.shardBytesMax)
-      .write(to: target) { _ in try context.checkCancelled() }
+      .write(to: target, metadata: metadata) { _ in try context.checkCancelled() }
     try writeConfiguration(configuration, to: target)
     try writeTokenizer(to: target)
     for name in HFFiles.licenses(folder.weightsTree) {
