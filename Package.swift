@@ -56,6 +56,7 @@ let package = Package(
     room("Ground", "Reproducibility", ["Diagnostics", "Documents", "CKernels"], [crypto]),
     room("Ground", "Parallelism", ["CKernels"]),
     room("Ground", "Processes", ["Diagnostics", "Reproducibility", "CKernels", "CSandbox"]),
+    room("Ground", "Webhooks", ["Diagnostics", "Documents", "Reproducibility"]),
     .target(
       name: "CCurl", path: "Sources/Ground/CCurl", linkerSettings: [.linkedLibrary("dl")]),
     room("Ground", "Endpoints", ["Diagnostics", "Documents", "Reproducibility", "CCurl"]),
@@ -103,7 +104,7 @@ let package = Package(
       dependencies: (ground + formats + [
         "StageKit", "Artifacts", "RunStore", "Planning", "Execution", "Reports", "Tensors",
         "Models", "Generation", "Scoring", "Training", "Evaluation", "Scrubbing", "Curation",
-        "BuiltinStages",
+        "BuiltinStages", "Webhooks",
       ]).map { .byName(name: $0) } + [arguments],
       path: "Sources/Tool/orchestrate", swiftSettings: settings),
 
@@ -153,6 +154,7 @@ let package = Package(
     suite("ReproducibilityTests", ground + ["TestSupport"]),
     suite("ParallelismTests", ["Parallelism", "CKernels"]),
     suite("ProcessesTests", ["Processes", "Diagnostics", "CSandbox", "TestSupport"]),
+    suite("WebhooksTests", ground + ["Webhooks", "TestSupport"]),
     suite("EndpointsTests", ground + ["Endpoints", "TestSupport"]),
     suite("RecordsTests", ground + ["Records", "TestSupport"]),
     suite(
@@ -188,6 +190,8 @@ let package = Package(
     suite(
       "ExecutionTests",
       ground + ["StageKit", "Artifacts", "RunStore", "Planning", "Execution", "TestSupport"]),
+    suite(
+      "ReportsTests", ground + ["StageKit", "Artifacts", "RunStore", "Reports", "TestSupport"]),
     suite(
       "BuiltinStagesTests",
       ground + formats + [

@@ -141,7 +141,7 @@ extension Engine {
     guard let allotment = prepared.allotment else { preconditionFailure("a launch has a slot") }
     var inputs: [String: InputArtifact] = [:]
     for (port, digest) in prepared.inputs {
-      guard let artifact = try session.artifacts.artifact(digest) else {
+      guard let artifact = try session.artifact(digest) else {
         throw Diagnostic(
           "store.missing-artifact",
           "the artifact \(digest.short) at input '\(port)' of '\(request.stage)' is not whole",

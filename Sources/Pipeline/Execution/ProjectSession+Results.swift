@@ -28,6 +28,13 @@ extension ProjectSession {
     return (result.outcome, result.outputs, true)
   }
 
+  /// An artifact that a request names; of the shared store when the project has none.
+  func artifact(_ digest: Digest) throws -> InputArtifact? {
+    if let artifact = try artifacts.artifact(digest) { return artifact }
+    guard let shared, shared.fetch(digest, into: artifacts) else { return nil }
+    return try artifacts.artifact(digest)
+  }
+
   /// Copies a result to the shared store, in the background.
   func offer(_ result: ResultRecord) {
     if result.request.kind == .approval { return }
