@@ -183,8 +183,6 @@ let package = Package(
       ]),
     suite("StageKitTests", ground + ["StageKit", "TestSupport"]),
     suite("ArtifactsTests", ground + ["StageKit", "Artifacts", "TestSupport"]),
-    suite(
-      "ReportsTests", ground + ["StageKit", "Artifacts", "RunStore", "Reports", "TestSupport"]),
     suite("RunStoreTests", ground + ["StageKit", "RunStore", "TestSupport"]),
     suite("PlanningTests", ground + ["StageKit", "Planning", "TestSupport"]),
     suite(

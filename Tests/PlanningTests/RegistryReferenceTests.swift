@@ -43,6 +43,8 @@ import Testing
     func result(for fingerprint: Digest) -> RecordedResult? { nil }
     func lastResult(ofStage name: String) -> RecordedResult? { nil }
     func artifact(_ digest: Digest) -> InputArtifact? { nil }
+    func facts(of fingerprint: Digest) -> ResultFacts? { nil }
+    func hasResult(ofShape shape: Digest, inputs: [String: Digest]) -> Bool { false }
     func registered(_ reference: RegistryReference) -> Digest? { known.withLock { $0[reference] } }
   }
 

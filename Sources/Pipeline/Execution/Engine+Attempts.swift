@@ -229,8 +229,7 @@ extension Engine {
         try register(
           stage, manifests.mapValues(\.digest), fingerprint: attempt.record.fingerprint)
       } catch let failure as Failure {
-        fail(stage, failure)
-        return .failed(mayRetry: Self.mayRetry(failure.failureClass))
+        return failed(stage, failure, Self.reason(failure, nil))
       }
       return .succeeded
     case .stopped where attempt.isStopRequested && !attempt.hasTimedOut: return .stopped
