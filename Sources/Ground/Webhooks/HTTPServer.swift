@@ -119,8 +119,11 @@ package final class HTTPServer {
     return hosts.contains(String(parts[0]))
   }
 
+  /// Connections taken at a time: those that are over must be let go of in between.
+  private static let acceptedMax = 16
+
   private func accept(_ answer: (HTTPRequest) -> HTTPAnswer) {
-    while true {
+    for _ in 0..<Self.acceptedMax {
       let client = Glibc.accept(descriptor, nil, nil)
       if client < 0 {
         if errno == EINTR { continue }

@@ -47,12 +47,17 @@ package enum WorkflowCommands {
 
   /// What stands behind the second `::`.
   package static func data(_ text: String) -> String {
-    text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+    // By scalars: a carriage return before a line feed is one character with it.
+    escaped(text, ["%": "%25", "\r": "%0D", "\n": "%0A"])
   }
 
   /// The value of a property.
   package static func property(_ text: String) -> String {
-    data(text).replacing(":", with: "%3A").replacing(",", with: "%2C")
+    escaped(data(text), [":": "%3A", ",": "%2C"])
+  }
+
+  private static func escaped(_ text: String, _ table: [Unicode.Scalar: String]) -> String {
+    text.unicodeScalars.map { table[$0] ?? String($0) }.joined()
   }
 
   /// Lines for `$GITHUB_OUTPUT` or a dotenv report: `name=value`, values on one line.
