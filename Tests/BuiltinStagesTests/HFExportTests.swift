@@ -231,7 +231,7 @@ struct HFExportTests {
       "scores/scores.json",
       #"""
       {"scores": [{"task": "triage", "metric": "exact_match", "rows": 40,
-        "candidate": {"estimate": 0.875, "lower": 0.75, "upper": 0.95}}]}
+        "candidate": {"value": 0.875, "lower": 0.75, "upper": 0.95}}]}
       """#)
     try folder.write(
       "verdict/verdict.json",

@@ -88,7 +88,7 @@ struct EditedPipeline {
         "uses: minhash_dedup\n    inputs: { records: \(name("tickets")) }\n    with: { threshold: \"${params.threshold}\" }"
     case "splits":
       return
-        "uses: split\n    inputs: { records: \(name("unique")).kept }\n    with: { seed: \"${params.seed}\", test_size: 0.3, validation_size: 0 }"
+        "uses: split\n    inputs: { records: \(name("unique")).kept }\n    with: { seed: \"${params.seed}\", test_size: 0.3, validation_size: 0, min_rows: 1 }"
     case "mixed":
       return
         "uses: mix\n    inputs: { own: \(name("splits")).train, notes: \(name("notes")) }\n    with: { sources: { own: 3, notes: 1 }, stop: all_exhausted }"

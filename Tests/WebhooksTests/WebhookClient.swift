@@ -52,6 +52,11 @@ final class WebhookBench: Sendable {
   var started: [PushEvent] { state.withLock { $0.started } }
   var refusals: [String: Int] { state.withLock { $0.refusals } }
 
+  /// Waits until the server's thread has told so many refusals.
+  func wait(forRefusals count: Int, of reason: String) {
+    for _ in 0..<2000 where refusals[reason, default: 0] < count { usleep(2000) }
+  }
+
   /// Waits until so many pushes have started.
   func wait(for count: Int) {
     for _ in 0..<2000 where started.count < count { usleep(2000) }

@@ -68,6 +68,8 @@ import Webhooks
     }
     #expect(accepted == 0)
     #expect(bench.started.count == 1)
+    bench.wait(forRefusals: 2000, of: "replayed")
+    bench.wait(forRefusals: 8000, of: "forged")
     #expect(bench.refusals["replayed"] == 2000)
     #expect(bench.refusals["forged"] == 8000)
     // What was forged is not remembered: the true delivery of that id still works.
@@ -132,6 +134,7 @@ import Webhooks
     #expect(push(3, "release/2") == 503)
     #expect(push(3, "release/2") == 503)
     #expect(push(4, "main") == 202)
+    bench.wait(forRefusals: 2, of: "full")
     #expect(bench.refusals["full"] == 2)
     let log = try DeliveryLog(path: folder.path + "/deliveries.ndjson", now: 1_000_000)
     #expect(log.unfinished.map(\.id) == [Self.id(2), Self.id(4)])

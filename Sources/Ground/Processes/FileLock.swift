@@ -49,7 +49,7 @@ package final class FileLock: Sendable {
         if !patience.pause(pollMilliseconds) { throw CancellationError() }
         continue
       }
-      guard patience.isPatient else { throw held(by: holder) }
+      guard patience.isPatient else { throw held(by: isKnown ? holder : nil) }
       if told != .some(holder) {
         patience.notify("waiting for \(holder?.text ?? "another process"), which uses this project")
         told = .some(holder)

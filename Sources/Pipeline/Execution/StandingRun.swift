@@ -13,7 +13,8 @@ package enum StandingRun {
   package static func find(_ plan: Plan, in session: ProjectSession) throws -> Int64? {
     var stages: [(stage: String, fingerprint: Digest)] = []
     for verdict in plan.verdicts {
-      guard verdict.decision == .cached, !verdict.isShared, let fingerprint = verdict.fingerprint else { return nil }
+      guard verdict.decision == .cached, !verdict.isShared, let fingerprint = verdict.fingerprint
+      else { return nil }
       stages.append((verdict.stage, fingerprint))
     }
     guard

@@ -66,7 +66,8 @@ extension LoadedPipeline {
       tracking: self.spec.tracking)
     let reasons = builder.verdicts.filter { !$0.chain.isEmpty }.map { ($0.stage, $0.reason) }
     if !reasons.isEmpty { spec.reasons = Dictionary(uniqueKeysWithValues: reasons) }
-    return Plan(spec: spec, verdicts: builder.verdicts, 
+    return Plan(
+      spec: spec, verdicts: builder.verdicts,
       warnings: warnings + registered.warnings + builder.warnings)
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Artifacts
+import BuiltinStages
 import Diagnostics
 import Execution
 import Foundation

@@ -49,8 +49,12 @@ struct SelectionOptions: ParsableArguments {
   }
 
   /// `--force` without a name means `--force-all`, which the parser cannot know.
+  ///
+  /// - Parameter arguments: of the command line, the command first; others than `run` and `plan` have
+  ///   a `--force` of their own.
   static func spread(_ arguments: [String]) -> [String] {
-    arguments.enumerated().map { index, argument in
+    guard let command = arguments.first, ["run", "plan"].contains(command) else { return arguments }
+    return arguments.enumerated().map { index, argument in
       guard argument == "--force" else { return argument }
       let next = index + 1 < arguments.count ? arguments[index + 1] : "--"
       return next.hasPrefix("-") ? "--force-all" : argument

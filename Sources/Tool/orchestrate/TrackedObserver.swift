@@ -5,6 +5,7 @@ import Foundation
 import Reports
 import Reproducibility
 import RunStore
+import StageKit
 
 /// Shows a run to somebody and to its trackers.
 final class TrackedObserver: RunObserver {

@@ -27,8 +27,9 @@ struct GGUFExportRun {
     self.importance = importance
     var made = try Lineage(of: input)
     if let gate {
-      made = made ?? Lineage()
-      made?.gates = Set((made?.gates ?? []) + [gate]).sorted()
+      var lineage = made ?? Lineage()
+      lineage.gates = Set(lineage.gates + [gate]).sorted()
+      made = lineage
     }
     self.made = made
     tokenizer = try ExportTokenizer(

@@ -49,8 +49,9 @@ struct HFFacts {
     let input = context.input("model")
     var made = try Lineage(of: input)
     if let verdict = context.optionalInput("verdict") {
-      made = made ?? Lineage()
-      made?.gates = Set((made?.gates ?? []) + [verdict.digest]).sorted()
+      var lineage = made ?? Lineage()
+      lineage.gates = Set(lineage.gates + [verdict.digest]).sorted()
+      made = lineage
     }
     licenses = made?.licenses ?? []
     var metadata: [String: String] = [:]
