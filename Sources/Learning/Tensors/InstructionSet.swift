@@ -12,8 +12,10 @@ package enum InstructionSet: UInt32, Sendable, CaseIterable, Comparable {
     allCases.filter { orc_kernels_at(orc_level(rawValue: $0.rawValue)) != nil }
   }
 
-  /// Whether this CPU multiplies bfloat16 in hardware.
-  package static var multipliesIn16Bits: Bool { available.contains(.avx512bf16) }
+  /// Whether this CPU multiplies bfloat16 in hardware, and faster than float32.
+  package static var multipliesIn16Bits: Bool {
+    orc_kernels_best()?.pointee.level.rawValue == avx512bf16.rawValue
+  }
 
   package static func < (a: InstructionSet, b: InstructionSet) -> Bool { a.rawValue < b.rawValue }
 }

@@ -162,7 +162,9 @@ package final class RunStore: Sendable {
     let journal = FileSystem.isOnNetwork(folder) ? "TRUNCATE" : "WAL"
     configuration.prepareDatabase { db in
       let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
-      if mode != journal.lowercased() {
+      // Whoever only looks leaves the file as it is, also where the engine's host sees another folder.
+      if isWriter, mode != journal.lowercased() {
+        DatabaseSum.remove(path)
         _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = \(journal)")
       }
       try db.execute(sql: "PRAGMA synchronous = NORMAL")
