@@ -11,5 +11,9 @@ part() {
     --report "$work/report.$part.json" --keep-bad "$keep/$action.$part" | sed "s/^/$action: /"
 }
 status=0
-for action in ${2:-kill torn lose}; do together part || status=1; done
+for action in ${2:-kill torn lose}; do
+  unset LOST_POWER
+  [ "$action" = lose ] && export LOST_POWER=1
+  together part || status=1
+done
 exit $status

@@ -38,7 +38,7 @@ case \$s in
 3) s=0 ;;
 0) s=9 ;;
 74) # Whoever is told of trouble with a file learns which file and what trouble.
-  grep -Eq "'/[^']*'.*\((E[A-Z0-9]+|SQLITE_[A-Z_]+)\)|process.spawn" "\$errors" || s=91 ;;
+  grep -Eq "'[^']*'.*\((E[A-Z0-9]+|SQLITE_[A-Z_]+)(, SQLITE_[A-Z_]+)?\)|process.spawn" "\$errors" || s=91 ;;
 1) # A command of the user's met the trouble itself.
   grep -q 'command-failed' "\$errors" && s=74 ;;
 esac

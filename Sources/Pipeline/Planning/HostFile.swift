@@ -118,7 +118,7 @@ package enum HostFile {
       return Diagnostic("io.not-a-file", "'\(shown)' is a folder, expected a file", at: span)
         .failure(.badInput)
     default:
-      let cause = String(cString: strerror(code))
+      let cause = "\(String(cString: strerror(code)).lowercased()) (\(SystemError.name(code)))"
       return Diagnostic("io.unreadable", "'\(shown)' cannot be read: \(cause)", at: span)
         .failure(.io)
     }
