@@ -52,6 +52,7 @@ package final class JSONService {
   private static func answer(_ end: HTTPEnd, _ name: String) -> Answer? {
     guard case .answered(let answer) = end else { return nil }
     if answer.status >= 500 || answer.status == 429 { return nil }
+    // A proxy's page is no JSON: the status tells what went wrong.
     let json = try? JSONReader.parse(answer.body, file: "answer of \(name)")
     return Answer(status: answer.status, json: json ?? .null)
   }

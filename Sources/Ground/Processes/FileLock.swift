@@ -76,6 +76,7 @@ package final class FileLock: Sendable {
 
   /// Who holds the lock at `path`, as the file says; the last holder when nobody does.
   package static func holder(_ path: String) -> LockHolder? {
+    // A name is for a message only: one that cannot be read is no name.
     (try? DurableFile.read(path)).flatMap(LockHolder.init(bytes:))
   }
 

@@ -12,6 +12,7 @@ final class LargeBuffer<Element: BitwiseCopyable & Sendable>: @unchecked Sendabl
   init(count: Int, inLargePages: Bool = true) {
     bytes = max(1, count * MemoryLayout<Element>.stride)
     guard let memory = ck_map_large(bytes, inLargePages ? 1 : 0) else {
+      // As Swift's own allocation does: nothing here could go on without it, and a resume can.
       fatalError("out of memory")
     }
     elements = UnsafeMutableBufferPointer(

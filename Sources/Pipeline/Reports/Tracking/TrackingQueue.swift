@@ -95,7 +95,8 @@ package final class TrackingQueue: Sendable {
   }
 }
 
-/// Carries trackers to the thread that uses them from then on.
+/// Carries trackers to the thread that uses them from then on: ``TrackingQueue/init(_:)`` takes them
+/// as `sending`, so nobody else has them, and a thread's closure cannot say so.
 private struct TrackerBox: @unchecked Sendable {
   let trackers: [any Tracker]
   init(_ trackers: [any Tracker]) { self.trackers = trackers }
