@@ -13,8 +13,10 @@ package final class ObjectFlusher: Sendable {
     var failure: (any Error)?
   }
 
-  /// Flushes at the same time.
+  /// Flushes at the same time, at most.
   private static let width = 16
+  /// Files for a thread to be worth its start.
+  private static let share = 8
 
   private let store: ArtifactStore
   private let state = Mutex(State())
@@ -79,7 +81,7 @@ package final class ObjectFlusher: Sendable {
     _ paths: [String], _ body: @escaping @Sendable (String) throws -> Void
   ) throws {
     let shared = Shared(paths: paths)
-    let threads = min(width, paths.count)
+    let threads = min(width, (paths.count + share - 1) / share)
     let others = DispatchGroup()
     for _ in 1..<max(1, threads) {
       others.enter()

@@ -71,8 +71,12 @@ package final class ProjectSession {
     CrashPoint.projectOpened.reached()
   }
 
-  deinit {
-    try? store.record(objects: stamps.takeFresh())
+  deinit { close() }
+
+  /// Writes down what is left to be and closes the store. Nothing else is asked of it afterwards.
+  package func close() {
+    let fresh = stamps.takeFresh()
+    if !fresh.isEmpty { try? store.record(objects: fresh) }
     store.close()
   }
 

@@ -34,6 +34,17 @@ package enum StandingRun {
 
   /// Shows the run as one in which every stage was taken as it is.
   package static func show(_ run: Int64, _ plan: Plan, _ observer: any RunObserver) {
+    let stages = plan.verdicts.map { verdict in
+      (verdict.stage, verdict.outputs.sorted { $0.key < $1.key }.map { ($0.key, $0.value.hex) })
+    }
+    show(run, plan.spec.pipelineName, stages, observer)
+  }
+
+  /// - Parameter stages: names with their outputs, digests by port in order.
+  static func show(
+    _ run: Int64, _ pipeline: String, _ stages: [(String, [(String, String)])],
+    _ observer: any RunObserver
+  ) {
     let time = Date().timeIntervalSince1970
     var seq = 0
     func show(_ stage: String?, _ body: RunEvent.Body) {
@@ -41,23 +52,15 @@ package enum StandingRun {
       observer.receive(RunEvent(seq: seq, time: time, stage: stage, body: body))
     }
     show(
-      nil,
-      .runStarted(
-        run: run, pipeline: plan.spec.pipelineName, stages: plan.verdicts.map(\.stage),
-        isResumed: true))
-    for verdict in plan.verdicts {
+      nil, .runStarted(run: run, pipeline: pipeline, stages: stages.map(\.0), isResumed: true))
+    for (stage, outputs) in stages {
       show(
-        verdict.stage,
+        stage,
         .job(
           event: .reused, state: .succeeded,
           detail: [
             .init("reused", true),
-            .init(
-              "outputs",
-              .object(
-                verdict.outputs.sorted { $0.key < $1.key }.map {
-                  .init($0.key, .string($0.value.hex))
-                })),
+            .init("outputs", .object(outputs.map { .init($0.0, .string($0.1)) })),
           ]))
     }
     show(nil, .runFinished(state: .succeeded, exitStatus: 0, resume: nil))

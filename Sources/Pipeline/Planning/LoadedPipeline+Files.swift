@@ -23,6 +23,18 @@ extension LoadedPipeline {
   /// - Throws: ``Failure`` of class `badInput` with every one that is missing.
   package func checkFiles() throws { _ = try findFiles() }
 
+  /// Whether all it reads from outside are files that it names one by one, so that their stamps tell
+  /// everything: no pattern, no folder, no model of the registry, no other pipeline file.
+  package var namesPlainFilesOnly: Bool {
+    let finder = FileFinder(folder: folder)
+    return includes.isEmpty && warnings.isEmpty
+      && stages.allSatisfy { stage in
+        stage.inputs.values.allSatisfy { if case .stage = $0 { true } else { false } }
+          && (stage.parameters.fileInputs.map(\.pattern) + stage.reads.map(\.read.pattern))
+            .allSatisfy { finder.isPlainFile($0) }
+      }
+  }
+
   func findFiles() throws -> FoundInputs {
     let finder = FileFinder(folder: folder)
     let skipped = skippedStages()
@@ -88,6 +100,12 @@ extension LoadedPipeline {
 }
 
 extension FileFinder {
+  /// Whether a pattern is the name of a file that is there.
+  func isPlainFile(_ pattern: String) -> Bool {
+    if pattern.contains(where: { "*?[".contains($0) }) { return false }
+    return HostFile.info(pattern.hasPrefix("/") ? pattern : folder + "/" + pattern)?.kind == .file
+  }
+
   /// Files of the user among what a stage reads of the workspace: a file, the files a pattern names,
   /// or a folder.
   ///

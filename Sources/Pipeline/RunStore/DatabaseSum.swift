@@ -59,6 +59,14 @@ struct DatabaseSum: Codable {
     return .changed
   }
 
+  /// What tells one state of the file from every other, by its stamp; nil unless it is as it was left.
+  static func mark(_ database: String) -> String? {
+    guard isQuiet(database), let kept = read(database), FileStamp(ofFile: database) == kept.stamp
+    else { return nil }
+    let stamp = kept.stamp
+    return "\(kept.xxh64) \(stamp.inode) \(stamp.size) \(stamp.modified) \(stamp.changed)"
+  }
+
   /// The migrations of the file as it was left; nil when nobody can tell.
   static func schema(_ database: String) -> [String]? {
     isQuiet(database) ? read(database)?.schema : nil

@@ -141,6 +141,10 @@ package final class RunStore: Sendable {
     }
   }
 
+  /// What tells this state of a closed database from every other; nil while an engine is at work and
+  /// when the file is not the one that the last engine left.
+  package static func mark(_ path: String) -> String? { DatabaseSum.mark(path) }
+
   /// Takes the file as it is for what the last engine left. Only for a holder of the lock that has
   /// found it whole.
   package static func acceptAsLeft(_ path: String) { DatabaseSum.remove(path) }
@@ -268,10 +272,9 @@ package final class RunStore: Sendable {
         let check = { (db: Database) in if let token { try Self.check(token, db) } }
         if durability == .normal, isBatching.load(ordering: .relaxed) {
           if !db.isInsideTransaction { try db.beginTransaction(.immediate) }
-          try db.inSavepoint {
+          result = try Self.whole(db) {
             try check(db)
-            result = try body(db)
-            return .commit
+            return try body(db)
           }
         } else {
           try db.inTransaction(.immediate) {
@@ -315,8 +318,30 @@ package final class RunStore: Sendable {
     try commit()
   }
 
+  /// All of `body` within the open transaction, or nothing of it. As `Database.inSavepoint`, with
+  /// statements that are compiled once.
+  private static func whole<T>(_ db: Database, _ body: () throws -> T) throws -> T {
+    try db.cachedStatement(sql: "SAVEPOINT piece").execute()
+    do {
+      let result = try body()
+      try db.cachedStatement(sql: "RELEASE piece").execute()
+      return result
+    } catch {
+      // An error that ended the transaction has taken the savepoint along.
+      if db.isInsideTransaction {
+        try db.cachedStatement(sql: "ROLLBACK TO piece").execute()
+        try db.cachedStatement(sql: "RELEASE piece").execute()
+      }
+      throw error
+    }
+  }
+
+  /// An engine is the only one that writes, over one connection: what it reads needs no transaction
+  /// to hold still.
   func read<T>(_ body: (Database) throws -> T) throws -> T {
-    try translating { try queue.unsafeReentrantRead(body) }
+    try translating {
+      isWriter ? try queue.unsafeReentrantWrite(body) : try queue.unsafeReentrantRead(body)
+    }
   }
 
   /// Calls `body`, which reads a lot and writes nothing, within one snapshot.

@@ -56,10 +56,17 @@ struct RunCommand: ParsableCommand {
     }
     let path = saved?.file ?? pipeline ?? late ?? defaultPipeline
     let chosen = saved?.selection ?? limits.selection
+    let real = projectOptions.folder(of: path)
+    let question =
+      saved == nil && !smoke && chosen.isEmpty
+      ? SettledRun.Question(path: path, overrides: parameter) : nil
+    if let question, let settled = SettledRun.find(question, in: real) {
+      settled.show(execution.observer(real))
+      return
+    }
     let loaded = try Planner.load(
       path, overrides: saved?.overrides ?? parameter,
       environment: ProcessInfo.processInfo.environment, catalogue: .builtin, isSmoke: smoke)
-    let real = projectOptions.folder(of: path)
     let project = smoke ? ProjectFolder(root: real.state + "/smoke") : real
     let session = try ProjectSession(
       project, shared: smoke ? nil : .ofEnvironment(ProcessInfo.processInfo.environment),
@@ -76,6 +83,7 @@ struct RunCommand: ParsableCommand {
     let observer = TrackedObserver(execution.observer(project))
     if let run = try StandingRun.find(plan, in: session) {
       StandingRun.show(run, plan, observer)
+      if let question { SettledRun.keep(question, loaded, plan.spec, in: session) }
       return
     }
     let engine = try Engine.start(
@@ -84,6 +92,7 @@ struct RunCommand: ParsableCommand {
     observer.track(engine.record, in: project)
     defer { observer.finish() }
     try RunEnding.run(engine, in: session, resume: options.resumeCommand)
+    if let question { SettledRun.keep(question, loaded, plan.spec, in: session) }
     if smoke, let run = try session.store.lastRun() {
       try SmokeCheck(session.store, session.artifacts).check(run)
     }
