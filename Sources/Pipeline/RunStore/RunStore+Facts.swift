@@ -7,12 +7,12 @@ extension RunStore {
   package func facts(of fingerprint: Digest) throws -> ResultFacts? {
     try read {
       try Row.fetchOne(
-        $0,
-        sql: """
-          SELECT result_fact.*, result.seconds AS seconds FROM result_fact
-          JOIN result ON result.fingerprint = result_fact.fingerprint
-          WHERE result_fact.fingerprint = ?
-          """, arguments: [fingerprint.hex])
+        $0.cachedStatement(
+          sql: """
+            SELECT result_fact.*, result.seconds AS seconds FROM result_fact
+            JOIN result ON result.fingerprint = result_fact.fingerprint
+            WHERE result_fact.fingerprint = ?
+            """), arguments: [fingerprint.hex])
     }.map { row in
       ResultFacts(
         metrics: try Column.value([String: Double].self, row["metrics"]),
@@ -33,14 +33,17 @@ extension RunStore {
       sql += " AND json_extract(result.inputs, ?) = ?"
       arguments += ["$.\"\(port)\"", digest.hex]
     }
-    return try read { try Int.fetchOne($0, sql: sql + " LIMIT 1", arguments: arguments) } != nil
+    return try read {
+      try Int.fetchOne($0.cachedStatement(sql: sql + " LIMIT 1"), arguments: arguments)
+    } != nil
   }
 
   /// The last value of every metric of a job; those whose last value was no number are left out.
   package func lastMetrics(ofJob job: Int64) throws -> [String: Double] {
     let rows = try read {
       try Row.fetchAll(
-        $0, sql: "SELECT name, value, max(step) FROM metric WHERE job = ? GROUP BY name",
+        $0.cachedStatement(
+          sql: "SELECT name, value, max(step) FROM metric WHERE job = ? GROUP BY name"),
         arguments: [job])
     }
     var values: [String: Double] = [:]
@@ -61,6 +64,7 @@ extension RunStore {
   }
 
   func insertFacts(of result: ResultRecord, _ db: Database) throws {
+    let facts = result.facts
     try db.cachedStatement(
       sql: """
         INSERT OR REPLACE INTO result_fact
@@ -69,8 +73,10 @@ extension RunStore {
         """
     ).execute(
       arguments: [
-        result.fingerprint.hex, result.request.shape.hex, Column.text(result.facts.metrics),
-        Column.text(result.facts.counts), result.facts.peakBytes, result.facts.writtenBytes,
+        result.fingerprint.hex, result.request.shape.hex,
+        facts.metrics.isEmpty ? "{}" : Column.text(facts.metrics),
+        facts.counts.isEmpty ? "{}" : Column.text(facts.counts), facts.peakBytes,
+        facts.writtenBytes,
       ])
   }
 }

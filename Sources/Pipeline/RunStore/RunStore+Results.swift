@@ -7,7 +7,8 @@ extension RunStore {
   package func result(for fingerprint: Digest) throws -> ResultRecord? {
     try read {
       try Row.fetchOne(
-        $0, sql: "SELECT * FROM result WHERE fingerprint = ?", arguments: [fingerprint.hex])
+        $0.cachedStatement(sql: "SELECT * FROM result WHERE fingerprint = ?"),
+        arguments: [fingerprint.hex])
     }.map(Self.resultRecord)
   }
 

@@ -117,11 +117,11 @@ extension RunStore {
   package func lastFinishedJob(ofStage name: String) throws -> JobRecord? {
     try read {
       try Row.fetchOne(
-        $0,
-        sql: """
-          SELECT * FROM job WHERE stage = ? AND state IN ('succeeded', 'refused')
-          ORDER BY run DESC LIMIT 1
-          """, arguments: [name])
+        $0.cachedStatement(
+          sql: """
+            SELECT * FROM job WHERE stage = ? AND state IN ('succeeded', 'refused')
+            ORDER BY run DESC LIMIT 1
+            """), arguments: [name])
     }.map(Self.jobRecord)
   }
 
