@@ -82,6 +82,37 @@ import Testing
     try bench.run(spec()) { _ in throw Failure([], .internal) }
   }
 
+  @Test("a collection keeps every version of the registry, its model and what made it")
+  func collection() throws {
+    #expect(try bench.run(spec()) { try Self.work($0) }.conclusion.state == .succeeded)
+    let version = try #require(registry.read().version(at: "challenger", of: "triage"))
+    let other = bench.spec([
+      StageRequest(
+        stage: "other", kind: "sft", version: 4, parameters: ["seed": 2],
+        outputs: [Port("model", .model, help: "")])
+    ])
+    #expect(try bench.run(other) { try Self.work($0) }.conclusion.state == .succeeded)
+    do {
+      let session = try ProjectSession(bench.project)
+      let garbage = try GarbageSearch.run(
+        bench.project, session.store, roots: CollectionRoot.collection(keepRuns: 1, plan: nil),
+        keepRuns: 1, withAnswers: false)
+      #expect(garbage.results.count == 1, "the training itself; its model stays")
+      try garbage.remove(from: session)
+    }
+    do {
+      let session = try ProjectSession(bench.project)
+      let everything = try GarbageSearch.run(
+        bench.project, session.store, roots: CollectionRoot.protected, keepRuns: 0,
+        withAnswers: true)
+      try everything.remove(from: session)
+    }
+    let session = try ProjectSession(bench.project)
+    #expect(try session.artifacts.isWhole(version.registration.artifact))
+    #expect(try session.artifacts.isWhole(version.manifest.model))
+    #expect(try session.store.result(for: session.store.registered()[0].fingerprint) != nil)
+  }
+
   @Test("a version that is none, or a registry that is damaged, fails the stage")
   func failures() throws {
     let bad = try bench.run(spec()) { try Self.work($0, version: Array("{}".utf8)) }

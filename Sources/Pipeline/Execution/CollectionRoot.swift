@@ -1,11 +1,11 @@
+package import Artifacts
+private import Foundation
 package import Planning
 package import Reproducibility
 package import RunStore
 private import StageKit
 
 /// A reason to keep results and artifacts. What no root names is garbage.
-///
-/// A table that holds on to artifacts (versions of a registry) adds a root to ``protected``.
 package struct CollectionRoot: Sendable {
   package struct Kept: Sendable {
     /// Requests whose results and checkpoints stay.
@@ -21,16 +21,18 @@ package struct CollectionRoot: Sendable {
 
   /// In words, for whoever asks why something stays.
   package let name: String
-  package let find: @Sendable (RunStore) throws -> Kept
+  package let find: @Sendable (RunStore, ProjectFolder) throws -> Kept
 
-  package init(_ name: String, _ find: @escaping @Sendable (RunStore) throws -> Kept) {
+  package init(
+    _ name: String, _ find: @escaping @Sendable (RunStore, ProjectFolder) throws -> Kept
+  ) {
     self.name = name
     self.find = find
   }
 
   package static func lastRuns(_ count: Int) -> CollectionRoot {
     CollectionRoot("results of the last \(count) runs") {
-      Kept(fingerprints: try $0.fingerprints(ofLastRuns: count))
+      store, _ in Kept(fingerprints: try store.fingerprints(ofLastRuns: count))
     }
   }
 
@@ -38,13 +40,24 @@ package struct CollectionRoot: Sendable {
   package static func pipeline(_ plan: Plan) -> CollectionRoot {
     let fingerprints = Set(plan.verdicts.compactMap(\.fingerprint))
     let artifacts = Set(plan.verdicts.flatMap { $0.outputs.values })
-    return CollectionRoot("results of '\(plan.spec.pipelineName)' as it is now") { _ in
+    return CollectionRoot("results of '\(plan.spec.pipelineName)' as it is now") { _, _ in
       Kept(fingerprints: fingerprints, artifacts: artifacts)
     }
   }
 
   /// What nobody may remove, whatever is asked for.
-  package static let protected: [CollectionRoot] = []
+  package static let protected: [CollectionRoot] = [
+    // A version stays although every run that made it is old: it may be promoted, or rolled back to.
+    CollectionRoot("versions of the registry") { store, project in
+      let own = try store.registered()
+      let folder = RegistryFolder(
+        state: project.state, environment: ProcessInfo.processInfo.environment)
+      let registry = try folder.read()
+      return Kept(
+        fingerprints: Set(own.map(\.fingerprint)),
+        artifacts: Set(own.flatMap { [$0.artifact, $0.model] } + registry.roots))
+    }
+  ]
 
   /// The roots of a collection.
   package static func collection(keepRuns: Int, plan: Plan?) -> [CollectionRoot] {
@@ -57,7 +70,7 @@ package struct CollectionRoot: Sendable {
   package static func others(than stages: [String]) -> [CollectionRoot] {
     let names = stages.joined(separator: ", ")
     return protected + [
-      CollectionRoot("results of other stages than \(names)") { store in
+      CollectionRoot("results of other stages than \(names)") { store, _ in
         var fingerprints = Set(try store.askers().keys)
         fingerprints.formUnion(try store.results().map(\.fingerprint))
         for stage in stages { fingerprints.subtract(try store.fingerprints(ofStage: stage)) }

@@ -39,7 +39,7 @@ package struct GarbageSearch {
     var search = GarbageSearch(
       project, store, keepRuns: keepRuns, withAnswers: withAnswers, withInputs: withInputs)
     for root in roots {
-      let found = try root.find(store)
+      let found = try root.find(store, project)
       search.kept.fingerprints.formUnion(found.fingerprints)
       search.kept.artifacts.formUnion(found.artifacts)
     }
