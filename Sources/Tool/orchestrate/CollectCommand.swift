@@ -16,8 +16,8 @@ struct CollectCommand: ParsableCommand {
     commandName: "gc",
     abstract: "Finds and removes what nothing needs any more.",
     discussion: """
-      Kept are the results of the last runs (--keep-runs), what today's pipeline file would take, and \
-      all that those refer to. Everything else goes: objects, checkpoints, kept results of chunks, \
+      Kept are the results of the last runs (--keep-runs), what today's pipeline file would take, every \
+      version of the registry, and all that those refer to. Everything else goes: objects, checkpoints, kept results of chunks, \
       logs of older runs, damaged files that were set aside. Answers of endpoints were paid for and \
       stay unless --answers is given. The history of runs stays.
 
