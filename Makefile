@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SEED ?= 1
-.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage check-harness bench-eval nightly examples install clean check-sandbox check-slurm simulate test-faults test-kills test-operations test-errors test-damage test-race test-clock bench-engine check-plan check-ci
+.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage check-harness bench-eval nightly examples install clean check-sandbox check-slurm simulate test-faults test-kills test-operations test-errors test-damage test-race test-clock bench-engine check-plan check-ci check-tracking
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -118,7 +118,7 @@ bench-coverage: ## How often intervals hold the truth, over a grid (minutes)
 	@Scripts/build.sh --build-tests
 	@Scripts/bench-coverage.sh
 
-nightly: test fuzz test-crash test-crash-example test-crash-data test-neon examples bench bench-training bench-sft bench-formats bench-data check-formats check-metrics bench-coverage check-sandbox check-harness bench-eval check-slurm simulate test-faults bench-engine check-plan check-ci ## Everything, at length
+nightly: test fuzz test-crash test-crash-example test-crash-data test-neon examples bench bench-training bench-sft bench-formats bench-data check-formats check-metrics bench-coverage check-sandbox check-harness bench-eval check-slurm simulate test-faults bench-engine check-plan check-ci check-tracking ## Everything, at length
 
 test-neon: ## Every kernel on NEON, by emulation, against this processor
 	@Scripts/setup.sh gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
@@ -135,8 +135,12 @@ check-sandbox: ## Every escape program, its verdict and the walls, as root and a
 check-plan: ## 300 random edits: what plan says will run is what runs (N, SEED)
 	@Scripts/build.sh --build-tests
 	@Scripts/check-plan.sh $(or $(N),300) $(SEED)
+
 check-ci: build ## Pushes to a bare repository: retrained, gated, promoted, refused; webhooks
 	@Scripts/check-ci.sh
+
+check-tracking: build ## A real MLflow server, TensorBoard's reader and OpenLineage's client (PYTHON)
+	@Scripts/check-tracking.sh
 
 lint: ## Lint the layout of every Swift file
 	@Scripts/check-format.sh

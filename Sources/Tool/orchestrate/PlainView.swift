@@ -13,7 +13,8 @@ final class PlainView: RunObserver {
     switch event.body {
     case .runStarted(let run, let pipeline, let stages, let isResumed):
       Console.output.line(
-        "run \(run) of \(pipeline) \(isResumed ? "goes on" : "begins"): \(stages.count) stages")
+        "run \(run) of \(pipeline) \(isResumed ? "goes on" : "begins"): \(stages.count) stage\(stages.count == 1 ? "" : "s")"
+      )
     case .runFinished(let state, _, _):
       Console.output.line(view.summary(state, at: event.time))
     case .stage(.message(let diagnostic)) where diagnostic.severity != .note:

@@ -18,7 +18,7 @@ final class TerminalView: RunObserver {
     case .runStarted(let run, let pipeline, let stages, let isResumed):
       keep(
         "run \(run) of \(SafeText.escaped(pipeline)) \(isResumed ? "goes on" : "begins"): "
-          + "\(stages.count) stages")
+          + "\(stages.count) stage\(stages.count == 1 ? "" : "s")")
     case .runFinished(let state, _, _):
       clear()
       keep(paint(view.summary(state, at: event.time), Self.color(state)))
