@@ -213,6 +213,19 @@ final class EventList: RunObserver {
     #expect(result.conclusion.exitStatus == 65)
   }
 
+  @Test("a resume is not offered where a file of the plan is no longer the same")
+  func overtaken() throws {
+    for (code, canResume) in [("source.changed", false), ("ingest.bad-row", true)] {
+      let bench = try EngineTests()
+      let ended = try bench.run(bench.spec([bench.request("a")])) { _ in
+        ScriptedProcess(
+          [.failed(Diagnostic(code, "it changed").failure(.badInput))], exit: .exited(65))
+      }
+      #expect(ended.conclusion.state == .failed)
+      #expect(ended.conclusion.canResume == canResume)
+    }
+  }
+
   @Test(
     "a process that ends without a word is told by how it ended",
     arguments: [

@@ -39,6 +39,12 @@ package struct RunConclusion: Sendable {
   /// The state as people and hooks see it.
   package var word: String { isAwaiting ? "awaiting_approval" : state.rawValue }
 
-  /// Whether a resume would go on with something.
-  package var canResume: Bool { state == .failed || state == .interrupted }
+  /// Whether a resume would go on with something; not when all that failed is a file that is no longer
+  /// the one that was planned with: only a new plan reads it as it is.
+  package var canResume: Bool {
+    let isOvertaken =
+      !failures.isEmpty
+      && failures.allSatisfy { $0.failure.diagnostics.first?.code == "source.changed" }
+    return state == .interrupted || (state == .failed && !isOvertaken)
+  }
 }
