@@ -125,6 +125,27 @@ struct RunCommandTests {
     #expect(nothing.output == "nothing to resume: run 2 has succeeded\n")
   }
 
+  @Test(
+    "a parameter that changed in the file is an edit; one given beside it stays as it was given")
+  func editedParameter() throws {
+    func pipeline(_ n: Int, _ comment: String = "") -> String {
+      "name: p\(comment)\nparams: { n: \(n), m: 1 }\nstages:\n  a:\n    uses: shell\n"
+        + "    with: { command: 'test -e go && echo ${params.n} ${params.m} > $OUTPUT_FILES/x' }\n"
+    }
+    let folder = try TemporaryFolder()
+    try folder.write("pipeline.yaml", pipeline(1))
+    #expect(try BuiltTool.run(["run", "-p", "m=5"], in: folder).status == 1)
+    try folder.write("pipeline.yaml", pipeline(2))
+    let refused = try BuiltTool.run(["resume"], in: folder)
+    #expect(refused.status == 65)
+    #expect(refused.errors.contains("since run 1 was planned: 'a' differs in command"))
+    try folder.write("pipeline.yaml", pipeline(1, "  # a comment"))
+    try folder.write("go", "")
+    #expect(try BuiltTool.run(["resume"], in: folder).status == 0)
+    let shown = try BuiltTool.run(["artifacts", "show", "a"], in: folder)
+    #expect(shown.output.contains("x"))
+  }
+
   @Test("the event stream begins with its version, counts up, and ends with the run's end")
   func stream() throws {
     let folder = try Self.project("  a:\n    uses: drill\n")

@@ -23,12 +23,13 @@ extension LoadedPipeline {
     let limited = LoadedPipeline(
       path: path, digest: digest, spec: spec,
       stages: stages.filter { scope.planned.contains($0.name) },
-      warnings: warnings, includes: includes)
+      warnings: warnings, includes: includes, overridden: overridden)
     var plan = try limited.plan(
       scope: scope, results: results, statCache: statCache, checkpoints: checkpoints, pool: pool,
       now: now)
     plan.spec.selection = selection.isEmpty ? nil : selection
     plan.spec.forced = scope.forced.isEmpty ? nil : scope.forced.sorted()
+    plan.spec.overridden = overridden
     plan.spec.includes = includes.isEmpty ? nil : includes
     if limited.stages.count < stages.count {
       let planned = Dictionary(uniqueKeysWithValues: plan.verdicts.map { ($0.stage, $0) })

@@ -44,7 +44,7 @@ package enum Planner {
     let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
     return LoadedPipeline(
       path: absolute, digest: Digest(of: bytes), spec: spec, stages: stages, warnings: found,
-      includes: includes)
+      includes: includes, overridden: Set(given.map(\.name)).sorted())
   }
 
   /// `lora_r=32` → a plain scalar of that name.
@@ -96,6 +96,8 @@ package struct LoadedPipeline: Sendable {
   package let warnings: [Diagnostic]
   /// Files that `include:` named.
   package let includes: [IncludedFile]
+  /// Names of `params` whose values were given beside the file, sorted.
+  let overridden: [String]
 
   /// The folder that relative paths start from, absolute.
   package var folder: String { (path as NSString).deletingLastPathComponent }

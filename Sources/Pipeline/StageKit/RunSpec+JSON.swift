@@ -9,6 +9,7 @@ extension RunSpec {
     ]
     if let hooks { members.append(.rare("hooks", hooks)) }
     if let includes { members.append(.rare("includes", includes)) }
+    if let overridden { members.append(.rare("overridden", overridden)) }
     if let selection { members.append(.rare("selection", selection)) }
     if let forced { members.append(.rare("forced", forced)) }
     if let reasons { members.append(.rare("reasons", reasons)) }
@@ -42,6 +43,7 @@ extension RunSpec {
       tracking: try json["tracking"].map { try RecordedJSON($0).rare() })
     formatVersion = try read.integer("formatVersion")
     includes = try json["includes"].map { try RecordedJSON($0).rare() }
+    overridden = try json["overridden"].map { try RecordedJSON($0).rare() }
     selection = try json["selection"].map { try RecordedJSON($0).rare() }
     forced = try json["forced"].map { try RecordedJSON($0).rare() }
     reasons = try json["reasons"].map { try RecordedJSON($0).rare() }

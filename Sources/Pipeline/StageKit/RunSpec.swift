@@ -19,6 +19,9 @@ package struct RunSpec: Sendable, Hashable, Codable {
   package var tracking: TrackingTargets?
   /// Files that `include:` named, as they were when planned; nil when there are none.
   package var includes: [IncludedFile]?
+  /// Names of `params` whose values were given beside the file, sorted; nil in older records, where
+  /// nobody can tell.
+  package var overridden: [String]?
   /// What the run was limited to, as asked for; nil: everything.
   package var selection: PlanSelection?
   /// Stages that run though a result of the same request is recorded; nil: none.

@@ -72,7 +72,10 @@ struct ResumeCommand: ParsableCommand {
     }
     guard let changed else { return }
     var notes: [String] = []
-    let overrides = run.spec.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    // What stands in the file counts as it stands there now.
+    let given = run.spec.overridden.map(Set.init) ?? Set(run.spec.parameters.keys)
+    let overrides = run.spec.parameters.filter { given.contains($0.key) }
+      .sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     if let loaded = try? Planner.load(
       path, overrides: overrides, environment: ProcessInfo.processInfo.environment,
       catalogue: .builtin),
