@@ -14,12 +14,15 @@ bin=${ORCHESTRATE:-$(swift build -c release --show-bin-path)/orchestrate}
 }
 work=$(mktemp -d)
 server=
-trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
+# The server has workers: its whole group is ended.
+trap '[ -z "$server" ] || kill -- "-$server" 2>/dev/null; rm -rf "$work"' EXIT
 port=$("$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 url=http://127.0.0.1:$port
+set -m
 (cd "$work" && exec "$python" -m mlflow server --host 127.0.0.1 --port "$port" --workers 1 \
   --backend-store-uri "sqlite:///$work/mlflow.db" >"$work/server.log" 2>&1) &
 server=$!
+set +m
 for _ in $(seq 120); do
   "$python" -c "import urllib.request; urllib.request.urlopen('$url/health')" 2>/dev/null && break
   kill -0 "$server" 2>/dev/null || { tail -5 "$work/server.log" >&2; exit 1; }
