@@ -176,8 +176,8 @@ enum {
 //                     [2] stride in cells   [3] position of its first row
 //   viewers (n):      numbers of sequences that see the own rows of a sequence: itself, then those
 //                     that go on after it, ascending (backward only)
-//   tiles (n, 2), int: [0] sequence  [1] first own row of the tile in the sequence: 0, 64, 128, ...
-//                      (keys' tiles of the backward pass: 0, 32, 64, ...)
+//   tiles (n, 2), int: [0] sequence  [1] first own row of the tile in the sequence: 0, 64, 128, ...;
+//                      of the backward passes 0, 32, 64, ..., one table for both
 // window: at most 2^31 - 1. Heads of at most 256; suffix _64, _128, _256: the next size not below D.
 //
 // orc_attention_64|_128|_256(float *o, ll ldo, float *lse, ll ldlse, const float *q, ll ldq,
@@ -189,13 +189,13 @@ enum {
 // orc_attention_queries_64|_128|_256(float *dq, ll lddq, const float *dO, ll lddO, const float *lse,
 //              ll ldlse, const float *dots, const float *q, ll ldq, const ll *sequences, const ll *runs,
 //              const int *tiles, int heads, int group, int D, int window, float scale, float softcap)
-//     dq overwritten. grid (tiles of queries, heads), block (256), shared orc_queries_shared(suffix)
+//     dq overwritten. grid (tiles of 32, heads), block (256), shared orc_queries_shared(suffix)
 // orc_attention_keys_64|_128|_256(float *dk, float *dv, ll lddk, const float *dO, ll lddO,
 //              const float *lse, ll ldlse, const float *dots, const float *q, ll ldq, const float *k,
 //              const float *v, ll ldk, const ll *sequences, const ll *viewers, const int *tiles,
 //              int heads, int group, int D, int window, float scale, float softcap)
 //     dk, dv overwritten; k, v: of row 0, head 0 (own rows are rows of qkv).
-//     grid (tiles of keys, heads / group), block (256), shared orc_keys_shared(suffix)
+//     grid (tiles of 32, heads / group), block (256), shared orc_keys_shared(suffix)
 //
 // Single positions over caches: sequences as above with [1] = 1, [2] = length - 1.
 // orc_cache_pieces(float *partial, const float *q, ll ldq, const ll *sequences, const ll *runs,

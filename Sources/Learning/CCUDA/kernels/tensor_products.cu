@@ -1,0 +1,147 @@
+#line 2 "tensor_products.cu"
+// Products on tensor cores: factors rounded to bfloat16 as they are read, sums in float32. A tile of
+// 128 x 128 by 8 warps, each 64 x 32 in pieces of 16 x 8, 32 steps at a time.
+
+enum {
+  TENSOR_TILE = 128,
+  TENSOR_STEPS = 32,
+  /// Words of a row of 32 steps and 8 that keep rows in different banks.
+  ROW_WORDS = 20,
+};
+
+/// d += a b for a piece of 16 x 8 and 16 steps (PTX ISA, mma.m16n8k16): with g = lane / 4, t = lane % 4,
+/// a: rows g, g + 8 of steps 2t, 2t + 1, then of steps 2t + 8, 2t + 9; b: column g of the same steps;
+/// d: rows g, g + 8 of columns 2t, 2t + 1.
+ORC_DEVICE void multiply_piece(float *d, const unsigned *a, const unsigned *b) {
+#if defined(ORC_EMULATED)
+  orc_emulated_mma(d, a, b);
+#else
+  asm volatile(
+      "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, "
+      "{%0,%1,%2,%3};"
+      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+#endif
+}
+
+/// Where pair i of 8 of a thread lies in a tile of 128 rows and 16 pairs of steps.
+ORC_DEVICE int pair_row(bool along_k, int i) {
+  return along_k ? (int)(threadIdx.x / 16) + 16 * i : (int)(threadIdx.x % 128);
+}
+ORC_DEVICE int pair_step(bool along_k, int i) {
+  return along_k ? (int)(threadIdx.x % 16) : (int)(threadIdx.x / 128) + 2 * i;
+}
+
+template <class Factor>
+ORC_DEVICE void read_pairs(unsigned *pairs, const Factor &f, int first, int k) {
+  bool along_k = f.runs_along_k();
+  for (int i = 0; i < 8; i++) {
+    int row = first + pair_row(along_k, i), step = k + 2 * pair_step(along_k, i);
+    pairs[i] = pack_bf16(f.at(row, step), f.at(row, step + 1));
+  }
+}
+
+ORC_DEVICE void write_pairs(unsigned *tile, const unsigned *pairs, bool along_k) {
+  for (int i = 0; i < 8; i++) tile[pair_row(along_k, i) * ROW_WORDS + pair_step(along_k, i)] = pairs[i];
+}
+
+/// 16 steps of a warp's 64 x 32 sums.
+ORC_DEVICE void multiply_steps(float (*sums)[4][4], const unsigned *a_tile, const unsigned *b_tile) {
+  int lane = (int)(threadIdx.x % 32), g = lane / 4, t = lane % 4;
+  unsigned b[4][2];
+  for (int j = 0; j < 4; j++) {
+    const unsigned *row = b_tile + (8 * j + g) * ROW_WORDS + t;
+    b[j][0] = row[0];
+    b[j][1] = row[4];
+  }
+  for (int i = 0; i < 4; i++) {
+    const unsigned *upper = a_tile + (16 * i + g) * ROW_WORDS + t, *lower = upper + 8 * ROW_WORDS;
+    unsigned a[4] = {upper[0], lower[0], upper[4], lower[4]};
+    for (int j = 0; j < 4; j++) multiply_piece(sums[i][j], a, b[j]);
+  }
+}
+
+ORC_DEVICE void settle(float *c, ll ldc, int m, int n, int M, int N, float sum, float alpha,
+                       int accumulate) {
+  if (m >= M || n >= N) return;
+  float *cell = c + m * ldc + n, value = alpha * sum;
+  *cell = accumulate ? *cell + value : value;
+}
+
+/// Declared by the kernel: each compiled form of a product would have tiles of its own.
+#define ORC_TILES __shared__ unsigned tiles[4 * TENSOR_TILE * ROW_WORDS]
+
+template <class A, class B>
+ORC_DEVICE void tensor_product(unsigned *tiles, float *c, ll ldc, const A &a, const B &b, float alpha,
+                               int accumulate) {
+  const int WORDS = TENSOR_TILE * ROW_WORDS;
+  int m0 = (int)blockIdx.y * TENSOR_TILE, n0 = (int)blockIdx.x * TENSOR_TILE;
+  int warp = (int)(threadIdx.x / 32), lane = (int)(threadIdx.x % 32);
+  int warp_m = warp / 4 * 64, warp_n = warp % 4 * 32, side = 0;
+  float sums[4][4][4] = {};
+  unsigned a_next[8], b_next[8];
+  read_pairs(a_next, a, m0, 0);
+  read_pairs(b_next, b, n0, 0);
+  for (int k0 = 0; k0 < a.K; k0 += TENSOR_STEPS, side ^= 1) {
+    // Two tiles in turn: whoever still multiplies the last one is one barrier behind.
+    unsigned *a_tile = tiles + side * WORDS, *b_tile = a_tile + 2 * WORDS;
+    write_pairs(a_tile, a_next, a.runs_along_k());
+    write_pairs(b_tile, b_next, b.runs_along_k());
+    __syncthreads();
+    if (k0 + TENSOR_STEPS < a.K) {
+      read_pairs(a_next, a, m0, k0 + TENSOR_STEPS);
+      read_pairs(b_next, b, n0, k0 + TENSOR_STEPS);
+    }
+    for (int half = 0; half < 16; half += 8)
+      multiply_steps(sums, a_tile + warp_m * ROW_WORDS + half,
+                     b_tile + warp_n * ROW_WORDS + half);
+  }
+  int m = m0 + warp_m + lane / 4, n = n0 + warp_n + lane % 4 * 2;
+  for (int i = 0; i < 4; i++)
+    for (int j = 0; j < 4; j++)
+      for (int e = 0; e < 4; e++)
+        settle(c, ldc, m + 16 * i + e / 2 * 8, n + 8 * j + e % 2, a.rows, b.rows, sums[i][j][e],
+               alpha, accumulate);
+}
+
+ORC_KERNEL void __launch_bounds__(256)
+    orc_product_tensor(float *c, ll ldc, const float *a, ll a_row, ll a_k, const float *b,
+                       ll b_column, ll b_k, int M, int N, int K, float alpha, int accumulate) {
+  ORC_TILES;
+  Cells left = {a, a_row, a_k, M, K}, right = {b, b_column, b_k, N, K};
+  tensor_product(tiles, c, ldc, left, right, alpha, accumulate);
+}
+
+template <int FORM>
+ORC_DEVICE void project(unsigned *tiles, float *y, ll ldy, const Cells &x, const Weights &w, int N, float alpha,
+                        int accumulate) {
+  WeightRows<FORM> rows = {w, N, x.K};
+  tensor_product(tiles, y, ldy, x, rows, alpha, accumulate);
+}
+
+/// y (M, N) (+)= alpha x (M, K) Wt.
+ORC_KERNEL void __launch_bounds__(256)
+    orc_project_tensor(float *y, ll ldy, const float *x, ll ldx, ORC_WEIGHTS, int M, int N, int K,
+                       float alpha, int accumulate) {
+  ORC_TAKE_WEIGHTS(w, K);
+  ORC_TILES;
+  Cells left = {x, ldx, 1, M, K};
+  ORC_EACH_FORM(kind, (project<FORM>(tiles, y, ldy, left, w, N, alpha, accumulate)))
+}
+
+template <int FORM>
+ORC_DEVICE void project_back(unsigned *tiles, float *dx, ll lddx, const Cells &dy, const Weights &w, int K,
+                             float alpha, int accumulate) {
+  WeightColumns<FORM> columns = {w, K, dy.K};
+  tensor_product(tiles, dx, lddx, dy, columns, alpha, accumulate);
+}
+
+/// dx (M, K) (+)= alpha dy (M, N) W (N, K).
+ORC_KERNEL void __launch_bounds__(256)
+    orc_project_back_tensor(float *dx, ll lddx, const float *dy, ll lddy, ORC_WEIGHTS, int M, int N,
+                            int K, float alpha, int accumulate) {
+  ORC_TAKE_WEIGHTS(w, K);
+  ORC_TILES;
+  Cells left = {dy, lddy, 1, M, N};
+  ORC_EACH_FORM(kind, (project_back<FORM>(tiles, dx, lddx, left, w, K, alpha, accumulate)))
+}

@@ -1,0 +1,95 @@
+#include "orc_cuda_kernels.h"
+
+// A module is its parts one after the other, as one text.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+#define COMMON "kernels/common.cuh"
+#define WEIGHTS "kernels/weights.cuh"
+#define FACTORS "kernels/factors.cuh"
+#define SEQUENCES "kernels/sequences.cuh"
+
+static const char rows_source[] = {
+#embed COMMON
+    ,
+#embed "kernels/rows.cu"
+};
+static const char cells_source[] = {
+#embed COMMON
+    ,
+#embed "kernels/cells.cu"
+};
+static const char products_source[] = {
+#embed COMMON
+    ,
+#embed WEIGHTS
+    ,
+#embed FACTORS
+    ,
+#embed "kernels/products.cu"
+};
+static const char tensor_products_source[] = {
+#embed COMMON
+    ,
+#embed WEIGHTS
+    ,
+#embed FACTORS
+    ,
+#embed "kernels/tensor_products.cu"
+};
+static const char weights_source[] = {
+#embed COMMON
+    ,
+#embed WEIGHTS
+    ,
+#embed "kernels/weights.cu"
+};
+static const char tokens_source[] = {
+#embed COMMON
+    ,
+#embed "kernels/tokens.cu"
+};
+static const char attention_source[] = {
+#embed COMMON
+    ,
+#embed SEQUENCES
+    ,
+#embed "kernels/attention.cu"
+};
+static const char attention_backward_source[] = {
+#embed COMMON
+    ,
+#embed SEQUENCES
+    ,
+#embed "kernels/attention_backward.cu"
+};
+static const char cache_source[] = {
+#embed COMMON
+    ,
+#embed SEQUENCES
+    ,
+#embed "kernels/cache.cu"
+};
+static const char optimizer_source[] = {
+#embed COMMON
+    ,
+#embed "kernels/optimizer.cu"
+};
+
+#define SOURCE(topic) {#topic, topic##_source, sizeof topic##_source}
+#define NAME(topic, name) {#topic, #name},
+
+const orc_cuda_source *orc_cuda_sources(size_t *count) {
+  static const orc_cuda_source sources[] = {
+      SOURCE(rows),      SOURCE(cells),     SOURCE(products),           SOURCE(tensor_products),
+      SOURCE(weights),   SOURCE(tokens),    SOURCE(attention),          SOURCE(attention_backward),
+      SOURCE(cache),     SOURCE(optimizer),
+  };
+  *count = sizeof sources / sizeof *sources;
+  return sources;
+}
+
+const orc_cuda_kernel *orc_cuda_kernel_names(size_t *count) {
+  static const orc_cuda_kernel names[] = {ORC_CUDA_KERNELS(NAME)};
+  *count = sizeof names / sizeof *names;
+  return names;
+}
