@@ -76,6 +76,13 @@ let package = Package(
       name: "COpenBLAS", path: "Sources/Learning/COpenBLAS",
       linkerSettings: [.linkedLibrary("dl")]),
     room("Learning", "Tensors", ground + ["BlockFormats", "COpenBLAS", "CKernels"]),
+    .target(
+      name: "CCUDA", path: "Sources/Learning/CCUDA", exclude: ["kernels"],
+      linkerSettings: [.linkedLibrary("dl")]),
+    // The CUDA kernels on the host: tests only.
+    .target(
+      name: "CUDAEmulation", dependencies: ["CCUDA"], path: "Sources/Learning/CUDAEmulation",
+      cxxSettings: [.headerSearchPath("../CCUDA/kernels")]),
     room("Learning", "Models", ground + ["BlockFormats", "ModelFiles", "Tensors"]),
     room("Learning", "Generation", ground + formats + ["Tensors", "Models"]),
     room("Learning", "Scoring", ground + ["Patterns"]),
@@ -167,6 +174,8 @@ let package = Package(
       ground + ["CKernels", "Records", "Tokenization", "Curation", "TestSupport"]),
     suite("TensorsTests", ground + ["BlockFormats", "Tensors", "CKernels", "TestSupport"]),
     suite(
+      "CUDAKernelTests", ground + ["BlockFormats", "Tensors", "CCUDA", "CUDAEmulation"]),
+    suite(
       "ModelsTests",
       ground + formats + ["Tensors", "Models", "Generation", "TestSupport"]),
     suite("OracleTests", ground + formats + learned + ["Scoring", "Training", "TestSupport"]),
@@ -199,5 +208,6 @@ let package = Package(
     suite("EndToEndTests", ground + ["StageKit", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
-  cLanguageStandard: .gnu17
+  cLanguageStandard: .gnu17,
+  cxxLanguageStandard: .cxx17
 )

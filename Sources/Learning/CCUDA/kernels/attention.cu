@@ -41,8 +41,8 @@ ORC_DEVICE void weigh(Running<SIZE> &state, float *scores, const float *raw, int
 
 template <int SIZE>
 ORC_DEVICE void attend(float *o, ll ldo, float *lse, ll ldlse, const float *q, ll ldq,
-                       const ll *sequences, const ll *runs, const int *tiles, int heads, int group,
-                       int D, int window, float scale, float softcap) {
+                       const ll *sequences, const ll *runs, const int *tiles, int group, int D,
+                       int window, float scale, float softcap) {
   ORC_SHARED(float, shared);
   const int WIDE = SIZE + 4;
   float *queries = shared, *tile = queries + QUERIES * WIDE, *scores = tile + KEYS * WIDE;
@@ -90,7 +90,8 @@ ORC_DEVICE void attend(float *o, ll ldo, float *lse, ll ldlse, const float *q, l
       float *o, ll ldo, float *lse, ll ldlse, const float *q, ll ldq, const ll *sequences,            \
       const ll *runs, const int *tiles, int heads, int group, int D, int window, float scale,         \
       float softcap) {                                                                               \
-    attend<SIZE>(o, ldo, lse, ldlse, q, ldq, sequences, runs, tiles, heads, group, D, window, scale,  \
+    (void)heads;                                                                                     \
+    attend<SIZE>(o, ldo, lse, ldlse, q, ldq, sequences, runs, tiles, group, D, window, scale,         \
                  softcap);                                                                           \
   }
 

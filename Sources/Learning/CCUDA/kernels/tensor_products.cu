@@ -69,7 +69,7 @@ ORC_DEVICE void settle(float *c, ll ldc, int m, int n, int M, int N, float sum, 
 }
 
 /// Declared by the kernel: each compiled form of a product would have tiles of its own.
-#define ORC_TILES __shared__ unsigned tiles[4 * TENSOR_TILE * ROW_WORDS]
+#define ORC_TENSOR_TILES __shared__ unsigned tiles[4 * TENSOR_TILE * ROW_WORDS]
 
 template <class A, class B>
 ORC_DEVICE void tensor_product(unsigned *tiles, float *c, ll ldc, const A &a, const B &b, float alpha,
@@ -107,7 +107,7 @@ ORC_DEVICE void tensor_product(unsigned *tiles, float *c, ll ldc, const A &a, co
 ORC_KERNEL void __launch_bounds__(256)
     orc_product_tensor(float *c, ll ldc, const float *a, ll a_row, ll a_k, const float *b,
                        ll b_column, ll b_k, int M, int N, int K, float alpha, int accumulate) {
-  ORC_TILES;
+  ORC_TENSOR_TILES;
   Cells left = {a, a_row, a_k, M, K}, right = {b, b_column, b_k, N, K};
   tensor_product(tiles, c, ldc, left, right, alpha, accumulate);
 }
@@ -124,7 +124,7 @@ ORC_KERNEL void __launch_bounds__(256)
     orc_project_tensor(float *y, ll ldy, const float *x, ll ldx, ORC_WEIGHTS, int M, int N, int K,
                        float alpha, int accumulate) {
   ORC_TAKE_WEIGHTS(w, K);
-  ORC_TILES;
+  ORC_TENSOR_TILES;
   Cells left = {x, ldx, 1, M, K};
   ORC_EACH_FORM(kind, (project<FORM>(tiles, y, ldy, left, w, N, alpha, accumulate)))
 }
@@ -141,7 +141,7 @@ ORC_KERNEL void __launch_bounds__(256)
     orc_project_back_tensor(float *dx, ll lddx, const float *dy, ll lddy, ORC_WEIGHTS, int M, int N,
                             int K, float alpha, int accumulate) {
   ORC_TAKE_WEIGHTS(w, K);
-  ORC_TILES;
+  ORC_TENSOR_TILES;
   Cells left = {dy, lddy, 1, M, N};
   ORC_EACH_FORM(kind, (project_back<FORM>(tiles, dx, lddx, left, w, K, alpha, accumulate)))
 }

@@ -1,0 +1,229 @@
+#include "orc_fibers.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <sys/mman.h>
+#include <vector>
+
+#if defined(__x86_64__)
+// Saves what a call must keep, changes stacks and returns there: about 2 ns, where swapcontext asks
+// the kernel for its signal mask.
+extern "C" void orc_switch_stacks(void **from, void *to);
+asm(".text\n"
+    ".type orc_switch_stacks,@function\n"
+    "orc_switch_stacks:\n"
+    "  pushq %rbp\n  pushq %rbx\n  pushq %r12\n  pushq %r13\n  pushq %r14\n  pushq %r15\n"
+    "  movq %rsp, (%rdi)\n"
+    "  movq %rsi, %rsp\n"
+    "  popq %r15\n  popq %r14\n  popq %r13\n  popq %r12\n  popq %rbx\n  popq %rbp\n"
+    "  ret\n"
+    ".size orc_switch_stacks, .-orc_switch_stacks\n");
+#else
+#include <ucontext.h>
+#endif
+
+namespace orc {
+
+thread_local Index thread_index, block_index, block_size, grid_size;
+
+namespace {
+
+// MARK: - One fiber's place
+
+#if defined(__x86_64__)
+struct Place {
+  void *stack_pointer;
+
+  void begin(char *stack, std::size_t size, void (*entry)()) {
+    auto top = reinterpret_cast<std::uintptr_t *>(stack + size);
+    // As if called: a return address that is never used, the entry, six registers.
+    top[-1] = 0;
+    top[-2] = reinterpret_cast<std::uintptr_t>(entry);
+    for (int i = 3; i <= 8; i++) top[-i] = 0;
+    stack_pointer = top - 8;
+  }
+  void go(Place &to) { orc_switch_stacks(&stack_pointer, to.stack_pointer); }
+};
+#else
+struct Place {
+  ucontext_t context;
+
+  void begin(char *stack, std::size_t size, void (*entry)()) {
+    getcontext(&context);
+    context.uc_stack.ss_sp = stack;
+    context.uc_stack.ss_size = size;
+    context.uc_link = nullptr;
+    makecontext(&context, entry, 0);
+  }
+  void go(Place &to) { swapcontext(&context, &to.context); }
+};
+#endif
+
+// MARK: - A block
+
+struct Fiber {
+  Place place;
+  Index index;
+  unsigned number, turns;
+  /// Waits until the barrier's generation is another.
+  const Barrier *barrier;
+  unsigned generation;
+  bool isDone;
+
+  bool canRun() const { return !isDone && (!barrier || barrier->generation != generation); }
+};
+
+enum { STACK_BYTES = 64 * 1024 };
+
+struct Block {
+  Work work;
+  std::vector<Fiber> fibers;
+  std::vector<Warp> warps;
+  Barrier barrier;
+  Place host;
+  unsigned current, done;
+  char *stacks = nullptr;
+  std::size_t stackBytes = 0;
+  std::vector<float> shared;
+
+  ~Block() {
+    if (stacks) munmap(stacks, stackBytes);
+  }
+  bool reserve(unsigned threads, std::size_t shared_bytes);
+  void runOnce();
+  void goOn();
+};
+
+thread_local Block *here = nullptr;
+
+bool Block::reserve(unsigned threads, std::size_t shared_bytes) {
+  fibers.resize(threads);
+  warps.resize((threads + WARP - 1) / WARP);
+  // A spare register's worth, so that the address can be moved to 16 bytes.
+  shared.resize(shared_bytes / 4 + 8);
+  stackBytes = std::size_t(threads) * STACK_BYTES;
+  void *memory = mmap(nullptr, stackBytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) return false;
+  stacks = static_cast<char *>(memory);
+  return true;
+}
+
+/// From a fiber that cannot go on, or from the host, to the next that can.
+void Block::goOn() {
+  Place &from = current < fibers.size() ? fibers[current].place : host;
+  if (done == fibers.size()) {
+    current = unsigned(fibers.size());
+    from.go(host);
+    return;
+  }
+  unsigned start = current < fibers.size() ? current : unsigned(fibers.size()) - 1;
+  for (unsigned step = 1; step <= fibers.size(); step++) {
+    unsigned next = (start + step) % unsigned(fibers.size());
+    if (!fibers[next].canRun()) continue;
+    if (next == current) return;
+    unsigned own = current;
+    current = next;
+    thread_index = fibers[next].index;
+    from.go(fibers[next].place);
+    // Back: whoever came here has set `current` to this one.
+    if (own < fibers.size()) thread_index = fibers[own].index;
+    return;
+  }
+  std::fprintf(stderr, "orc_emulate: a barrier that not all threads reach\n");
+  std::abort();
+}
+
+/// All that are alive have come.
+void release(Barrier &barrier) {
+  barrier.arrived = 0;
+  barrier.generation++;
+}
+
+void wait_at(Barrier &barrier) {
+  Fiber &fiber = here->fibers[here->current];
+  if (++barrier.arrived == barrier.alive) {
+    release(barrier);
+    return;
+  }
+  fiber.barrier = &barrier;
+  fiber.generation = barrier.generation;
+  here->goOn();
+  fiber.barrier = nullptr;
+}
+
+/// Whoever ends is waited for no longer.
+void leave(Barrier &barrier) {
+  barrier.alive--;
+  if (barrier.alive > 0 && barrier.arrived == barrier.alive) release(barrier);
+}
+
+void fiber_main() {
+  Block &block = *here;
+  block.work.call(block.work.arguments);
+  Fiber &fiber = block.fibers[block.current];
+  fiber.isDone = true;
+  block.done++;
+  leave(block.warps[fiber.number / WARP].barrier);
+  leave(block.barrier);
+  block.goOn();
+  std::abort();
+}
+
+void Block::runOnce() {
+  unsigned count = unsigned(fibers.size());
+  std::memset(shared.data(), 0xFF, shared.size() * sizeof(float));
+  barrier = Barrier();
+  barrier.alive = count;
+  for (unsigned w = 0; w < warps.size(); w++) {
+    warps[w].barrier = Barrier();
+    warps[w].barrier.alive = count - w * WARP < WARP ? count - w * WARP : unsigned(WARP);
+  }
+  for (unsigned i = 0; i < count; i++) {
+    Fiber &fiber = fibers[i];
+    fiber.index = {i % block_size.x, i / block_size.x % block_size.y,
+                   i / block_size.x / block_size.y};
+    fiber.number = i;
+    fiber.turns = 0;
+    fiber.barrier = nullptr;
+    fiber.isDone = false;
+    fiber.place.begin(stacks + std::size_t(i) * STACK_BYTES, STACK_BYTES, fiber_main);
+  }
+  current = count;
+  done = 0;
+  goOn();
+}
+
+}  // namespace
+
+bool run(const Work &work, Index grid, Index size, std::size_t shared_bytes) {
+  Block block;
+  if (!block.reserve(size.x * size.y * size.z, shared_bytes)) return false;
+  block.work = work;
+  here = &block;
+  block_size = size;
+  grid_size = grid;
+  for (unsigned z = 0; z < grid.z; z++)
+    for (unsigned y = 0; y < grid.y; y++)
+      for (unsigned x = 0; x < grid.x; x++) {
+        block_index = {x, y, z};
+        block.runOnce();
+      }
+  here = nullptr;
+  return true;
+}
+
+void wait_for_block() { wait_at(here->barrier); }
+void wait_for_warp() { wait_at(warp().barrier); }
+Warp &warp() { return here->warps[here->current / WARP]; }
+unsigned lane() { return here->current % WARP; }
+unsigned turn() { return here->fibers[here->current].turns++ % 2; }
+
+void *dynamic_shared() {
+  auto address = reinterpret_cast<std::uintptr_t>(here->shared.data());
+  return reinterpret_cast<void *>((address + 15) / 16 * 16);
+}
+
+}  // namespace orc
