@@ -29,7 +29,10 @@ if [ -z "$folder" ]; then
     mv "$out/fetched" "$scratch"
   fi
 fi
-[ -e "$folder/libnvrtc.so.13" ] || skip "no libnvrtc.so.13 in $folder"
+[ -e "$folder/libnvrtc.so.13" ] || {
+  echo "cuda-compile: no libnvrtc.so.13 in $folder: NVRTC names the folder that holds it" >&2
+  exit 2
+}
 sources=Sources/Learning/CCUDA
 clang -std=gnu17 -O1 -Wall -Wextra -Werror -Wno-c23-extensions -I "$sources/include" \
   "$sources/orc_cuda_sources.c" Scripts/cuda/compile.c -o "$out/compile" -ldl

@@ -80,8 +80,7 @@ static void measure(const char *log, int *registers, int *spilled, int verbose) 
 static int compile(const nvrtc *api, const orc_cuda_source *source, const char *target, int verbose) {
   char architecture[64];
   snprintf(architecture, sizeof architecture, "--gpu-architecture=%s", target);
-  const char *options[] = {architecture, "--std=c++17", "--ptxas-options=-v",
-                           "--ptxas-options=-warn-spills"};
+  const char *options[] = {architecture, "--std=c++17", "--ptxas-options=-v"};
   int is_ptx = strncmp(target, "compute", 7) == 0, count = is_ptx ? 2 : 3;
   char *text = malloc(source->size + 1);
   memcpy(text, source->source, source->size);
@@ -96,11 +95,12 @@ static int compile(const nvrtc *api, const orc_cuda_source *source, const char *
   api->log_size(p, &size);
   char *log = calloc(size + 1, 1);
   api->log(p, log);
-  int is_good = status == 0 && !strstr(log, ": warning") && !strstr(log, "ptxas warning") && !strstr(log, "ptxas warn");
-  if (!is_good) printf("%s %s:\n%s\n", source->topic, target, log);
   if (status == 0) (is_ptx ? api->ptx_size : api->cubin_size)(p, &bytes);
   int registers = 0, spilled = 0;
   measure(log, &registers, &spilled, verbose);
+  int is_good = status == 0 && spilled == 0 && !strstr(log, ": warning") &&
+                !strstr(log, "ptxas warning");
+  if (!is_good) printf("%s %s:\n%s\n", source->topic, target, log);
   double ms = (double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6;
   printf("%-20s %-11s %7.0f %9zu", source->topic, target, ms, bytes);
   if (is_ptx) printf("\n");
