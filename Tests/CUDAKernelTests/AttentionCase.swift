@@ -32,7 +32,9 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
   /// The row of the batch that has a position of a sequence.
   func row(_ sequence: Int, _ position: Int) -> Int {
     let before = length(before: sequence)
-    if position < before, let prefix = sequences[sequence].prefix { return first(prefix) + position }
+    if position < before, let prefix = sequences[sequence].prefix {
+      return first(prefix) + position
+    }
     return first(sequence) + position - before
   }
 
@@ -68,14 +70,19 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
       lse[row, head] = log(scores.reduce(0) { $0 + exp($1) })
       for (j, score) in zip(seen, scores) {
         let p = exp(score - lse[row, head])
-        for d in 0..<size { o[row, head * size + d] += p * qkv[j, values + head / group * size + d] }
+        for d in 0..<size {
+          o[row, head * size + d] += p * qkv[j, values + head / group * size + d]
+        }
       }
     }
     return (o, lse)
   }
 
-  /// The gradient of qkv.
-  func gradient(_ qkv: Table, _ dO: Table, _ o: Table, _ lse: Table) -> Table {
+  /// The gradient of qkv, or the sums of its terms' magnitudes.
+  func gradient(
+    _ qkv: Table, _ dO: Table, _ o: Table, _ lse: Table, ofMagnitudes: Bool = false
+  ) -> Table {
+    func term(_ x: Double) -> Double { ofMagnitudes ? abs(x) : x }
     var out = Table(zero: rows, width)
     let cap = Double(softcap)
     eachQuery { row, head, seen in
@@ -87,9 +94,9 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
         let bend = softcap > 0 ? 1 - score / cap * (score / cap) : 1
         let slope = p * (up - dot) * bend * Double(scale)
         for d in 0..<size {
-          out[j, v + d] += p * dO[row, q + d]
-          out[row, q + d] += slope * qkv[j, k + d]
-          out[j, k + d] += slope * qkv[row, q + d]
+          out[j, v + d] += term(p * dO[row, q + d])
+          out[row, q + d] += term(slope * qkv[j, k + d])
+          out[j, k + d] += term(slope * qkv[row, q + d])
         }
       }
     }

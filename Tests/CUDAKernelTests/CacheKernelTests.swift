@@ -22,7 +22,8 @@ import Testing
   }
 
   static let cases = [
-    Case(length: 1), Case(length: 256), Case(length: 257, softcap: 1), Case(length: 600, window: 300),
+    Case(length: 1), Case(length: 256), Case(length: 257, softcap: 1),
+    Case(length: 600, window: 300),
     Case(length: 530, window: 9), Case(length: 40, heads: 18, keyHeads: 2),
     Case(length: 300, heads: 2, keyHeads: 1, size: 200),
   ]
@@ -53,7 +54,9 @@ import Testing
         Int64(cells.stride), Int64(cut),
       ]
     }
-    let sequences: [Int64] = [0, 1, 0, 0, 1, 0, 0, 0, 1, 1, Int64(last), 1, Int64(1 + cuts.count), 0, 0, 0]
+    let sequences: [Int64] = [
+      0, 1, 0, 0, 1, 0, 0, 0, 1, 1, Int64(last), 1, Int64(1 + cuts.count), 0, 0, 0,
+    ]
     let pieces = (at.length + 255) / 256, tables = Cells(sequences)
     let partial = Cells(
       [Float](repeating: .nan, count: 2 * at.heads * pieces * (at.size + 2)))

@@ -38,7 +38,8 @@ import Testing
   @Test("bfloat16, ties to even, NaN and infinity")
   func round() {
     let x: [Float] = [
-      1, -0.0, 1.00390625, 1.01171875, .infinity, -.infinity, .nan, 3.4e38, Float(bitPattern: 0x1_1000),
+      1, -0.0, 1.00390625, 1.01171875, .infinity, -.infinity, .nan, 3.4e38,
+      Float(bitPattern: 0x1_1000),
       Float(bitPattern: 0x7F80_0001), Float(bitPattern: 0xFFFF_FFFF), 0.1,
     ]
     let y = Cells([UInt16](repeating: 0, count: x.count))
@@ -129,7 +130,8 @@ import Testing
       "orc_dropout_backward", grid: cellGrid(rows, columns), block: (32, 8),
       .cells(gradient.cells), .cells(Plane(dy).cells), .cells(Cells(keys)), mask, scale, size)
     #expect(out.table.floats == y.values())
-    #expect(gradient.table.distance(Table(rows, columns, dx.values().map(Double.init))) < 4 * epsilon)
+    #expect(
+      gradient.table.distance(Table(rows, columns, dx.values().map(Double.init))) < 4 * epsilon)
     #expect(out.table.values.contains(0) == (probability > 0))
   }
 }

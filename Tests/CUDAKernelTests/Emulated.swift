@@ -72,7 +72,9 @@ struct Passed {
   static func int(_ values: Int...) -> Passed {
     Passed(values.map { UInt64(UInt32(bitPattern: Int32($0))) })
   }
-  static func long(_ values: Int...) -> Passed { Passed(values.map { UInt64(bitPattern: Int64($0)) }) }
+  static func long(_ values: Int...) -> Passed {
+    Passed(values.map { UInt64(bitPattern: Int64($0)) })
+  }
   static func float(_ values: Float...) -> Passed { Passed(values.map { UInt64($0.bitPattern) }) }
   static func unsigned(_ value: UInt32) -> Passed { Passed([UInt64(value)]) }
   static var nowhere: Passed { Passed([0]) }

@@ -65,7 +65,8 @@ import Testing
       launch(
         "orc_project_back" + at.suffix, grid: at.grid(at.k), block: (256, 1), .plane(dx),
         .plane(Plane(dy, gap: 3)), .weights(weights), .int(at.m, at.n, at.k), .float(1), .int(0))
-      #expect(dx.table.distance(at.read(dy).times(w)) < bound(terms: at.n, size: 2), "\(weights.name)")
+      #expect(
+        dx.table.distance(at.read(dy).times(w)) < bound(terms: at.n, size: 2), "\(weights.name)")
       #expect(y.hasWholeGaps && dx.hasWholeGaps)
     }
   }

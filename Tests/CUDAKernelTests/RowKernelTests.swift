@@ -18,7 +18,8 @@ import Testing
   @Test("RMS norm, again, backward and its weight", arguments: norms)
   func norm(_ at: Norm) {
     let (n, c) = (at.groups, at.columns)
-    let x = Table(at.rows, n * c, seed: 1), w = Table(1, c, seed: 2), dy = Table(at.rows, n * c, seed: 3)
+    let x = Table(at.rows, n * c, seed: 1), w = Table(1, c, seed: 2),
+      dy = Table(at.rows, n * c, seed: 3)
     let r = Cells([Float](repeating: 0, count: at.rows * n))
     let y = Plane(Table(zero: at.rows, n * c), gap: 3), again = Plane(y.table, gap: 1)
     let (input, weight) = (Plane(x, gap: 2), Cells(w.floats))
@@ -124,7 +125,8 @@ import Testing
       let dot = (0..<columns).reduce(0) { $0 + x[t, $1] * y[t, $1] }
       let squares = (0..<columns).reduce(0) { $0 + x[t, $1] * x[t, $1] }
       #expect(abs(Double(dots.address[t]) - dot) <= epsilon * max(1, abs(dot)))
-      #expect(abs(Double(norms.address[t]) - squares.squareRoot()) <= epsilon * squares.squareRoot())
+      #expect(
+        abs(Double(norms.address[t]) - squares.squareRoot()) <= epsilon * squares.squareRoot())
     }
   }
 }

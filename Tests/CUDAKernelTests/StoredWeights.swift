@@ -23,7 +23,8 @@ struct StoredWeights {
     let rounded = table.roundedToBfloat16
     let cells = Cells(rounded.floats.map { UInt16($0.bitPattern >> 16) })
     return StoredWeights(
-      name: "bfloat16", table: rounded, passed: passed(word(cells.address), kind: 1, keeping: [cells]))
+      name: "bfloat16", table: rounded,
+      passed: passed(word(cells.address), kind: 1, keeping: [cells]))
   }
 
   /// Any codes and scales: what they came from does not matter.
@@ -33,7 +34,8 @@ struct StoredWeights {
     let cells = (Cells(codes), Cells(scales))
     return StoredWeights(
       name: "nf4", table: decoded(like, codes) { scales[$0] },
-      passed: passed(word(cells.0.address), word(cells.1.address), kind: 2, keeping: [cells.0, cells.1]))
+      passed: passed(
+        word(cells.0.address), word(cells.1.address), kind: 2, keeping: [cells.0, cells.1]))
   }
 
   static func nestedNF4(_ like: Table) -> StoredWeights {
@@ -50,7 +52,8 @@ struct StoredWeights {
       },
       passed: passed(
         word(cells.0.address), word(cells.1.address), word(cells.2.address),
-        word(cells.3.address), word(cells.4.address), kind: 3, keeping: [cells.0, cells.1, cells.2, cells.3, cells.4]))
+        word(cells.3.address), word(cells.4.address), kind: 3,
+        keeping: [cells.0, cells.1, cells.2, cells.3, cells.4]))
   }
 
   static func blocks(_ like: Table, _ format: BlockFormat) -> StoredWeights {

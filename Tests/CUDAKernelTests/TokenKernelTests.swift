@@ -66,7 +66,9 @@ import Testing
         .int(rows, columns))
       #expect(logits.table.distance(capped) < 8 * limit * epsilon)
     }
-    let (logp, lse) = (Cells([Float](repeating: 0, count: rows)), Cells([Float](repeating: 0, count: rows)))
+    let (logp, lse) = (
+      Cells([Float](repeating: 0, count: rows)), Cells([Float](repeating: 0, count: rows))
+    )
     launch(
       "orc_cross_entropy", grid: (rows, 1, 1), block: (threads, 1), .cells(logp), .cells(lse),
       .plane(logits), .cells(Cells(labels)), .int(columns))
@@ -105,10 +107,12 @@ import Testing
     #expect(best.values == [Int32(columns / 2), 0, 1, 0, 2])
     #expect(lse.values[2].isNaN && lse.values[3].isNaN && lse.values[4] == 1)
     let (rows, labels): ([Int32], [Int32]) = ([1, 4, 1], [0, 3, 1])
-    let logp = Cells([Float](repeating: 0, count: 3)), likeliest = Cells([Int32](repeating: -1, count: 3))
+    let logp = Cells([Float](repeating: 0, count: 3)),
+      likeliest = Cells([Int32](repeating: -1, count: 3))
     launch(
       "orc_measure_labels", grid: (1, 1, 1), block: (128, 1), .cells(logp), .cells(likeliest),
-      .cells(lse), .cells(best), .plane(logits), .cells(Cells(rows)), .cells(Cells(labels)), .int(3))
+      .cells(lse), .cells(best), .plane(logits), .cells(Cells(rows)), .cells(Cells(labels)), .int(3)
+    )
     #expect(likeliest.values == [1, 0, 0])
     #expect(logp.values[0] == 5 - lse.values[1] && logp.values[1] == -.infinity)
     #expect(logp.values[2] == Float(x[1, 1]) - lse.values[1])

@@ -7,6 +7,8 @@
 #define WEIGHTS "kernels/weights.cuh"
 #define FACTORS "kernels/factors.cuh"
 #define SEQUENCES "kernels/sequences.cuh"
+#define TENSOR "kernels/tensor.cuh"
+#define PAIRS "kernels/pairs.cuh"
 
 static const char rows_source[] = {
 #embed COMMON
@@ -33,6 +35,8 @@ static const char tensor_products_source[] = {
 #embed WEIGHTS
     ,
 #embed FACTORS
+    ,
+#embed TENSOR
     ,
 #embed "kernels/tensor_products.cu"
 };
@@ -62,6 +66,28 @@ static const char attention_backward_source[] = {
     ,
 #embed "kernels/attention_backward.cu"
 };
+static const char attention_tensor_source[] = {
+#embed COMMON
+    ,
+#embed SEQUENCES
+    ,
+#embed TENSOR
+    ,
+#embed PAIRS
+    ,
+#embed "kernels/attention_tensor.cu"
+};
+static const char attention_tensor_backward_source[] = {
+#embed COMMON
+    ,
+#embed SEQUENCES
+    ,
+#embed TENSOR
+    ,
+#embed PAIRS
+    ,
+#embed "kernels/attention_tensor_backward.cu"
+};
 static const char cache_source[] = {
 #embed COMMON
     ,
@@ -80,9 +106,18 @@ static const char optimizer_source[] = {
 
 const orc_cuda_source *orc_cuda_sources(size_t *count) {
   static const orc_cuda_source sources[] = {
-      SOURCE(rows),      SOURCE(cells),     SOURCE(products),           SOURCE(tensor_products),
-      SOURCE(weights),   SOURCE(tokens),    SOURCE(attention),          SOURCE(attention_backward),
-      SOURCE(cache),     SOURCE(optimizer),
+      SOURCE(rows),
+      SOURCE(cells),
+      SOURCE(products),
+      SOURCE(tensor_products),
+      SOURCE(weights),
+      SOURCE(tokens),
+      SOURCE(attention),
+      SOURCE(attention_backward),
+      SOURCE(attention_tensor),
+      SOURCE(attention_tensor_backward),
+      SOURCE(cache),
+      SOURCE(optimizer),
   };
   *count = sizeof sources / sizeof *sources;
   return sources;

@@ -22,6 +22,7 @@ namespace products {
 namespace tensor_products {
 #include "weights.cuh"
 #include "factors.cuh"
+#include "tensor.cuh"
 #include "tensor_products.cu"
 }
 namespace weights {
@@ -39,6 +40,18 @@ namespace attention_backward {
 #include "sequences.cuh"
 #include "attention_backward.cu"
 }
+namespace attention_tensor {
+#include "sequences.cuh"
+#include "tensor.cuh"
+#include "pairs.cuh"
+#include "attention_tensor.cu"
+}
+namespace attention_tensor_backward {
+#include "sequences.cuh"
+#include "tensor.cuh"
+#include "pairs.cuh"
+#include "attention_tensor_backward.cu"
+}
 namespace cache {
 #include "sequences.cuh"
 #include "cache.cu"
@@ -46,7 +59,7 @@ namespace cache {
 namespace optimizer {
 #include "optimizer.cu"
 }
-#line 52 "orc_emulate.cpp"
+#line 65 "orc_emulate.cpp"
 
 namespace {
 

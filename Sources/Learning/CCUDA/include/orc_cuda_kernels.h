@@ -197,6 +197,12 @@ enum {
 //     dk, dv overwritten; k, v: of row 0, head 0 (own rows are rows of qkv).
 //     grid (tiles of 32, heads / group), block (256), shared orc_keys_shared(suffix)
 //
+// On tensor cores (factors rounded to bfloat16, sums in float32), heads of at most 128: the same
+// arguments, tiles of 64 rows for all three, block (128), suffix _64 or _128:
+// orc_attention_tensor_*          grid (tiles, heads), shared orc_attention_tensor_shared(suffix)
+// orc_attention_queries_tensor_*  grid (tiles, heads), shared orc_queries_tensor_shared(suffix)
+// orc_attention_keys_tensor_*     grid (tiles, heads / group), shared orc_keys_tensor_shared(suffix)
+//
 // Single positions over caches: sequences as above with [1] = 1, [2] = length - 1.
 // orc_cache_pieces(float *partial, const float *q, ll ldq, const ll *sequences, const ll *runs,
 //              int pieces, int heads, int group, int D, int window, float scale, float softcap)
@@ -218,6 +224,15 @@ static inline unsigned orc_queries_shared(unsigned size) {
 static inline unsigned orc_keys_shared(unsigned size) {
   unsigned wide = size + 4;
   return 4 * (4 * ORC_ATTENTION_KEYS * wide + 2 * ORC_ATTENTION_KEYS * (ORC_ATTENTION_KEYS + 4));
+}
+static inline unsigned orc_attention_tensor_shared(unsigned size) {
+  return 4 * (2 * 64 * (size / 2 + 4) + size * 36);
+}
+static inline unsigned orc_queries_tensor_shared(unsigned size) {
+  return 4 * (192 * (size / 2 + 4) + size * 20);
+}
+static inline unsigned orc_keys_tensor_shared(unsigned size) {
+  return 4 * (192 * (size / 2 + 4) + 2 * size * 20);
 }
 static inline unsigned orc_cache_shared(unsigned group, unsigned size) {
   return 4 * group * (ORC_CACHE_PIECE + size + 2);
@@ -267,6 +282,12 @@ static inline unsigned orc_cache_shared(unsigned group, unsigned size) {
   KERNEL(attention_backward, orc_attention_keys_64)                                                  \
   KERNEL(attention_backward, orc_attention_keys_128)                                                 \
   KERNEL(attention_backward, orc_attention_keys_256)                                                 \
+  KERNEL(attention_tensor, orc_attention_tensor_64)                                                  \
+  KERNEL(attention_tensor, orc_attention_tensor_128)                                                 \
+  KERNEL(attention_tensor_backward, orc_attention_queries_tensor_64)                                 \
+  KERNEL(attention_tensor_backward, orc_attention_queries_tensor_128)                                \
+  KERNEL(attention_tensor_backward, orc_attention_keys_tensor_64)                                    \
+  KERNEL(attention_tensor_backward, orc_attention_keys_tensor_128)                                   \
   KERNEL(cache, orc_cache_pieces) KERNEL(cache, orc_cache_combine)                                    \
   KERNEL(optimizer, orc_sum_of_squares) KERNEL(optimizer, orc_sum_doubles)                            \
   KERNEL(optimizer, orc_adamw) KERNEL(optimizer, orc_adamw8) KERNEL(optimizer, orc_momentum)

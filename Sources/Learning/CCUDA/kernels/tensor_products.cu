@@ -9,21 +9,6 @@ enum {
   ROW_WORDS = 20,
 };
 
-/// d += a b for a piece of 16 x 8 and 16 steps (PTX ISA, mma.m16n8k16): with g = lane / 4, t = lane % 4,
-/// a: rows g, g + 8 of steps 2t, 2t + 1, then of steps 2t + 8, 2t + 9; b: column g of the same steps;
-/// d: rows g, g + 8 of columns 2t, 2t + 1.
-ORC_DEVICE void multiply_piece(float *d, const unsigned *a, const unsigned *b) {
-#if defined(ORC_EMULATED)
-  orc_emulated_mma(d, a, b);
-#else
-  asm volatile(
-      "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, "
-      "{%0,%1,%2,%3};"
-      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
-#endif
-}
-
 /// Where pair i of 8 of a thread lies in a tile of 128 rows and 16 pairs of steps.
 ORC_DEVICE int pair_row(bool along_k, int i) {
   return along_k ? (int)(threadIdx.x / 16) + 16 * i : (int)(threadIdx.x % 128);
@@ -47,16 +32,10 @@ ORC_DEVICE void write_pairs(unsigned *tile, const unsigned *pairs, bool along_k)
 
 /// 16 steps of a warp's 64 x 32 sums.
 ORC_DEVICE void multiply_steps(float (*sums)[4][4], const unsigned *a_tile, const unsigned *b_tile) {
-  int lane = (int)(threadIdx.x % 32), g = lane / 4, t = lane % 4;
-  unsigned b[4][2];
-  for (int j = 0; j < 4; j++) {
-    const unsigned *row = b_tile + (8 * j + g) * ROW_WORDS + t;
-    b[j][0] = row[0];
-    b[j][1] = row[4];
-  }
+  unsigned a[4], b[4][2];
+  for (int j = 0; j < 4; j++) right_piece(b[j], b_tile + 8 * j * ROW_WORDS, ROW_WORDS);
   for (int i = 0; i < 4; i++) {
-    const unsigned *upper = a_tile + (16 * i + g) * ROW_WORDS + t, *lower = upper + 8 * ROW_WORDS;
-    unsigned a[4] = {upper[0], lower[0], upper[4], lower[4]};
+    left_piece(a, a_tile + 16 * i * ROW_WORDS, ROW_WORDS);
     for (int j = 0; j < 4; j++) multiply_piece(sums[i][j], a, b[j]);
   }
 }
