@@ -12,6 +12,7 @@ import Testing
     AttentionCase(
       sequences: [(40, nil), (0, 0), (30, 0), (0, nil), (5, 3)], window: 20, softcap: 2),
     AttentionCase(sequences: [(35, nil), (3, 0)], size: 80),
+    AttentionCase(sequences: [(70, nil), (3, 0)], heads: 3, keyHeads: 3, size: 13, softcap: 1),
     AttentionCase(sequences: [(34, nil)], heads: 1, size: 200),
   ]
 

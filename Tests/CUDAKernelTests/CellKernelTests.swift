@@ -43,9 +43,15 @@ import Testing
       Float(bitPattern: 0x7F80_0001), Float(bitPattern: 0xFFFF_FFFF), 0.1,
     ]
     let y = Cells([UInt16](repeating: 0, count: x.count))
+    let one = Cells(y.values)
     launch(
       "orc_round", grid: cellGrid(1, x.count), block: (32, 8), .cells(y), .long(x.count),
       .cells(Cells(x)), .long(x.count), .int(1, x.count))
+    // A stride that keeps cells from being rounded four at a time.
+    launch(
+      "orc_round", grid: cellGrid(1, x.count), block: (32, 8), .cells(one), .long(x.count + 1),
+      .cells(Cells(x)), .long(x.count), .int(1, x.count))
+    #expect(one.values == y.values)
     #expect(
       y.values == [
         0x3F80, 0x8000, 0x3F80, 0x3F82, 0x7F80, 0xFF80, 0x7FC0, 0x7F80, 0x0001, 0x7FC0, 0xFFFF,

@@ -2,10 +2,11 @@ import Testing
 
 /// Weights in every form, decoded to the bits of the CPU.
 @Suite struct WeightKernelTests {
-  @Test("rows of weights in every form have the CPU's bits")
-  func expand() {
+  /// A gap of 5 keeps cells from being written four at a time, one of 4 does not.
+  @Test("rows of weights in every form have the CPU's bits", arguments: [4, 5])
+  func expand(gap: Int) {
     for weights in StoredWeights.all(5, 512, seed: 3) {
-      let out = Plane(Table(zero: 3, 512), gap: 5)
+      let out = Plane(Table(zero: 3, 512), gap: gap)
       launch(
         "orc_expand", grid: cellGrid(3, 512), block: (32, 8), .plane(out), .weights(weights),
         .int(1, 3, 512, 0))
@@ -15,15 +16,20 @@ import Testing
     }
   }
 
-  @Test("rows of weights rounded to bfloat16")
-  func expandRounded() {
-    let weights = StoredWeights.float32(Table(4, 96, seed: 4))
-    let out = Cells([UInt16](repeating: 0, count: 4 * 96))
-    launch(
-      "orc_expand", grid: cellGrid(4, 96), block: (32, 8), .cells(out), .long(96),
-      .weights(weights), .int(0, 4, 96, 1))
-    let expected = weights.table.roundedToBfloat16.floats.map { UInt16($0.bitPattern >> 16) }
-    #expect(out.values == expected)
+  @Test("rows of weights rounded to bfloat16", arguments: [0, 1])
+  func expandRounded(gap: Int) {
+    for weights in StoredWeights.all(4, 256, seed: 4) {
+      let out = Cells([UInt16](repeating: 7, count: 4 * (256 + gap)))
+      launch(
+        "orc_expand", grid: cellGrid(4, 256), block: (32, 8), .cells(out), .long(256 + gap),
+        .weights(weights), .int(0, 4, 256, 1))
+      let rounded = weights.table.roundedToBfloat16
+      let expected = (0..<4).flatMap { row in
+        (0..<256).map { UInt16(Float(rounded[row, $0]).bitPattern >> 16) }
+          + Array(repeating: 7, count: gap)
+      }
+      #expect(out.values == expected, "\(weights.name)")
+    }
   }
 
   @Test("rows of ids, in every form")

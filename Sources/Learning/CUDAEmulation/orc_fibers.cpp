@@ -77,6 +77,29 @@ struct Fiber {
 
 enum { STACK_BYTES = 64 * 1024 };
 
+/// Kept by the host thread from launch to launch: fresh pages cost more than small kernels.
+struct Stacks {
+  char *address = nullptr;
+  std::size_t bytes = 0;
+
+  bool reserve(std::size_t wanted) {
+    if (wanted <= bytes) return true;
+    release();
+    void *memory = mmap(nullptr, wanted, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) return false;
+    address = static_cast<char *>(memory);
+    bytes = wanted;
+    return true;
+  }
+  void release() {
+    if (address) munmap(address, bytes);
+    address = nullptr;
+    bytes = 0;
+  }
+  ~Stacks() { release(); }
+};
+
 struct Block {
   Work work;
   std::vector<Fiber> fibers;
@@ -84,15 +107,12 @@ struct Block {
   Barrier barrier;
   Place host;
   unsigned current, done;
-  char *stacks = nullptr;
-  std::size_t stackBytes = 0;
+  char *stacks;
   std::vector<float> shared;
 
-  ~Block() {
-    if (stacks) munmap(stacks, stackBytes);
-  }
   bool reserve(unsigned threads, std::size_t shared_bytes);
   void runOnce();
+  unsigned next() const;
   void goOn();
 };
 
@@ -103,37 +123,51 @@ bool Block::reserve(unsigned threads, std::size_t shared_bytes) {
   warps.resize((threads + WARP - 1) / WARP);
   // A spare register's worth, so that the address can be moved to 16 bytes.
   shared.resize(shared_bytes / 4 + 8);
-  stackBytes = std::size_t(threads) * STACK_BYTES;
-  void *memory = mmap(nullptr, stackBytes, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) return false;
-  stacks = static_cast<char *>(memory);
+  static thread_local Stacks kept;
+  if (!kept.reserve(std::size_t(threads) * STACK_BYTES)) return false;
+  stacks = kept.address;
   return true;
+}
+
+/// The next fiber that can run, those of the running one's warp first: warps drift apart as far as
+/// barriers let them, so that a barrier that is missing shows. The number of fibers: none can.
+unsigned Block::next() const {
+  unsigned count = unsigned(fibers.size());
+  if (current < count) {
+    unsigned first = current / WARP * WARP;
+    for (unsigned step = 1; step <= WARP; step++) {
+      unsigned candidate = first + (current + step) % WARP;
+      if (candidate < count && fibers[candidate].canRun()) return candidate;
+    }
+  }
+  unsigned start = current < count ? current : count - 1;
+  for (unsigned step = 1; step <= count; step++) {
+    unsigned candidate = (start + step) % count;
+    if (fibers[candidate].canRun()) return candidate;
+  }
+  return count;
 }
 
 /// From a fiber that cannot go on, or from the host, to the next that can.
 void Block::goOn() {
-  Place &from = current < fibers.size() ? fibers[current].place : host;
-  if (done == fibers.size()) {
-    current = unsigned(fibers.size());
+  unsigned count = unsigned(fibers.size()), own = current;
+  Place &from = own < count ? fibers[own].place : host;
+  if (done == count) {
+    current = count;
     from.go(host);
     return;
   }
-  unsigned start = current < fibers.size() ? current : unsigned(fibers.size()) - 1;
-  for (unsigned step = 1; step <= fibers.size(); step++) {
-    unsigned next = (start + step) % unsigned(fibers.size());
-    if (!fibers[next].canRun()) continue;
-    if (next == current) return;
-    unsigned own = current;
-    current = next;
-    thread_index = fibers[next].index;
-    from.go(fibers[next].place);
-    // Back: whoever came here has set `current` to this one.
-    if (own < fibers.size()) thread_index = fibers[own].index;
-    return;
+  unsigned following = next();
+  if (following == count) {
+    std::fprintf(stderr, "orc_emulate: a barrier that not all threads reach\n");
+    std::abort();
   }
-  std::fprintf(stderr, "orc_emulate: a barrier that not all threads reach\n");
-  std::abort();
+  if (following == own) return;
+  current = following;
+  thread_index = fibers[following].index;
+  from.go(fibers[following].place);
+  // Back: whoever came here has set `current` to this one.
+  if (own < count) thread_index = fibers[own].index;
 }
 
 /// All that are alive have come.

@@ -211,6 +211,9 @@ enum {
 // orc_cache_combine(float *o, ll ldo, const float *partial, const ll *sequences, int pieces, int heads,
 //              int D)                          grid (heads, rows), block (128)
 
+// More than 48 KiB of shared memory must be asked for (CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES).
+// The greatest is orc_keys_shared(256), 139 KiB: 8.0 and 9.0 have it; 8.6 and 8.9 end at 99 KiB, which is
+// enough for heads of up to 128.
 static inline unsigned orc_attention_shared(unsigned size) {
   unsigned wide = size + 4;
   return 4 * (ORC_ATTENTION_QUERIES * wide + ORC_ATTENTION_KEYS * wide +

@@ -21,6 +21,11 @@ typedef long long ll;
     for (int c = (int)(blockIdx.x * 128 + threadIdx.x), end = (int)(blockIdx.x * 128 + 128);          \
          c < (columns) && c < end; c += 32)
 
+/// The same four neighbours at a time, for columns that are a multiple of 4: one store of a thread each.
+#define ORC_EACH_FOUR(rows, columns)                                                                 \
+  for (int t = (int)(blockIdx.y * 8 + threadIdx.y), c = (int)(blockIdx.x * 128 + threadIdx.x * 4);    \
+       t < (rows) && c < (columns); t += (int)gridDim.y * 8)
+
 // ---- Sums and greatest values of warps and blocks, in a fixed order -------------------------------
 
 template <class T>
@@ -91,4 +96,10 @@ ORC_DEVICE float widen_f16(unsigned short h) {
   float moved = __uint_as_float(rest << 13) * 5192296858534827628530496329220096.0f;
   unsigned bits = rest >= 0x7C00u ? 0x7F800000u | (rest & 0x3FFu) << 13 : __float_as_uint(moved);
   return __uint_as_float(bits | sign);
+}
+
+/// Four neighbours in one store; the address is a multiple of 8 bytes.
+ORC_DEVICE void store_four_bf16(unsigned short *to, const float *four) {
+  uint2 words = {pack_bf16(four[0], four[1]), pack_bf16(four[2], four[3])};
+  *(uint2 *)to = words;
 }

@@ -1,5 +1,6 @@
 #line 2 "factors.cuh"
-// The factors of products: at(i, k) is row (or column) i at step k of the sum, 0 outside.
+// The factors of products: at(i, k) is row (or column) i at step k of the sum, 0 outside; pair(i, k) the
+// same of k, which is even, and k + 1, rounded to bfloat16 in one word.
 
 /// float32 cells with any strides.
 struct Cells {
@@ -11,6 +12,14 @@ struct Cells {
   __device__ __forceinline__ bool runs_along_k() const { return step == 1; }
   __device__ __forceinline__ float at(int i, int k) const {
     return i < rows && k < K ? p[i * row + k * step] : 0.0f;
+  }
+  __device__ __forceinline__ unsigned pair(int i, int k) const {
+    const float *cell = p + i * row + k;
+    if (step == 1 && i < rows && k + 1 < K && (unsigned long long)cell % 8 == 0) {
+      float2 two = *(const float2 *)cell;
+      return pack_bf16(two.x, two.y);
+    }
+    return pack_bf16(at(i, k), at(i, k + 1));
   }
 };
 
@@ -24,6 +33,18 @@ struct WeightRows {
   __device__ __forceinline__ float at(int i, int k) const {
     return i < rows && k < K ? weight<FORM>(w, i * w.K + k) : 0.0f;
   }
+  __device__ __forceinline__ unsigned pair(int i, int k) const {
+    // A row of an even number of values keeps pairs together: in a word, or in a byte.
+    bool isPaired = i < rows && k + 1 < K && w.K % 2 == 0;
+    ll first = i * w.K + k;
+    if (FORM == AS_BF16 && isPaired) return *(const unsigned *)(w.codes + 2 * first);
+    if ((FORM == AS_NF4 || FORM == AS_NF4_NESTED) && isPaired) {
+      int byte = w.codes[first >> 1];
+      float scale = nf4_scale<FORM>(w, first >> 6);
+      return pack_bf16(w.book[byte >> 4] * scale, w.book[byte & 15] * scale);
+    }
+    return pack_bf16(at(i, k), at(i, k + 1));
+  }
 };
 
 /// Their columns: dx = dy W.
@@ -35,5 +56,8 @@ struct WeightColumns {
   __device__ __forceinline__ bool runs_along_k() const { return false; }
   __device__ __forceinline__ float at(int i, int k) const {
     return i < rows && k < K ? weight<FORM>(w, k * w.K + i) : 0.0f;
+  }
+  __device__ __forceinline__ unsigned pair(int i, int k) const {
+    return pack_bf16(at(i, k), at(i, k + 1));
   }
 };

@@ -125,8 +125,15 @@ ORC_DEVICE void project_rows(float *y, ll ldy, const float *x, ll ldx, const Wei
     for (int m = 0; m < 4; m++)
       if (m < rows) {
         const float *row = x + (m0 + m) * ldx + k;
-        for (int e = 0; e < 8; e++)
-          if (e < steps) sums[m] += row[e] * values[e];
+        float cells[8];
+        if (steps == 8 && (unsigned long long)row % 16 == 0) {
+          float4 low = *(const float4 *)row, high = *(const float4 *)(row + 4);
+          float eight[8] = {low.x, low.y, low.z, low.w, high.x, high.y, high.z, high.w};
+          for (int e = 0; e < 8; e++) cells[e] = eight[e];
+        } else {
+          for (int e = 0; e < 8; e++) cells[e] = e < steps ? row[e] : 0.0f;
+        }
+        for (int e = 0; e < 8; e++) sums[m] += cells[e] * values[e];
       }
   }
   for (int m = 0; m < 4; m++) {

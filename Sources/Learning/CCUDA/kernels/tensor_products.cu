@@ -20,10 +20,9 @@ ORC_DEVICE int pair_step(bool along_k, int i) {
 template <class Factor>
 ORC_DEVICE void read_pairs(unsigned *pairs, const Factor &f, int first, int k) {
   bool along_k = f.runs_along_k();
-  for (int i = 0; i < 8; i++) {
-    int row = first + pair_row(along_k, i), step = k + 2 * pair_step(along_k, i);
-    pairs[i] = pack_bf16(f.at(row, step), f.at(row, step + 1));
-  }
+#pragma unroll
+  for (int i = 0; i < 8; i++)
+    pairs[i] = f.pair(first + pair_row(along_k, i), k + 2 * pair_step(along_k, i));
 }
 
 ORC_DEVICE void write_pairs(unsigned *tile, const unsigned *pairs, bool along_k) {

@@ -4,6 +4,17 @@
 template <int FORM>
 ORC_DEVICE void expand(void *out, ll ldo, const Weights &w, int first_row, int rows, int columns,
                        int to_bf16) {
+  bool areFours = columns % 4 == 0 && ldo % 4 == 0 && (unsigned long long)out % 16 == 0;
+  if (areFours && FORM != AS_BLOCKS) {
+    ORC_EACH_FOUR(rows, columns) {
+      float four[4];
+      four_weights<FORM>(w, ((ll)first_row + t) * columns + c, four);
+      float4 cells = {four[0], four[1], four[2], four[3]};
+      if (to_bf16) store_four_bf16((unsigned short *)out + t * ldo + c, four);
+      else *(float4 *)((float *)out + t * ldo + c) = cells;
+    }
+    return;
+  }
   ORC_EACH_CELL(rows, columns) {
     float value = weight<FORM>(w, ((ll)first_row + t) * columns + c);
     if (to_bf16) ((unsigned short *)out)[t * ldo + c] = round_bf16(value);

@@ -205,3 +205,15 @@ ORC_DEVICE void eight_weights(const Weights &w, ll i, bool isWhole, float *out) 
     for (int e = 0; e < 8; e++) out[e] = weight<FORM>(w, i + e);
   }
 }
+
+/// Numbers i ..< i + 4 of one row; i is a multiple of 4.
+template <int FORM>
+ORC_DEVICE void four_weights(const Weights &w, ll i, float *out) {
+  if (FORM == AS_NF4 || FORM == AS_NF4_NESTED) {
+    unsigned two = *(const unsigned short *)(w.codes + (i >> 1));
+    float scale = nf4_scale<FORM>(w, i >> 6);
+    for (int e = 0; e < 4; e++) out[e] = w.book[two >> (e / 2 * 8 + (e % 2 ? 0 : 4)) & 15] * scale;
+  } else {
+    for (int e = 0; e < 4; e++) out[e] = weight<FORM>(w, i + e);
+  }
+}
