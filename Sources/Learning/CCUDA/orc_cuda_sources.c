@@ -6,6 +6,7 @@
 #define COMMON "kernels/common.cuh"
 #define WEIGHTS "kernels/weights.cuh"
 #define FACTORS "kernels/factors.cuh"
+#define WEIGHT_FACTORS "kernels/weight_factors.cuh"
 #define SEQUENCES "kernels/sequences.cuh"
 #define TENSOR "kernels/tensor.cuh"
 #define PAIRS "kernels/pairs.cuh"
@@ -23,22 +24,50 @@ static const char cells_source[] = {
 static const char products_source[] = {
 #embed COMMON
     ,
-#embed WEIGHTS
-    ,
 #embed FACTORS
+    ,
+#embed "kernels/product_tiles.cuh"
     ,
 #embed "kernels/products.cu"
 };
-static const char tensor_products_source[] = {
+static const char projections_source[] = {
 #embed COMMON
     ,
 #embed WEIGHTS
     ,
 #embed FACTORS
     ,
+#embed WEIGHT_FACTORS
+    ,
+#embed "kernels/product_tiles.cuh"
+    ,
+#embed "kernels/projections.cu"
+};
+static const char tensor_products_source[] = {
+#embed COMMON
+    ,
+#embed FACTORS
+    ,
 #embed TENSOR
     ,
+#embed "kernels/tensor_tiles.cuh"
+    ,
 #embed "kernels/tensor_products.cu"
+};
+static const char tensor_projections_source[] = {
+#embed COMMON
+    ,
+#embed WEIGHTS
+    ,
+#embed FACTORS
+    ,
+#embed WEIGHT_FACTORS
+    ,
+#embed TENSOR
+    ,
+#embed "kernels/tensor_tiles.cuh"
+    ,
+#embed "kernels/tensor_projections.cu"
 };
 static const char weights_source[] = {
 #embed COMMON
@@ -109,7 +138,9 @@ const orc_cuda_source *orc_cuda_sources(size_t *count) {
       SOURCE(rows),
       SOURCE(cells),
       SOURCE(products),
+      SOURCE(projections),
       SOURCE(tensor_products),
+      SOURCE(tensor_projections),
       SOURCE(weights),
       SOURCE(tokens),
       SOURCE(attention),

@@ -15,15 +15,30 @@ namespace cells {
 #include "cells.cu"
 }
 namespace products {
-#include "weights.cuh"
 #include "factors.cuh"
+#include "product_tiles.cuh"
 #include "products.cu"
 }
-namespace tensor_products {
+namespace projections {
 #include "weights.cuh"
 #include "factors.cuh"
+#include "weight_factors.cuh"
+#include "product_tiles.cuh"
+#include "projections.cu"
+}
+namespace tensor_products {
+#include "factors.cuh"
 #include "tensor.cuh"
+#include "tensor_tiles.cuh"
 #include "tensor_products.cu"
+}
+namespace tensor_projections {
+#include "weights.cuh"
+#include "factors.cuh"
+#include "weight_factors.cuh"
+#include "tensor.cuh"
+#include "tensor_tiles.cuh"
+#include "tensor_projections.cu"
 }
 namespace weights {
 #include "weights.cuh"
@@ -59,7 +74,7 @@ namespace cache {
 namespace optimizer {
 #include "optimizer.cu"
 }
-#line 65 "orc_emulate.cpp"
+#line 78 "orc_emulate.cpp"
 
 namespace {
 

@@ -268,10 +268,11 @@ static inline unsigned orc_cache_shared(unsigned group, unsigned size) {
   KERNEL(cells, orc_multiply_row) KERNEL(cells, orc_scale_rows) KERNEL(cells, orc_add)                \
   KERNEL(cells, orc_copy) KERNEL(cells, orc_zero) KERNEL(cells, orc_softcap)                          \
   KERNEL(cells, orc_round)                                                                           \
-  KERNEL(products, orc_product) KERNEL(products, orc_project) KERNEL(products, orc_project_back)      \
-  KERNEL(products, orc_project_rows)                                                                 \
-  KERNEL(tensor_products, orc_product_tensor) KERNEL(tensor_products, orc_project_tensor)             \
-  KERNEL(tensor_products, orc_project_back_tensor)                                                   \
+  KERNEL(products, orc_product) KERNEL(tensor_products, orc_product_tensor)                          \
+  KERNEL(projections, orc_project) KERNEL(projections, orc_project_back)                             \
+  KERNEL(projections, orc_project_rows)                                                              \
+  KERNEL(tensor_projections, orc_project_tensor)                                                     \
+  KERNEL(tensor_projections, orc_project_back_tensor)                                                \
   KERNEL(weights, orc_expand) KERNEL(weights, orc_gather_weights)                                     \
   KERNEL(tokens, orc_gather) KERNEL(tokens, orc_scatter) KERNEL(tokens, orc_gather_columns)           \
   KERNEL(tokens, orc_scatter_columns) KERNEL(tokens, orc_cross_entropy)                               \

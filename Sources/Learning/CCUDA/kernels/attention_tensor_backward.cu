@@ -45,7 +45,7 @@ ORC_DEVICE void queries_backward(float *dq, ll lddq, const float *dO, ll lddO, c
   for (int j0 = low; j0 < last; j0 += STEP_ROWS) {
     float p[PIECES][4], up[PIECES][4];
     run = run_of(runs, run, s.run_end, j0);
-    __syncthreads();
+    // The barrier before the sums is behind the last use of both tiles.
     take_pair_positions<SIZE>(keys, runs, run, s.run_end, 0, j0, last, STEP_ROWS, column, D);
     take_pair_positions<SIZE>(values, runs, run, s.run_end, 1, j0, last, STEP_ROWS, column, D);
     __syncthreads();
