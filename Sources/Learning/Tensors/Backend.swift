@@ -18,6 +18,14 @@ package protocol Backend: AnyObject, Sendable {
   ///
   /// - Throws: ``Failure`` of class `io` when the folder or its disk has no room.
   func allocate(_ count: Int, pagedIn folder: String) throws -> DeviceMemory
+  /// Bytes of the device that this backend holds or that are free: what a run on it may come to take;
+  /// nil: its cells are the host's.
+  var memoryLimit: Int? { get }
+  /// Waits for all that was asked for. Operations do not throw: whoever keeps a result calls this
+  /// first.
+  ///
+  /// - Throws: the first failure of the device; what was read after it is not a number.
+  func check() throws
 
   // Products.
 
@@ -186,8 +194,11 @@ package enum GateActivation: Sendable, Hashable {
   case geluTanh
 }
 
-/// Defaults: alpha 1, overwrite, no prefixes.
+/// Defaults: alpha 1, overwrite, no prefixes, a device that does not fail.
 extension Backend {
+  package func check() throws {}
+  package var memoryLimit: Int? { nil }
+
   package func attention(
     _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int], _ shape: AttentionShape
   ) {

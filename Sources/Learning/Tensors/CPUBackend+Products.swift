@@ -87,6 +87,11 @@ extension CPUBackend {
     _ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool
   ) {
     precondition(a.rows == b.rows && c.rows == a.columns && c.columns == b.columns)
+    if a.rows == 0 {
+      // The kernels leave C as it is where there is nothing to sum.
+      if !accumulate { zero(c) }
+      return
+    }
     let beta: Float = accumulate ? 1 : 0
     eachTile(of: c, Self.tileSize(c.rows, c.columns)) { [kernels, blas = blasOfProducts] tile in
       let (x, w) = (a.columns(tile.rows), b.columns(tile.columns))

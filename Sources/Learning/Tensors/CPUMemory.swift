@@ -4,7 +4,7 @@ private import Glibc
 /// Memory of this process or of a file that only it has, aligned to 64 bytes. Pages are taken when
 /// first touched.
 package final class CPUMemory: DeviceMemory, @unchecked Sendable {
-  let address: UnsafeMutablePointer<Float>
+  package let address: UnsafeMutablePointer<Float>
   private let byteCount: Int
 
   package init(count: Int) {
@@ -58,13 +58,13 @@ package final class CPUMemory: DeviceMemory, @unchecked Sendable {
 
   deinit { munmap(address, byteCount) }
 
-  package override func read(_ offset: Int, into target: UnsafeMutableBufferPointer<Float>) {
+  public override func read(_ offset: Int, into target: UnsafeMutableBufferPointer<Float>) {
     precondition(offset >= 0 && offset + target.count <= count, "cells lie inside the memory")
     guard let to = target.baseAddress else { return }
     memcpy(to, address + offset, target.count * 4)
   }
 
-  package override func write(_ offset: Int, from source: UnsafeBufferPointer<Float>) {
+  public override func write(_ offset: Int, from source: UnsafeBufferPointer<Float>) {
     precondition(offset >= 0 && offset + source.count <= count, "cells lie inside the memory")
     guard let from = source.baseAddress else { return }
     memcpy(address + offset, from, source.count * 4)

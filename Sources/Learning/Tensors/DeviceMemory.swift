@@ -1,24 +1,26 @@
 /// Memory of one backend, a fixed number of float32 cells, zero at the start.
 ///
 /// Hosts read and write by explicit calls; only the backend that made it knows where it lies.
-package class DeviceMemory: @unchecked Sendable {
+open class DeviceMemory: @unchecked Sendable {
+  // `open` because backends of other targets have memory of their own; only this package makes any.
   // Who writes which part at what time is the contract of the backend's operations (see Matrix).
   package let count: Int
   /// Where a CPU backend finds it; nil: memory of another device.
   let hostAddress: UnsafeMutablePointer<Float>?
 
-  init(count: Int, hostAddress: UnsafeMutablePointer<Float>?) {
+  /// - Parameter hostAddress: where a CPU backend finds it; nil: memory of another device.
+  public init(count: Int, hostAddress: UnsafeMutablePointer<Float>?) {
     self.count = count
     self.hostAddress = hostAddress
   }
 
   /// Copies cells out, `target.count` from `offset` on.
-  package func read(_ offset: Int, into target: UnsafeMutableBufferPointer<Float>) {
+  open func read(_ offset: Int, into target: UnsafeMutableBufferPointer<Float>) {
     preconditionFailure("every backend's memory can be read")
   }
 
   /// Copies cells in, from `offset` on.
-  package func write(_ offset: Int, from source: UnsafeBufferPointer<Float>) {
+  open func write(_ offset: Int, from source: UnsafeBufferPointer<Float>) {
     preconditionFailure("every backend's memory can be written")
   }
 

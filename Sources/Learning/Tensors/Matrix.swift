@@ -4,7 +4,7 @@
 /// task rows or columns of its own and return after all tasks, so no two threads write one cell.
 package struct Matrix: Sendable {
   package let memory: DeviceMemory
-  let offset: Int
+  package let offset: Int
   package let rows: Int
   package let columns: Int
   package let stride: Int
@@ -35,7 +35,9 @@ package struct Matrix: Sendable {
   }
 
   /// Whether both show the same memory from the same place.
-  func isSame(as other: Matrix) -> Bool { memory === other.memory && offset == other.offset }
+  package func isSame(as other: Matrix) -> Bool {
+    memory === other.memory && offset == other.offset
+  }
 }
 
 /// Hosts: explicit reads and writes.

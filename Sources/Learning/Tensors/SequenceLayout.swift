@@ -11,17 +11,17 @@ package struct SequenceLayout: Sendable, Hashable {
     self.prefixes = prefixes
   }
 
-  var count: Int { starts.count - 1 }
+  package var count: Int { starts.count - 1 }
 
-  func rows(_ sequence: Int) -> Range<Int> { starts[sequence]..<starts[sequence + 1] }
+  package func rows(_ sequence: Int) -> Range<Int> { starts[sequence]..<starts[sequence + 1] }
 
   /// The rows before a sequence's own.
-  func prefix(_ sequence: Int) -> Range<Int>? {
+  package func prefix(_ sequence: Int) -> Range<Int>? {
     prefixes.isEmpty ? nil : prefixes[sequence].map(rows)
   }
 
   /// Sequences without a prefix, each with those that go on after it, in order.
-  var families: [(root: Int, branches: [Int])] {
+  package var families: [(root: Int, branches: [Int])] {
     var branches = [[Int]](repeating: [], count: count)
     for (sequence, prefix) in prefixes.enumerated() {
       if let prefix { branches[prefix].append(sequence) }

@@ -28,28 +28,28 @@ package struct WeightMatrix: Sendable {
   package let columns: Int
   /// float32: a cell each. bfloat16: two to a cell. nf4: eight codes to a cell, then scales. blocks:
   /// the bytes of the file, each tensor from a whole cell on.
-  let memory: DeviceMemory
+  package let memory: DeviceMemory
   /// Of float32 and bfloat16: the row of the memory where this matrix begins.
-  let firstRow: Int
+  package let firstRow: Int
   /// Of nf4 and blocks: the tensors stacked in this matrix, each quantized by itself.
-  let parts: [Part]
+  package let parts: [Part]
 
   /// One tensor of a stack of quantized ones.
-  struct Part: Sendable {
-    let rows: Range<Int>
+  package struct Part: Sendable {
+    package let rows: Range<Int>
     /// The cell where its codes begin; of nf4 two codes to a byte, the first in the high half.
-    let codes: Int
-    let scales: Scales
+    package let codes: Int
+    package let scales: Scales
 
     /// Of blocks.
-    var blockFormat: BlockFormat {
+    package var blockFormat: BlockFormat {
       guard case .inBlocks(let format) = scales else { preconditionFailure("a tensor in blocks") }
       return format
     }
   }
 
   /// Where the scales of a quantized tensor are, one per 64 consecutive values.
-  enum Scales: Sendable {
+  package enum Scales: Sendable {
     case plain(cell: Int)
     /// Codes to a byte of ``DynamicMap/signed``; a float32 scale per 256 of them; then the offset.
     case nested(codes: Int, absmax: Int, offset: Int)
