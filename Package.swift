@@ -76,13 +76,14 @@ let package = Package(
       name: "COpenBLAS", path: "Sources/Learning/COpenBLAS",
       linkerSettings: [.linkedLibrary("dl")]),
     room("Learning", "Tensors", ground + ["BlockFormats", "COpenBLAS", "CKernels"]),
+    // NVIDIA's libraries by dlopen, and the kernels as source; the kernels on the host, for tests.
     .target(
       name: "CCUDA", path: "Sources/Learning/CCUDA", exclude: ["kernels"],
       linkerSettings: [.linkedLibrary("dl")]),
-    // The CUDA kernels on the host: tests only.
     .target(
       name: "CUDAEmulation", dependencies: ["CCUDA"], path: "Sources/Learning/CUDAEmulation",
       cxxSettings: [.headerSearchPath("../CCUDA/kernels")]),
+    room("Learning", "CUDADevices", ground + ["BlockFormats", "Tensors", "CCUDA"]),
     room("Learning", "Models", ground + ["BlockFormats", "ModelFiles", "Tensors"]),
     room("Learning", "Generation", ground + formats + ["Tensors", "Models"]),
     room("Learning", "Scoring", ground + ["Patterns"]),
@@ -104,14 +105,14 @@ let package = Package(
       "Tool", "BuiltinStages",
       ground + formats + [
         "StageKit", "Scrubbing", "Curation", "Tensors", "Models", "Generation", "Scoring",
-        "Training", "Evaluation", "Endpoints",
+        "Training", "Evaluation", "Endpoints", "CUDADevices",
       ]),
     .executableTarget(
       name: "orchestrate",
       dependencies: (ground + formats + [
         "StageKit", "Artifacts", "RunStore", "Planning", "Execution", "Reports", "Tensors",
         "Models", "Generation", "Scoring", "Training", "Evaluation", "Scrubbing", "Curation",
-        "BuiltinStages", "Webhooks",
+        "BuiltinStages", "Webhooks", "CUDADevices",
       ]).map { .byName(name: $0) } + [arguments],
       path: "Sources/Tool/orchestrate", swiftSettings: settings),
 
@@ -124,9 +125,20 @@ let package = Package(
     // Speed and memory of the training core, in the cases of the Python stack.
     .executableTarget(
       name: "training-bench",
-      dependencies: ["Parallelism", "ModelFiles", "Tensors", "Models", "Training"]
-        .map { .byName(name: $0) },
+      dependencies: [
+        "Parallelism", "ModelFiles", "Tensors", "Models", "Training", "CUDADevices",
+      ]
+      .map { .byName(name: $0) },
       path: "Benchmarks/Training", swiftSettings: settings),
+
+    // What a card does: conformance, bits that stay, ceilings, predicted times.
+    .executableTarget(
+      name: "cuda-check",
+      dependencies: [
+        "Diagnostics", "Parallelism", "ModelFiles", "Tensors", "CUDADevices", "Models", "Training",
+        "BackendConformance",
+      ].map { .byName(name: $0) },
+      path: "Benchmarks/CUDA", swiftSettings: settings),
 
     // Answers of a model under test, and their time, beside lm-evaluation-harness.
     .executableTarget(
@@ -179,6 +191,20 @@ let package = Package(
       "ModelsTests",
       ground + formats + ["Tensors", "Models", "Generation", "TestSupport"]),
     suite("OracleTests", ground + formats + learned + ["Scoring", "Training", "TestSupport"]),
+    .target(
+      name: "BackendConformance",
+      dependencies: (ground + ["BlockFormats", "Tensors"]).map { .byName(name: $0) },
+      path: "Tests/BackendConformance", swiftSettings: settings),
+    .target(
+      name: "EmulatedCards",
+      dependencies: ["Diagnostics", "CUDADevices", "CUDAEmulation"].map { .byName(name: $0) },
+      path: "Tests/EmulatedCards", swiftSettings: settings),
+    suite(
+      "CUDADevicesTests",
+      ground + ["Tensors", "CUDADevices", "EmulatedCards", "BackendConformance"]),
+    suite(
+      "CUDATrainingTests",
+      ground + formats + learned + ["CUDADevices", "EmulatedCards", "Training", "TestSupport"]),
     suite("PatternsTests", ["Patterns", "Diagnostics"]),
     suite("ScoringTests", ground + ["Scoring", "TestSupport"]),
     suite(

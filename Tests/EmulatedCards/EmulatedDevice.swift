@@ -1,0 +1,99 @@
+package import CUDADevices
+import CUDAEmulation
+package import Diagnostics
+import Foundation
+
+/// The kernels on the host, a fiber for each thread of a block: a card for tests.
+///
+/// Memory is the host's, every allocation with bounds of its own, so a copy beyond them fails.
+package final class EmulatedDevice: CUDADevice, @unchecked Sendable {
+  // The backend calls it from one thread at a time; counters are read between operations.
+  package let name = "emulated card"
+  package let arithmetic = "emulated"
+  package let multiprocessorCount = 2
+  package let library: (any ProductLibrary)?
+  package private(set) var launches: [String: Int] = [:]
+  private var allocations: [UInt64: Int] = [:]
+  package private(set) var usedBytes = 0
+  /// Bytes that it has.
+  package var capacity = 1 << 34
+  /// What the next launch of this kernel fails with.
+  package var failure: (kernel: String, failure: Failure)?
+
+  package init(library: (any ProductLibrary)? = nil) { self.library = library }
+
+  deinit { for address in allocations.keys { pointer(address).deallocate() } }
+
+  package func memory() throws -> (free: Int, total: Int) { (capacity - usedBytes, capacity) }
+
+  package func allocate(byteCount: Int) throws -> UInt64 {
+    if usedBytes + byteCount > capacity {
+      throw CUDAProblem.outOfMemory(asked: byteCount, free: capacity - usedBytes, name)
+    }
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 256)
+    // Not cleared on a card: a bad pattern shows who relies on it.
+    memory.initializeMemory(as: UInt8.self, repeating: 0xFF, count: byteCount)
+    let address = UInt64(UInt(bitPattern: memory))
+    allocations[address] = byteCount
+    usedBytes += byteCount
+    return address
+  }
+
+  package func free(_ address: UInt64) {
+    guard let count = allocations.removeValue(forKey: address) else {
+      preconditionFailure("what is freed was allocated")
+    }
+    usedBytes -= count
+    pointer(address).deallocate()
+  }
+
+  package func write(_ address: UInt64, _ source: UnsafeRawBufferPointer) throws {
+    guard let from = source.baseAddress, source.count > 0 else { return }
+    check(address, source.count)
+    pointer(address).copyMemory(from: from, byteCount: source.count)
+  }
+
+  package func read(_ target: UnsafeMutableRawBufferPointer, _ address: UInt64) throws {
+    guard let to = target.baseAddress, target.count > 0 else { return }
+    check(address, target.count)
+    to.copyMemory(from: pointer(address), byteCount: target.count)
+  }
+
+  package func copy(_ target: UInt64, _ source: UInt64, byteCount: Int) throws {
+    check(target, byteCount)
+    check(source, byteCount)
+    pointer(target).copyMemory(from: pointer(source), byteCount: byteCount)
+  }
+
+  package func zero(_ address: UInt64, cellCount: Int) throws {
+    check(address, 4 * cellCount)
+    memset(pointer(address), 0, 4 * cellCount)
+  }
+
+  package func launch(_ kernel: String, _ size: LaunchSize, _ arguments: [KernelArgument]) throws {
+    if let failure, failure.kernel == kernel { throw failure.failure }
+    launches[kernel, default: 0] += 1
+    let grid = [size.grid.x, size.grid.y, size.grid.z].map { UInt32($0) }
+    let block = [size.block.x, size.block.y, size.block.z].map { UInt32($0) }
+    let status = KernelArgument.withPointers(arguments) {
+      orc_emulate("orc_" + kernel, grid, block, UInt32(size.sharedBytes), $0)
+    }
+    if status != 0 { throw CUDAProblem.kernel(kernel, "the emulation has none of this name") }
+  }
+
+  package func synchronize() throws {}
+
+  private func pointer(_ address: UInt64) -> UnsafeMutableRawPointer {
+    guard let pointer = UnsafeMutableRawPointer(bitPattern: UInt(address)) else {
+      preconditionFailure("an address of the card")
+    }
+    return pointer
+  }
+
+  private func check(_ address: UInt64, _ byteCount: Int) {
+    precondition(
+      byteCount == 0
+        || allocations.contains { $0 <= address && address + UInt64(byteCount) <= $0 + UInt64($1) },
+      "bytes lie inside one allocation")
+  }
+}
