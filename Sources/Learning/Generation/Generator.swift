@@ -102,7 +102,10 @@ package struct Generator {
           .withUnsafeBufferPointer { texts[index].choice($0) }
       }
       for (index, choice) in zip(range, choices) {
-        guard let choice else { throw Self.notFinite(promptIndex + active[index].prompt) }
+        guard let choice else {
+          try model.backend.check()
+          throw Self.notFinite(promptIndex + active[index].prompt)
+        }
         if settings.keepsLogits {
           let row = index - range.lowerBound
           logits.rows(row..<row + 1).values().withUnsafeBufferPointer { active[index].keep($0) }

@@ -86,6 +86,7 @@ extension LanguageModel {
     }
     let model = LanguageModel(decoder, adapter: adapter)
     if let score = try folder.adapter?.scoreHead() { model.addScoreHead(score) }
+    try model.backend.check()
     return model
   }
 

@@ -43,6 +43,15 @@ extension Capacity {
           "lower 'resources.gpu', run where there are more, or name them in CUDA_VISIBLE_DEVICES"
         ))
     }
+    if request.gpu > 0, request.gpu <= gpus.count, let device = request.device,
+      device >= gpus.count
+    {
+      problems.append(
+        (
+          "card \(device)", "\(gpus.count) (\(gpus.joined(separator: ", ")))",
+          "set 'device: cuda', or count from 0 among those of CUDA_VISIBLE_DEVICES"
+        ))
+    }
     return problems
   }
 }

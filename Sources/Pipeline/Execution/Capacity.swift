@@ -54,6 +54,8 @@ struct SlotShape: Sendable, Hashable {
   var units: Int
   var memoryBytes: Int
   var gpu: Int
+  /// The one that is wanted, by its place in the capacity's list.
+  var device: Int?
   /// It holds a job of a cluster and nothing here.
   var isRemote = false
 }
@@ -90,12 +92,14 @@ struct Slots: Sendable {
     return SlotShape(
       threads: request.cpu ?? capacity.share,
       units: request.cpu.map { $0 * capacity.places } ?? capacity.threads,
-      memoryBytes: capacity.memoryBytes == nil ? 0 : request.memoryBytes, gpu: request.gpu)
+      memoryBytes: capacity.memoryBytes == nil ? 0 : request.memoryBytes, gpu: request.gpu,
+      device: request.gpu == 1 ? request.device : nil)
   }
 
   /// Whether it would fit if nothing else ran.
   func canEverFit(_ shape: SlotShape) -> Bool {
     shape.units <= Self.unitsMax(capacity) && shape.gpu <= capacity.gpus.count
+      && shape.device ?? -1 < capacity.gpus.count
       && shape.memoryBytes <= capacity.memoryBytes ?? 0
   }
 
@@ -104,7 +108,7 @@ struct Slots: Sendable {
   func fits(_ shape: SlotShape) -> Bool {
     (shape.isRemote ? clusterJobs : places) > 0 && shape.units <= units
       && shape.memoryBytes <= memoryBytes
-      && shape.gpu <= gpus.count
+      && shape.gpu <= gpus.count && shape.device.map { gpus.contains($0) } ?? true
   }
 
   mutating func take(_ shape: SlotShape) -> Held {
@@ -112,8 +116,8 @@ struct Slots: Sendable {
     if shape.isRemote { clusterJobs -= 1 } else { places -= 1 }
     units -= shape.units
     memoryBytes -= shape.memoryBytes
-    let devices = Array(gpus.prefix(shape.gpu))
-    gpus.removeFirst(shape.gpu)
+    let devices = shape.device.map { [$0] } ?? Array(gpus.prefix(shape.gpu))
+    gpus.removeAll { devices.contains($0) }
     return Held(
       shape: shape, devices: devices,
       allotment: Allotment(

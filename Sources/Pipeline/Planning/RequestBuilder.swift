@@ -47,7 +47,7 @@ struct RequestBuilder {
       // The best of a matrix waits for its instances by its inputs, without those that are skipped.
       needs: stage.spec.choice == nil ? stage.spec.needs.map(\.stage) : [], retry: stage.spec.retry,
       timeoutSeconds: stage.spec.timeoutSeconds, shards: stage.spec.shards,
-      executor: stage.spec.executor, resources: stage.spec.resources,
+      executor: stage.spec.executor, resources: resources(stage),
       priority: stage.spec.priority)
     request.condition = stage.spec.condition
     for (parameter, files) in found.files[stage.name] ?? [:] {
@@ -81,6 +81,14 @@ struct RequestBuilder {
     }
     request.inputs.merge(registered[stage.name] ?? [:]) { _, new in new }
     if request.kind == .approval { addApproved(stage, &request) }
+    return request
+  }
+
+  /// What the file asks for, and the device of a stage that computes on one.
+  private func resources(_ stage: BoundStage) -> ResourceRequest {
+    var request = stage.spec.resources
+    request.gpu = max(request.gpu, stage.parameters.gpuCount)
+    request.device = stage.parameters.gpuIndex
     return request
   }
 

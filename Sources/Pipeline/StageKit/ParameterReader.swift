@@ -33,6 +33,9 @@ package struct ParameterReader {
   package private(set) var fileInputs: [FileInput] = []
   /// Files of the pipeline's folder that parameters name.
   package internal(set) var workspace = WorkspaceFiles()
+  /// Devices that the stage computes on, and which one where that was said.
+  package internal(set) var gpuCount = 0
+  package internal(set) var gpuIndex: Int?
 
   package init(_ document: Node?, owner: String, path: String = "", isSmoke: Bool = false) {
     self.owner = owner
@@ -370,7 +373,7 @@ package struct ParameterReader {
     return smoke.limit
   }
 
-  private mutating func replace(_ key: String, _ value: JSONValue) {
+  mutating func replace(_ key: String, _ value: JSONValue) {
     if let index = values.firstIndex(where: { $0.key == key }) { values[index].value = value }
   }
 

@@ -6,11 +6,14 @@ package struct ResourceRequest: Sendable, Hashable, Codable {
   package var memoryBytes: Int
   /// Whole devices.
   package var gpu: Int
+  /// Which device, by its place among those of the run; nil: any.
+  package var device: Int?
 
-  package init(cpu: Int? = nil, memoryBytes: Int = 0, gpu: Int = 0) {
+  package init(cpu: Int? = nil, memoryBytes: Int = 0, gpu: Int = 0, device: Int? = nil) {
     self.cpu = cpu
     self.memoryBytes = memoryBytes
     self.gpu = gpu
+    self.device = device
   }
 }
 

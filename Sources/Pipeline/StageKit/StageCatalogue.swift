@@ -31,6 +31,9 @@ package struct ReadParameters: Sendable {
   package var run: @Sendable (StageContext) throws -> StageOutcome
   /// Of a ``CommandStage``.
   package var command: CommandMaker?
+  /// Devices that the stage computes on.
+  package var gpuCount = 0
+  package var gpuIndex: Int?
 
   package init(
     values: JSONValue, ports: Ports, fileInputs: [FileInput] = [],
@@ -58,11 +61,13 @@ extension Stage {
     var reader = ParameterReader(document, owner: kind.name, isSmoke: isSmoke)
     let parameters = Parameters(&reader)
     reader.finish()
-    return ReadParameters(
+    var read = ReadParameters(
       values: .object(reader.values), ports: ports(for: parameters),
       fileInputs: reader.fileInputs, workspace: reader.workspace,
       diagnostics: reader.diagnostics, preflight: { preflight(parameters, $0) },
       run: { try Self().run(parameters, in: $0) }, command: command(parameters))
+    (read.gpuCount, read.gpuIndex) = (reader.gpuCount, reader.gpuIndex)
+    return read
   }
 
   private static func command(_ parameters: Parameters)

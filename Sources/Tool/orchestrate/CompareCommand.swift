@@ -27,6 +27,7 @@ struct CompareCommand: ParsableCommand {
       """)
 
   @OptionGroup var options: ModelOptions
+  @OptionGroup var device: DeviceOptions
 
   @Argument(help: "A .jsonl file; the shape of its rows is found as 'ingest' finds it.")
   var data: String
@@ -87,7 +88,7 @@ struct CompareCommand: ParsableCommand {
     let models = try zip(folders, own).map { folder, template in
       try LanguageModelUnderTest(
         folder, template: given ?? template ?? own.lazy.compactMap(\.self).first,
-        pool: options.pool)
+        pool: options.pool, backend: device.backend(options.pool))
     }
     let shown = try SideBySide(task, candidate: models[0], baseline: models[1])
     let text =

@@ -31,6 +31,7 @@ struct EvalCommand: ParsableCommand {
       """)
 
   @OptionGroup var options: ModelOptions
+  @OptionGroup var device: DeviceOptions
 
   @Argument(help: "A .jsonl file; the shape of its rows is found as 'ingest' finds it.")
   var data: String?
@@ -92,7 +93,7 @@ struct EvalCommand: ParsableCommand {
 
   func run() throws {
     if let tasks = harness.tasks {
-      return try harness.run(tasks, options, limit: limit, json: json)
+      return try harness.run(tasks, options, device, limit: limit, json: json)
     }
     let data = data ?? ""
     let rows = try RowsFile.rows(data)
@@ -118,7 +119,8 @@ struct EvalCommand: ParsableCommand {
     let shared = try ModelText.template(of: folder) ?? baseFolder.flatMap(ModelText.template)
     func load(_ folder: ModelFolder) throws -> LanguageModelUnderTest {
       try LanguageModelUnderTest(
-        folder, template: given ?? ModelText.template(of: folder) ?? shared, pool: options.pool)
+        folder, template: given ?? ModelText.template(of: folder) ?? shared, pool: options.pool,
+        backend: device.backend(options.pool))
     }
     var notes: [String] = []
     func note(_ name: String, _ model: LanguageModelUnderTest) {

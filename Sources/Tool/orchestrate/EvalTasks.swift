@@ -60,7 +60,10 @@ struct EvalTasks: ParsableArguments {
   }
 
   /// Measures the tasks, prints their table or JSON, and writes what was asked for.
-  func run(_ names: String, _ options: ModelOptions, limit: Double?, json: Bool) throws {
+  func run(
+    _ names: String, _ options: ModelOptions, _ device: DeviceOptions, limit: Double?,
+    json: Bool
+  ) throws {
     var settings = HarnessOptions()
     settings.exampleCount = numFewshot
     settings.limit = limit
@@ -77,7 +80,8 @@ struct EvalTasks: ParsableArguments {
     let base = try options.base.map(ModelOptions.tree)
     let folder = try ModelFolder(ModelOptions.tree(options.model)) { _ in base }
     let model = try LanguageModelUnderTest(
-      folder, template: ModelText.template(of: folder), pool: options.pool)
+      folder, template: ModelText.template(of: folder), pool: options.pool,
+      backend: device.backend(options.pool))
     let results = try HarnessRun(suite).results(of: model, pool: options.pool)
     if let output { try write(results, to: output) }
     if json {

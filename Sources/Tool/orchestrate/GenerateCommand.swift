@@ -23,6 +23,7 @@ struct GenerateCommand: ParsableCommand {
       """)
 
   @OptionGroup var options: ModelOptions
+  @OptionGroup var device: DeviceOptions
 
   @Option(help: "The text to continue; may be given several times.")
   var prompt: [String]
@@ -76,7 +77,7 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let opened = try options.open()
+    let opened = try options.open(on: device)
     let prompts = try prompt.map { text in
       chat
         ? try opened.examples.promptIDs(

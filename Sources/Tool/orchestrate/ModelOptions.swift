@@ -37,12 +37,13 @@ struct ModelOptions: ParsableArguments {
     let stopTokenIDs: [Int32]
   }
 
-  func open() throws -> Opened {
+  func open(on device: DeviceOptions) throws -> Opened {
     let baseTree = try base.map(Self.tree)
     let folder = try ModelFolder(Self.tree(model)) { _ in baseTree }
     let tokenizer = try ModelText.tokenizer(of: folder)
     let loaded = try LanguageModel.load(
-      folder, trainable: .nothing, pool: pool, precision: .forInference(folder))
+      folder, trainable: .nothing, pool: pool, precision: .forInference(folder),
+      backend: device.backend(pool))
     if tokenizer.vocabularySize > loaded.configuration.vocabularySize {
       throw Diagnostic(
         "model.vocabulary",

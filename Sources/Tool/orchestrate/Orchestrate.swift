@@ -34,6 +34,7 @@ struct Orchestrate: ParsableCommand {
       BackupCommand.self,
       RestoreCommand.self,
       InitCommand.self,
+      DoctorCommand.self,
       SchemaCommand.self,
       ImportCommand.self,
       InspectCommand.self,

@@ -20,6 +20,7 @@ struct ScoreCommand: ParsableCommand {
       """)
 
   @OptionGroup var options: ModelOptions
+  @OptionGroup var device: DeviceOptions
 
   @Argument(help: "A .jsonl file or a text file.")
   var file: String?
@@ -45,7 +46,7 @@ struct ScoreCommand: ParsableCommand {
 
   func run() throws {
     let texts = try file.map(texts) ?? text
-    let opened = try options.open()
+    let opened = try options.open(on: device)
     let scorer = CompletionScorer(model: opened.model)
     var total = 0.0
     var count = 0

@@ -4,6 +4,7 @@ package import ModelFiles
 internal import Models
 package import Parallelism
 internal import Records
+package import Tensors
 package import Tokenization
 
 /// A model of this project under evaluation: weights, tokenizer and chat template.
@@ -23,10 +24,14 @@ package final class LanguageModelUnderTest {
   let harness: HarnessTokens
 
   /// - Parameter template: what renders conversations; nil: rows must be plain text.
+  /// - Parameter backend: nil: the host's.
   /// - Throws: ``Failure`` for files that are missing or wrong.
-  package init(_ folder: ModelFolder, template: ChatTemplate?, pool: ThreadPool) throws {
+  package init(
+    _ folder: ModelFolder, template: ChatTemplate?, pool: ThreadPool,
+    backend: (any Backend)? = nil
+  ) throws {
     model = try LanguageModel.load(
-      folder, trainable: .nothing, pool: pool, precision: .forInference(folder))
+      folder, trainable: .nothing, pool: pool, precision: .forInference(folder), backend: backend)
     tokenizer = try ModelText.tokenizer(of: folder)
     self.template = template
     builder = ExampleBuilder(
@@ -35,6 +40,9 @@ package final class LanguageModelUnderTest {
     scorer = LikelihoodScorer(model: model)
     harness = HarnessTokens(tokenizer, context: model.configuration.contextLength)
   }
+
+  /// - Throws: the first failure of the device that the model is on, whose answers are then no answers.
+  package func check() throws { try model.backend.check() }
 
   var context: Int { model.configuration.contextLength }
 

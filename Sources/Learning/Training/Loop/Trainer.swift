@@ -76,6 +76,7 @@ package final class Trainer {
   ///   ``Failure`` when a loss or a gradient is not finite, naming the rows.
   package func run() throws -> TrainingSummary {
     try optimizer.prepare()
+    try model.backend.check()
     if let tree = try host.latestCheckpoint(arithmetic: model.arithmeticClass) {
       state = try checkpoint.restore(tree, best: &best)
     } else {
@@ -85,6 +86,7 @@ package final class Trainer {
     while state.step < plan.totalSteps && !hasStoppedEarly {
       try stopIfRequested()
       try step()
+      try model.backend.check()
       if isSavingDue { try save() }
       try evaluateIfDue()
     }
@@ -125,11 +127,13 @@ package final class Trainer {
         microBatch: 1 / Double(rows.microBatches.count))
       let value = try objective.backward(
         model, batch, share, dropoutKey: settings.usesDropout ? key : nil)
+      try model.backend.check()
       guard value.loss.isFinite else { throw notFinite("the loss", value.loss, number, batch) }
       loss += value.loss
       statistics.add(value, rows: batch.count, weight: 1)
     }
     let norm = optimizer.gradientNorm()
+    try model.backend.check()
     guard norm.isFinite else { throw notFinite("the gradient norm", norm, number, all) }
     let rate = schedule.value(step: number)
     var moved: [NamedValue] = []
@@ -205,6 +209,7 @@ package final class Trainer {
       try stopIfRequested()
       host.scored(done, of: rows, "validation rows")
       let value = try objective.evaluate(model, batch, share)
+      try model.backend.check()
       loss += value.loss
       statistics.add(value, rows: batch.count, weight: Double(batch.count))
       done += batch.count
@@ -256,6 +261,7 @@ package final class Trainer {
   }
 
   private func save() throws {
+    try model.backend.check()
     try host.save(step: state.step, arithmetic: model.arithmeticClass) {
       try checkpoint.write(state, best: best, to: $0)
     }

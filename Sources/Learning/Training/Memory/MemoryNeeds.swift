@@ -25,21 +25,35 @@ package struct MemoryNeeds {
   package static let programAlone = 40 << 20
   /// Of one thread: a block of each operand.
   private static let scratchOfThread = 3 << 20
+  /// On a card: ids, positions, tables of attention, partial sums, and the workspace of cuBLAS.
+  private static let listsOfCard = 96 << 20
 
-  /// - Parameter programBytes: nil: what the process holds now, less the weights; right once they
-  ///   are loaded, and the rows too.
+  /// - Parameters:
+  ///   - programBytes: nil: what the process holds now, less the weights; right once they are
+  ///     loaded, and the rows too.
+  ///   - isOnCard: the plan is of a card's memory, where the program, its rows and the best weights
+  ///     are not.
   package init(
     _ model: LanguageModel, batches: [BatchExtent], optimizerBytes: Int, keepsBest: Bool,
-    programBytes: Int? = nil
+    programBytes: Int? = nil, isOnCard: Bool = false
   ) {
     memory = model.memory
     self.batches = batches
     self.optimizerBytes = optimizerBytes
-    self.keepsBest = keepsBest
-    scratchBytes = model.backend.pool.threads * Self.scratchOfThread
+    self.keepsBest = keepsBest && !isOnCard
+    if isOnCard {
+      // What is multiplied, rounded to 16 bits, the widest of a layer or the logits; and lists.
+      let widest = max(2 * model.configuration.intermediateSize, model.configuration.hiddenSize)
+      scratchBytes =
+        Self.listsOfCard
+        + (batches.map { max(2 * $0.tokens * widest, model.logitBytes(labels: $0.labels) / 2) }
+          .max() ?? 0)
+    } else {
+      scratchBytes = model.backend.pool.threads * Self.scratchOfThread
+    }
     let held = memory.weights.reduce(memory.adapter) { $0 + $1.bytes }
     self.programBytes =
-      programBytes ?? max(Self.programAlone, MachineMemory.resident - held)
+      isOnCard ? 0 : programBytes ?? max(Self.programAlone, MachineMemory.resident - held)
     layers = model.configuration.layers.count
     activations = {
       model.activationBytes(

@@ -16,13 +16,13 @@ struct AskedModel {
 
   /// - Parameter fallback: the template of a model that has none.
   static func make(
-    _ endpoint: EndpointParameters, port: String, _ context: StageContext,
+    _ endpoint: EndpointParameters, port: String, device: DeviceClass, _ context: StageContext,
     fallback: ChatTemplate? = nil
   ) throws -> AskedModel {
     guard let settings = endpoint.settings else {
       let artifact = context.input(port)
       return AskedModel(
-        model: try LocalSampler(artifact, fallback: fallback, context), client: nil)
+        model: try LocalSampler(artifact, fallback: fallback, device: device, context), client: nil)
     }
     let client = EndpointClient(
       settings,

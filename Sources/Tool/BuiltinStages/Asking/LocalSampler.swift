@@ -28,10 +28,13 @@ final class LocalSampler: TextModel {
 
   private static let blockMax = 64
 
-  init(_ artifact: InputArtifact, fallback: ChatTemplate?, _ context: StageContext) throws {
+  init(
+    _ artifact: InputArtifact, fallback: ChatTemplate?, device: DeviceClass, _ context: StageContext
+  ) throws {
     let folder = try ModelFolder(artifact.tree, reference: artifact.reference)
     model = try LanguageModel.load(
-      folder, trainable: .nothing, pool: context.pool, precision: .forInference(folder))
+      folder, trainable: .nothing, pool: context.pool, precision: .forInference(folder),
+      backend: ComputeDevice.backend(device, pool: context.pool))
     let tokenizer = try ModelText.tokenizer(of: folder)
     let template = try ModelText.template(of: folder) ?? fallback
     builder = ExampleBuilder(

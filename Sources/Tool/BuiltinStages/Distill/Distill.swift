@@ -80,9 +80,10 @@ package struct Distill: Stage {
         start.folder.configuration.contextLength, folder.configuration.contextLength))
     let train = try rows.examples("train")
     let held = try context.optionalInput("validation").map { _ in try rows.examples("validation") }
-    let teacher = try LanguageModel.load(
-      folder, trainable: .nothing, pool: context.pool, precision: .forInference(folder))
     let model = try start.load(seed: parameters.training.settings.batching.seed, context)
+    let teacher = try LanguageModel.load(
+      folder, trainable: .nothing, pool: context.pool, precision: .forInference(folder),
+      backend: parameters.adapter.device == .cpu ? nil : model.backend)
     let job = TrainingJob(
       context: context, parameters: parameters.training, model: model,
       train: DistillationObjective(

@@ -60,7 +60,8 @@ package struct EvalGate: Stage {
     }
     let run = EvaluationRun(tasks: tasks, rules: compared, batchSize: parameters.batchSize)
     let checks = GateChecks(settings: parameters.checks, context: context)
-    var contestants = try Contestants(["candidate"] + GateCondition.opponents, context)
+    var contestants = try Contestants(
+      ["candidate"] + GateCondition.opponents, parameters.device, context)
     var verdicts = try checks.leaks(tasks.compactMap { $0 as? RowTask }.flatMap(\.rows))
     verdicts += try checks.template(
       contestants.candidate, Array(contestants.models.dropFirst()))

@@ -15,6 +15,7 @@ package struct EvalGateParameters: StageParameters {
   let limits: ShippingLimits
   let onInconclusive: InconclusiveRule
   let batchSize: Int
+  let device: DeviceClass
   let seed: UInt64
 
   package init(_ read: inout ParameterReader) {
@@ -40,6 +41,7 @@ package struct EvalGateParameters: StageParameters {
       help: "Rows asked at once; results do not depend on it.")
     seed = UInt64(
       read.integer("seed", default: 1, in: 0...Int.max, help: "Seed of bootstrap intervals."))
+    device = read.device()
     self.tasks = tasks
     TaskParameters.check(tasks, &read)
     let written = conditions.flatMap { $0.rules(for: tasks, &read) }

@@ -14,6 +14,7 @@ package struct Evaluate: Stage {
     let tasks: [TaskParameters]
     let batchSize: Int
     let seed: UInt64
+    let device: DeviceClass
 
     package init(_ read: inout ParameterReader) {
       let tasks = read.list("tasks", help: "What is measured.") { TaskParameters(&$0) }
@@ -22,6 +23,7 @@ package struct Evaluate: Stage {
         help: "Rows asked at once; results do not depend on it.")
       seed = UInt64(
         read.integer("seed", default: 1, in: 0...Int.max, help: "Seed of bootstrap intervals."))
+      device = read.device()
       self.tasks = tasks
       TaskParameters.check(tasks, &read)
     }
@@ -53,7 +55,7 @@ package struct Evaluate: Stage {
         asked: [], files: context.files, test: rows, threads: context.pool.threads)
     }
     let run = EvaluationRun(tasks: tasks, rules: [], batchSize: parameters.batchSize)
-    var contestants = try Contestants(["model", "baseline"], context)
+    var contestants = try Contestants(["model", "baseline"], parameters.device, context)
     let results = try contestants.measure(run, context) { _ in }
     let report = try run.report(
       results[0].results, Array(results.dropFirst()),

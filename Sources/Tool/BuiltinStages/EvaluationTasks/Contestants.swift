@@ -17,9 +17,11 @@ struct Contestants {
   /// What each is, for fingerprints.
   let identities: [String: JSONValue]
   private let own: [ChatTemplate?]
+  private let device: DeviceClass
 
   /// - Parameter ports: the candidate's first; absent ones are left out.
-  init(_ ports: [String], _ context: StageContext) throws {
+  init(_ ports: [String], _ device: DeviceClass, _ context: StageContext) throws {
+    self.device = device
     var models: [(port: String, folder: ModelFolder)] = []
     for port in ports {
       guard let artifact = context.optionalInput(port) else { continue }
@@ -57,7 +59,8 @@ struct Contestants {
   /// Loads a model; to be let go of before the next, where both need not be in memory.
   func load(_ index: Int, _ context: StageContext) throws -> LanguageModelUnderTest {
     try LanguageModelUnderTest(
-      models[index].folder, template: template(of: index), pool: context.pool)
+      models[index].folder, template: template(of: index), pool: context.pool,
+      backend: ComputeDevice.backend(device, pool: context.pool))
   }
 
   mutating func note(_ index: Int, _ model: LanguageModelUnderTest) {
@@ -89,6 +92,8 @@ extension Contestants {
       let other = try load(second, context)
       try whileLoaded(first)
       let measured = try run.measure(first, other, afterItems: progress)
+      try first.check()
+      try other.check()
       results = [
         Opponent(models[0].port, measured.candidate), Opponent("baseline", measured.baseline),
       ]
@@ -104,6 +109,7 @@ extension Contestants {
         Opponent(
           models[index].port,
           try run.measure(model) { try progress(before + $0) }))
+      try model.check()
       note(index, model)
     }
     return results

@@ -19,6 +19,7 @@ package struct JudgeParameters: StageParameters {
   let temperature: Double?
   let limit: Int?
   let seed: UInt64
+  let device: DeviceClass
   let confidence: Double
 
   package init(_ read: inout ParameterReader) {
@@ -59,6 +60,7 @@ package struct JudgeParameters: StageParameters {
       help: "Rows or questions at most, chosen by identity; default all.")
     seed = UInt64(
       read.integer("seed", default: 1, in: 0...Int.max, help: "Seed of answers and intervals."))
+    device = read.device()
     confidence = read.number(
       "confidence", default: 0.95, in: 0.5...0.9999, help: "Confidence of intervals.")
     endpoint = EndpointParameters(&read, role: "the judge")

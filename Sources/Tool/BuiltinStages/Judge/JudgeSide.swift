@@ -17,7 +17,7 @@ struct JudgeSide {
   /// The answers at `port`, or nil where nothing is given.
   init?(
     _ port: String, file: FilePattern, _ contest: JudgeContest, fallback: ChatTemplate?,
-    _ context: StageContext
+    device: DeviceClass, _ context: StageContext
   ) throws {
     if file.pattern != nil {
       let answers = try context.files(file.parameter).flatMap {
@@ -34,7 +34,8 @@ struct JudgeSide {
         try RowPrompt.read(port, try RecordsReader(artifact.tree)).prompts, contest, port)
       return
     }
-    let model = try LocalSampler(artifact, fallback: fallback, context)
+    let model = try LocalSampler(
+      artifact, fallback: fallback, device: device, context)
     name = "\(port) \(artifact.digest.short)"
     let total = contest.entries.reduce(0) { $0 + $1.script.turns }
     conversations = try ConversationWriter(model).write(contest.entries.map(\.script)) { done in

@@ -64,16 +64,19 @@ package struct JudgeStage: Stage {
     let shared = try Self.template(context)
     guard
       let candidate = try JudgeSide(
-        "candidate", file: parameters.candidateAnswers, contest, fallback: shared, context)
+        "candidate", file: parameters.candidateAnswers, contest, fallback: shared,
+        device: parameters.device, context)
     else { preconditionFailure("the port 'candidate' is required") }
     var baseline = try JudgeSide(
-      "baseline", file: parameters.baselineAnswers, contest, fallback: shared, context)
+      "baseline", file: parameters.baselineAnswers, contest, fallback: shared,
+      device: parameters.device, context)
     let againstOwn = baseline == nil && parameters.mode == .pairwise
     if againstOwn { baseline = try JudgeSide(own: contest) }
     let items = contest.items(
       candidate.conversations, baseline?.conversations,
       showsReferences: parameters.references != .none && !againstOwn)
-    let asked = try AskedModel.make(parameters.endpoint, port: "judge", context)
+    let asked = try AskedModel.make(
+      parameters.endpoint, port: "judge", device: parameters.device, context)
     let judge = Judge(
       model: asked.model, explains: parameters.explains, maxNewTokens: parameters.judgeTokensMax,
       referenceCategories: parameters.references == .all ? nil : JudgeItem.referenceCategories)

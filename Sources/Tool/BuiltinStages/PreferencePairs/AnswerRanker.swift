@@ -45,7 +45,8 @@ struct AnswerRanker {
         scores: scores,
         by: .array(parameters.verifiers.entries.map { .string($0.name) }), judge: nil)
     case .judge:
-      let asked = try AskedModel.make(parameters.judge, port: "judge", context)
+      let asked = try AskedModel.make(
+        parameters.judge, port: "judge", device: parameters.device, context)
       let items = answers.map { answer in
         let prompt = prompts[answer.prompt]
         return JudgeItem(
@@ -59,7 +60,7 @@ struct AnswerRanker {
       return Ranked(scores: grades.map(\.grade), by: asked.model.identity, judge: asked)
     case .rewardModel:
       let artifact = context.input("reward")
-      let scorer = try RewardScorer(artifact, context)
+      let scorer = try RewardScorer(artifact, parameters.device, context)
       return Ranked(
         scores: try scorer.scores(
           answers.map { (prompts[$0.prompt].row, prompts[$0.prompt].turns, $0.text) }),
@@ -77,10 +78,11 @@ private struct RewardScorer {
 
   private static let tokensPerBatch = 4096
 
-  init(_ artifact: InputArtifact, _ context: StageContext) throws {
+  init(_ artifact: InputArtifact, _ device: DeviceClass, _ context: StageContext) throws {
     let folder = try ModelFolder(artifact.tree, reference: artifact.reference)
     model = try LanguageModel.load(
-      folder, trainable: .nothing, pool: context.pool, precision: .forInference(folder))
+      folder, trainable: .nothing, pool: context.pool, precision: .forInference(folder),
+      backend: ComputeDevice.backend(device, pool: context.pool))
     guard model.scoreHead != nil else {
       throw Diagnostic(
         "preference_pairs.no-score-head", "the model at 'reward' gives no scores",

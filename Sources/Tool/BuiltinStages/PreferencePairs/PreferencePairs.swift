@@ -89,7 +89,8 @@ package struct PreferencePairs: Stage {
   private func sample(
     _ prompts: [RowPrompt], _ parameters: Parameters, _ context: StageContext
   ) throws -> (AskedModel, [[TextAnswer]]) {
-    let asked = try AskedModel.make(parameters.endpoint, port: "model", context)
+    let asked = try AskedModel.make(
+      parameters.endpoint, port: "model", device: parameters.device, context)
     let count = parameters.sampling.samples
     let answers = try asked.model.answers(
       to: parameters.sampling.requests(prompts.map(\.turns))

@@ -21,6 +21,7 @@ package struct PreferencePairsParameters: StageParameters {
   let marginMin: Double
   let endpoint: EndpointParameters
   let judge: EndpointParameters
+  let device: DeviceClass
 
   package init(_ read: inout ParameterReader) {
     sampling = SamplingParameters(&read, samples: 4, in: 1...256)
@@ -42,6 +43,10 @@ package struct PreferencePairsParameters: StageParameters {
       help: "The chosen answer's score must be more than this above the rejected one's.")
     endpoint = EndpointParameters(&read, role: "the model that answers")
     judge = EndpointParameters(&read, prefix: "judge_", role: "the judge, for rank_by: judge")
+    let asksModels =
+      endpoint.settings == nil || ranking == .rewardModel
+      || ranking == .judge && judge.settings == nil
+    device = read.device(isUsed: asksModels)
     if ranking == .verifiers, verifiers.entries.isEmpty {
       read.problem(
         "verifiers", "nothing orders the answers",

@@ -3,6 +3,7 @@ internal import ModelFiles
 internal import Models
 internal import Reproducibility
 package import StageKit
+private import Tensors
 private import Tokenization
 private import Training
 
@@ -52,11 +53,14 @@ package struct Pretrain: Stage {
       context, parameters.training, contextLength: configuration.contextLength)
     let train = try rows.examples("train")
     let held = try context.optionalInput("validation").map { _ in try rows.examples("validation") }
+    let backend = try ComputeDevice.backend(parameters.device, pool: context.pool)
     let model =
-      try folder.map { try LanguageModel.load($0, trainable: .all, pool: context.pool) }
+      try folder.map {
+        try LanguageModel.load($0, trainable: .all, pool: context.pool, backend: backend)
+      }
       ?? LanguageModel.initialized(
         configuration, seed: parameters.training.settings.batching.seed, trainable: .all,
-        pool: context.pool)
+        pool: context.pool, backend: backend)
     let job = TrainingJob(
       context: context, parameters: parameters.training, model: model,
       train: TokenObjective(train.examples),
@@ -66,6 +70,7 @@ package struct Pretrain: Stage {
     try TrainedModelWriter(
       context: context, tokenizer: tree, template: text.replacedTemplate
     ).full(model)
+    try model.backend.check()
     return .succeeded
   }
 

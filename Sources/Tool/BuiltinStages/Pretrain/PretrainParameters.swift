@@ -9,6 +9,7 @@ package struct PretrainParameters: StageParameters {
   package let training: TrainingParameters
   package let mask: MaskParameters
   package let architecture: Architecture
+  package let device: DeviceClass
 
   /// A small Llama; not read when a model with weights is trained further.
   package struct Architecture: Sendable, Hashable {
@@ -28,6 +29,7 @@ package struct PretrainParameters: StageParameters {
     mask = MaskParameters(everythingWith: &read)
     training = TrainingParameters(
       &read, .init(learningRate: 1e-3, microBatchSize: 8, packs: true))
+    device = read.device()
   }
 
   private static func architecture(_ read: inout ParameterReader) -> Architecture {

@@ -19,6 +19,7 @@ package struct RejectionSample: Stage {
     let scoreMin: Double
     let keptMax: Int
     let endpoint: EndpointParameters
+    let device: DeviceClass
 
     package init(_ read: inout ParameterReader) {
       sampling = SamplingParameters(&read, samples: 4, in: 1...1024)
@@ -30,6 +31,7 @@ package struct RejectionSample: Stage {
         "max_kept", default: 1, in: 1...1024,
         help: "Accepted answers of a prompt that become rows, the best first.")
       endpoint = EndpointParameters(&read, role: "the model that answers")
+      device = read.device(isUsed: endpoint.settings == nil)
       if verifiers.entries.isEmpty {
         read.problem(
           "verifiers", "nothing decides which answers are kept",
@@ -61,7 +63,8 @@ package struct RejectionSample: Stage {
   package func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
     let (prompts, unfit) = try RowPrompt.readForTraining(
       "prompts", context.input("prompts").tree)
-    let asked = try AskedModel.make(parameters.endpoint, port: "model", context)
+    let asked = try AskedModel.make(
+      parameters.endpoint, port: "model", device: parameters.device, context)
     defer { asked.tell(context) }
     let samples = parameters.sampling.samples
     let answers = try asked.model.answers(

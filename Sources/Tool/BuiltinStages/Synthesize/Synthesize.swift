@@ -39,7 +39,8 @@ package struct Synthesize: Stage {
     let reader = try RecordsReader(context.input("seeds").tree)
     let (seeds, unfit) = try RowPrompt.readForTraining("seeds", context.input("seeds").tree)
     try checkColumns(seeds, parameters)
-    let asked = try AskedModel.make(parameters.endpoint, port: "teacher", context)
+    let asked = try AskedModel.make(
+      parameters.endpoint, port: "teacher", device: parameters.device, context)
     defer { asked.tell(context) }
     let prompts = seeds.indices.map { Self.turns(seeds, $0, parameters) }
     let samples = parameters.sampling.samples

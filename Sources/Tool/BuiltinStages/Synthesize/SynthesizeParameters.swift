@@ -17,6 +17,7 @@ package struct SynthesizeParameters: StageParameters {
   let humanShareMin: Double
   let keepsSeeds: Bool
   let endpoint: EndpointParameters
+  let device: DeviceClass
 
   package init(_ read: inout ParameterReader) {
     make = read.choice(
@@ -45,6 +46,7 @@ package struct SynthesizeParameters: StageParameters {
     keepsSeeds = read.flag(
       "keep_seeds", default: false, help: "Put the seed rows before the made rows.")
     endpoint = EndpointParameters(&read, role: "the teacher")
+    device = read.device(isUsed: endpoint.settings == nil)
     template = Self.template(text, &read)
     schema = Self.schema(schemaNode, &read)
     if make == .rows, text == nil {

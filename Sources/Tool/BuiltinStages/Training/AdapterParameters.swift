@@ -33,6 +33,7 @@ package struct AdapterParameters: Sendable {
   package let loadsIn4Bit: Bool
   package let doubleQuantizes: Bool
   package let bf16: Half
+  package let device: DeviceClass
   /// What was written of these, or nil: a continued adapter must agree with it.
   package let writtenRank: Int?
   package let writtenAlpha: Double?
@@ -80,7 +81,9 @@ package struct AdapterParameters: Sendable {
       "bf16", default: .auto,
       help: "Keep frozen weights in 16 bits: auto where the model's files do; true always, and "
         + "multiply with them in 16 bits where the processor can, which is faster; false never. What "
-        + "learns is float32; weights in 4 bits are multiplied in float32.")
+        + "learns is float32. Weights in 4 bits are multiplied in float32 on a CPU, on a card as this "
+        + "says.")
+    device = read.device()
   }
 
   private static func targets(_ read: inout ParameterReader)

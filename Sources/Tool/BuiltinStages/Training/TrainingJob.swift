@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import Models
 internal import StageKit
+internal import Tensors
 internal import Training
 
 /// What every training stage does once it has a model and objectives: checks, trains, reports.
@@ -42,21 +43,25 @@ struct TrainingJob {
 
   /// Plans the memory of the run, says so, and takes that of the largest step.
   private func settleMemory(_ trainer: Trainer) throws {
+    let card = model.backend.memoryLimit
     let needs = MemoryNeeds(
       model, batches: trainer.largestBatches(), optimizerBytes: trainer.optimizerBytes,
-      keepsBest: trainer.keepsBest)
+      keepsBest: trainer.keepsBest, isOnCard: card != nil)
     let plan = try MemoryPlan.fitting(
       needs, parameters.memory.checkpointing,
-      limit: parameters.memory.limit ?? MachineMemory.limit, parameters.settings.batching)
+      limit: parameters.memory.limit ?? card ?? MachineMemory.limit, parameters.settings.batching)
     model.repeatedLayers = plan.repeatedLayers
     for batch in needs.batches { model.reserve(tokens: batch.tokens, labels: batch.labels) }
+    try model.backend.check()
     let layers =
       plan.repeatedLayers == 0
       ? "" : "\n\(plan.repeatedLayers) of \(needs.layers) layers are computed again for backward"
     context.report(
       .message(
         Diagnostic(
-          "training.memory-plan", "memory of the run:\n\(plan.table)\(layers)", severity: .note)))
+          "training.memory-plan",
+          "memory of the run\(card == nil ? "" : " on the card"):\n\(plan.table)\(layers)",
+          severity: .note)))
   }
 
   private func check(_ settings: TrainingSettings, _ total: Int) throws {

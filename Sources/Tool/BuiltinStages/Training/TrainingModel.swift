@@ -3,6 +3,7 @@ internal import ModelFiles
 internal import Models
 internal import Reproducibility
 internal import StageKit
+internal import Tensors
 
 /// The model a stage starts from.
 struct TrainingModel {
@@ -19,7 +20,7 @@ struct TrainingModel {
     self.parameters = parameters
     try TrainingChecks.settle(
       folder.warnings + AdapterChecks.all(parameters, folder)
-        + AdapterChecks.products(parameters), context)
+        + (parameters.device == .cpu ? AdapterChecks.products(parameters) : []), context)
   }
 
   /// Whether an adapter becomes part of its base.
@@ -35,16 +36,20 @@ struct TrainingModel {
       } else {
         .newAdapter(parameters.lora, seed: seed)
       }
+    let precision = parameters.precision(folder)
     return try LanguageModel.load(
-      folder, trainable: trainable, pool: context.pool,
-      precision: parameters.precision(folder), mergesAdapter: merges)
+      folder, trainable: trainable, pool: context.pool, precision: precision,
+      mergesAdapter: merges,
+      backend: ComputeDevice.backend(
+        parameters.device, pool: context.pool, products: precision.products))
   }
 
   func write(_ model: LanguageModel, template: String?, _ context: StageContext) throws {
     let writer = TrainedModelWriter(
       context: context, tokenizer: folder.tokenizerTree, template: template)
     if model.adapter == nil {
-      return try writer.full(model)
+      try writer.full(model)
+      return try model.backend.check()
     }
     for diagnostic in AdapterChecks.effect(model) { context.warn(diagnostic) }
     if merges {
@@ -52,5 +57,6 @@ struct TrainingModel {
     } else {
       try writer.adapter(model, base: base, continues: folder.adapter != nil)
     }
+    try model.backend.check()
   }
 }
