@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SEED ?= 1
-.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage check-harness bench-eval nightly examples install clean check-sandbox check-slurm simulate test-faults test-kills test-operations test-errors test-damage test-race test-clock bench-engine check-plan check-ci check-tracking test-cuda-compile
+.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage check-harness bench-eval nightly examples install clean check-sandbox check-slurm simulate test-faults test-kills test-operations test-errors test-damage test-race test-clock bench-engine check-plan check-ci check-tracking test-cuda-compile test-cuda-driver test-cuda bench-cuda cuda-bundle
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -35,6 +35,18 @@ test-fast: ## Suites only, build as it is; FILTER=name for some
 
 test-oracle: ## Numbers of the Python stack (folder ORACLES, default ../shared/oracles)
 	@Scripts/test.sh Oracle
+
+test-cuda-driver: ## The whole way to a card over an emulated driver, and its failures (NVRTC, BIN)
+	@Scripts/cuda/check-driver.sh
+
+test-cuda: ## On a card: every operation, training, a pipeline killed and resumed (CARD; skipped without one)
+	@Scripts/cuda/test-cuda.sh
+
+bench-cuda: ## On a card: ceilings, training and decoding of an 8B model; else predicted times (CARD, STEPS)
+	@Scripts/cuda/bench-cuda.sh
+
+cuda-bundle: ## Both for a machine without Swift, in one archive (OUT)
+	@Scripts/cuda/bundle.sh
 
 test-cuda-compile: ## Every CUDA kernel by NVRTC for sm_80, sm_90 and PTX, without a card (NVRTC=folder of libnvrtc)
 	@Scripts/cuda-compile.sh

@@ -27,6 +27,8 @@ struct BenchOptions {
   var peak = 0.0
   /// Products alone, not a model.
   var measuresProducts = false
+  /// The card that computes, by its number; nil: the processors.
+  var card: Int?
   /// A table of where a step's time goes, before the figures.
   var profiles = false
 
@@ -67,6 +69,11 @@ struct BenchOptions {
     case "--shared": shared = try Self.count(name, value, from: 0)
     case "--micro": micro = try Self.count(name, value)
     case "--ckpt": repeatedLayers = try Self.count(name, value, from: 0)
+    case "--device":
+      guard value == "cpu" || value == "cuda" || value.hasPrefix("cuda:"),
+        value == "cpu" || value == "cuda" || Int(value.dropFirst(5)) != nil
+      else { throw Mistake("\(name) is '\(value)', expected cpu, cuda or cuda:N") }
+      card = value == "cpu" ? nil : Int(value.dropFirst(5)) ?? 0
     case "--peak":
       guard let number = Double(value) else { throw Mistake("\(name) is '\(value)', not a number") }
       peak = number

@@ -1,10 +1,11 @@
 import ModelFiles
 
-/// The shapes of the peer: a 15M Llama, SmolLM2-135M, Qwen2.5-0.5B.
+/// The shapes of the peer: a 15M Llama, SmolLM2-135M, Qwen2.5-0.5B, Llama-3-8B.
 enum BenchShape: String, CaseIterable {
   case tiny15m
   case smol135m
   case qwen05b = "qwen0.5b"
+  case llama8b
 
   var configuration: ModelConfiguration {
     switch self {
@@ -22,6 +23,11 @@ enum BenchShape: String, CaseIterable {
         modelType: "qwen2", vocabularySize: 151_936, hiddenSize: 896, intermediateSize: 4864,
         layerCount: 24, headCount: 14, keyValueHeadCount: 2, headSize: 64, contextLength: 4096,
         hasQueryKeyValueBias: true)
+    case .llama8b:
+      ModelConfiguration(
+        modelType: "llama", vocabularySize: 128_256, hiddenSize: 4096, intermediateSize: 14_336,
+        layerCount: 32, headCount: 32, keyValueHeadCount: 8, headSize: 128, contextLength: 8192,
+        tiesWordEmbeddings: false)
     }
   }
 }

@@ -39,6 +39,8 @@ final class TimedBackend: Backend {
   }
 
   var pool: ThreadPool { inner.pool }
+  func check() throws { try inner.check() }
+  var memoryLimit: Int? { inner.memoryLimit }
   var arithmeticClass: String { inner.arithmeticClass }
 
   func allocate(_ count: Int) -> DeviceMemory { inner.allocate(count) }

@@ -1,3 +1,4 @@
+import CUDADevices
 import Foundation
 import ModelFiles
 import Models
@@ -24,14 +25,14 @@ enum TrainingBench {
   }
 
   private static func run(_ options: BenchOptions) throws {
-    let backend = CPUBackend(
-      pool: ThreadPool(threads: options.threads), products: precision(options).products)
+    let backend = try backend(options)
     let profiled =
       options.profiles ? TimedBackend(backend, weightsLearn: options.method == .full) : nil
     if let profiled { try check(profiled, options) }
     let model = model(options, on: profiled ?? backend)
     let work = try Workload(options, model)
     let planned = work.plannedBytes
+    let cardBefore = try (backend as? CUDABackend)?.device.memory()
     let clock = ContinuousClock()
     let warmup = clock.measure { for i in 0..<options.warmup { _ = work.step(i) } } / .seconds(1)
     profiled?.forget()
@@ -63,10 +64,23 @@ enum TrainingBench {
       ("planned_mb", number(Double(planned) / 1_048_576, 0)), ("loss", number(loss, 4)),
       ("arithmetic", quoted(model.arithmeticClass)),
     ]
+    try backend.check()
+    if let before = cardBefore, let card = (backend as? CUDABackend)?.device {
+      let now = try card.memory()
+      fields.append(("card_mb", number(Double(now.total - now.free) / 1_048_576, 0)))
+      fields.append(("card_mb_before", number(Double(before.total - before.free) / 1_048_576, 0)))
+    }
     if options.peak > 0 {
       fields.append(("fraction_of_peak", number(gflop / step / options.peak, 3)))
     }
     print("{" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}")
+  }
+
+  private static func backend(_ options: BenchOptions) throws -> any Backend {
+    let pool = ThreadPool(threads: options.threads)
+    let products = precision(options).products
+    guard let card = options.card else { return CPUBackend(pool: pool, products: products) }
+    return try CUDABackend(DriverDevice(index: card), pool: pool, products: products)
   }
 
   private static func model(_ options: BenchOptions, on backend: any Backend) -> LanguageModel {

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Packs what a machine with a card, but without Swift, needs to run test-cuda.sh and bench-cuda.sh:
+# statically linked programs in a build folder of their own, and the scripts.
+#   OUT   the archive (default orchestrate-cuda.tar.gz)
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+out=$(realpath -m "${OUT:-orchestrate-cuda.tar.gz}")
+for product in cuda-check training-bench orchestrate; do
+  swift build -c release --scratch-path .build-static -Xswiftc -static-stdlib --product "$product"
+done
+bin=$(swift build -c release --scratch-path .build-static -Xswiftc -static-stdlib --show-bin-path)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/orchestrate-cuda"
+for product in cuda-check training-bench orchestrate; do
+  strip -o "$work/orchestrate-cuda/$product" "$bin/$product"
+done
+cp Scripts/cuda/test-cuda.sh Scripts/cuda/test-cuda-pipeline.sh Scripts/cuda/bench-cuda.sh \
+  "$work/orchestrate-cuda"
+tar -C "$work" -czf "$out" orchestrate-cuda
+echo "bundle: $out, $(($(stat -c %s "$out") >> 20)) MB"
