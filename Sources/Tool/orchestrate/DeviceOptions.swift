@@ -1,5 +1,6 @@
 import ArgumentParser
 import BuiltinStages
+import CUDADevices
 import Parallelism
 import StageKit
 import Tensors
