@@ -149,7 +149,12 @@ extension CUDABackend {
     _ scratch: Matrix?, isBack: Bool
   ) {
     let c = target.matrix
-    if c.count == 0 || x.columns == 0 { return }
+    if c.count == 0 { return }
+    if x.columns == 0 {
+      // A product with no terms is zero, which cuBLAS is not asked for.
+      if !target.accumulate { zero(c) }
+      return
+    }
     let isRounded = isRounded(w.format)
     queue.perform { queue in
       var (xAddress, xStride) = (x.deviceAddress, max(x.stride, x.columns))

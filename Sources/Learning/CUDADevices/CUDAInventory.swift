@@ -62,7 +62,7 @@ package struct CUDAInventory: Sendable {
     if reason.isEmpty { return .found("cuBLAS") }
     return .missing(
       Diagnostic(
-        "cuda.no-cublas", "cuBLAS is not used: \(SafeText.escaped(reason))",
+        "cuda.no-cublas", "cuBLAS is not used: \(SafeText.escaped(reason, limit: 600))",
         fix: "install it for faster products, such as 'pip install nvidia-cublas'",
         severity: .note))
   }

@@ -4,7 +4,7 @@ package import Diagnostics
 package enum CUDAProblem {
   package static func noDriver(_ reason: String) -> Failure {
     Diagnostic(
-      "cuda.no-driver", "no NVIDIA driver can be used: \(SafeText.escaped(reason))",
+      "cuda.no-driver", "no NVIDIA driver can be used: \(SafeText.escaped(reason, limit: 600))",
       fix: "install the driver, or set 'device: cpu'; 'orchestrate doctor' shows what was found"
     ).failure(.badInput)
   }
@@ -37,7 +37,7 @@ package enum CUDAProblem {
   package static func noCompiler(_ reason: String) -> Failure {
     Diagnostic(
       "cuda.no-compiler",
-      "the kernels cannot be compiled: \(SafeText.escaped(reason))",
+      "the kernels cannot be compiled: \(SafeText.escaped(reason, limit: 600))",
       fix: "install NVIDIA's CUDA toolkit, or 'pip install nvidia-cuda-nvrtc' and set "
         + "ORCHESTRATE_CUDA_PATH to its site-packages folder"
     ).failure(.badInput)
@@ -46,7 +46,7 @@ package enum CUDAProblem {
   /// A kernel of ours that the compiler refuses, or one that is not there.
   package static func kernel(_ name: String, _ reason: String) -> Failure {
     Diagnostic(
-      "cuda.kernel", "kernel '\(name)' cannot be used: \(SafeText.escaped(reason))",
+      "cuda.kernel", "kernel '\(name)' cannot be used: \(SafeText.escaped(reason, limit: 600))",
       fix: "report it with the output of 'orchestrate doctor'"
     ).failure(.internal)
   }
@@ -65,7 +65,7 @@ package enum CUDAProblem {
   package static func lostDevice(_ device: String, _ reason: String) -> Failure {
     Diagnostic(
       "cuda.lost-device",
-      "'\(SafeText.escaped(device))' is lost: \(SafeText.escaped(reason))",
+      "'\(SafeText.escaped(device))' is lost: \(SafeText.escaped(reason, limit: 600))",
       fix: "look at 'nvidia-smi' and the kernel's log; 'orchestrate resume' goes on from the last "
         + "checkpoint"
     ).failure(.stageFailed)
@@ -75,7 +75,7 @@ package enum CUDAProblem {
     Diagnostic(
       "cuda.launch-failed",
       "\(SafeText.escaped(what)) on '\(SafeText.escaped(device))' failed: "
-        + "\(SafeText.escaped(reason))",
+        + "\(SafeText.escaped(reason, limit: 600))",
       fix: "'orchestrate resume' goes on from the last checkpoint; report it if it comes again"
     ).failure(.stageFailed)
   }

@@ -27,6 +27,7 @@ package struct ProjectFolder: Sendable, Hashable {
   package var lock: String { state + "/lock" }
   package var lease: String { state + "/lease" }
   package var database: String { state + "/state.sqlite" }
+  package var settled: String { state + "/settled" }
   package var objects: String { state + "/objects" }
   package var externals: String { state + "/externals" }
   package var checkpoints: String { state + "/checkpoints" }

@@ -1,5 +1,6 @@
 package import Artifacts
 private import Diagnostics
+internal import Documents
 private import Foundation
 private import Glibc
 package import Planning
@@ -28,15 +29,10 @@ package struct SettledRun: Sendable {
     }
   }
 
-  struct Stage: Sendable, Hashable {
+  struct Stage: Sendable {
     var name: String
     /// By port, in order.
     var outputs: [(port: String, digest: String)]
-
-    static func == (a: Stage, b: Stage) -> Bool {
-      a.name == b.name && a.outputs.elementsEqual(b.outputs) { $0 == $1 }
-    }
-    func hash(into hasher: inout Hasher) { hasher.combine(name) }
   }
 
   var run: Int64
@@ -45,7 +41,7 @@ package struct SettledRun: Sendable {
 
   /// The answer of the last run to the same question, if it still holds.
   package static func find(_ question: Question, in project: ProjectFolder) -> SettledRun? {
-    guard let memo = SettledRunText.read(path(project)),
+    guard let memo = SettledRunText.read(project.settled),
       memo.path == question.path, memo.overrides == question.overrides,
       memo.tool == tool, let mark = RunStore.mark(project.database), memo.database == mark,
       memo.cache == cache, let pipeline = try? Digest(file: question.path),
@@ -59,9 +55,10 @@ package struct SettledRun: Sendable {
   package static func keep(
     _ question: Question, _ pipeline: LoadedPipeline, _ spec: RunSpec, in session: ProjectSession
   ) {
+    // What cannot be written down is only worked out again.
     let memo = try? SettledRunMaker(session, spec).make(question, pipeline)
     session.close()
-    let path = path(session.project)
+    let path = session.project.settled
     guard var memo, let mark = RunStore.mark(session.project.database), let tool else {
       unlink(path)
       return
@@ -75,8 +72,6 @@ package struct SettledRun: Sendable {
     StandingRun.show(
       run, pipelineName, stages.map { stage in (stage.name, stage.outputs) }, observer)
   }
-
-  private static func path(_ project: ProjectFolder) -> String { project.state + "/settled" }
 
   /// This program: another one may make other results of the same request.
   private static var tool: String? {
@@ -104,7 +99,9 @@ private struct SettledRunMaker {
   func make(_ question: SettledRun.Question, _ pipeline: LoadedPipeline) throws -> SettledRunText? {
     guard pipeline.namesPlainFilesOnly, let run = try session.store.lastRun(),
       run.state == .succeeded, run.spec.pipelineDigest == spec.pipelineDigest,
-      run.spec.selection == nil, spec.selection == nil
+      run.spec.selection == nil, spec.selection == nil,
+      // 'device: auto' asks the machine each time.
+      !spec.stages.contains(where: { $0.parameters["device"] != nil })
     else { return nil }
     let bytes = try DurableFile.read(question.path)
     guard Digest(of: bytes) == spec.pipelineDigest,

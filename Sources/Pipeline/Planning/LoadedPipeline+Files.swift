@@ -102,7 +102,7 @@ extension LoadedPipeline {
 extension FileFinder {
   /// Whether a pattern is the name of a file that is there.
   func isPlainFile(_ pattern: String) -> Bool {
-    if pattern.contains(where: { "*?[".contains($0) }) { return false }
+    if Self.isWild(pattern) { return false }
     return HostFile.info(pattern.hasPrefix("/") ? pattern : folder + "/" + pattern)?.kind == .file
   }
 
