@@ -128,37 +128,80 @@ import Testing
     }
   }
 
-  /// Unpacked below the shared data: `gunzip -k` what the suite is to look at.
-  static let unpacked = [
-    ("gsm8k", "eval/gsm8k_test_even.jsonl", "question"),
-    ("hellaswag", "eval/hellaswag_val_mod5.jsonl", "ctx"),
-    ("truthfulqa", "eval/truthfulqa_mod3.jsonl", "question"),
-    ("humaneval", "eval/humaneval_even.jsonl", "prompt"),
+  @Test(
+    "packed evaluation sets are read as they are",
+    arguments: ["questions.jsonl.gz", "questions.jsonl.zst"])
+  func packed(_ name: String) throws {
+    let texts = ["WHO wound the clock", "Which lamp burns in the hall?", "Who winds the clock?"]
+    let (result, folder) = try Self.run(against: name, texts)
+    #expect(try RecordsFixture.rows(result, "records").map(\.content) == [.text(texts[2])])
+    let set = try FilterFixture.report(result)["sets"]?.arrayValue?.first
+    #expect(set?["items"] == 3 && set?["items_found"] == 2)
+    _ = folder
+  }
+
+  @Test(
+    "a packed evaluation set that is damaged is refused",
+    arguments: ["damaged.jsonl.gz", "damaged.jsonl.zst"])
+  func damaged(_ name: String) throws {
+    let failure = #expect(throws: Failure.self) { try Self.run(against: name, ["x"]) }
+    #expect(failure?.diagnostics.first?.code == "source.damaged")
+  }
+
+  /// Texts compared with the rows of a packed fixture.
+  static func run(against name: String, _ texts: [String], field: String = "question") throws -> (
+    StageHarness.Result, TemporaryFolder
+  ) {
+    let folder = try TemporaryFolder()
+    try folder.write(name, SharedMaterial.bytes(IngestFormatsTests.packed + name))
+    let input = try RecordsFixture.make(texts.map { (.text($0), []) }, folder, "in")
+    let result = try StageHarness().run(
+      Decontaminate.self,
+      "{\"against\": [{\"name\": \"rows\", \"path\": \"\(name)\", \"fields\": [\"\(field)\"]}]}",
+      inputs: ["records": input], folder: folder)
+    return (result, folder)
+  }
+
+  static let sets = [
+    ("gsm8k", "eval/gsm8k_test_even.jsonl.gz", "question"),
+    ("hellaswag", "eval/hellaswag_val_mod5.jsonl.gz", "ctx"),
+    ("truthfulqa", "eval/truthfulqa_mod3.jsonl.gz", "question"),
+    ("humaneval", "eval/humaneval_even.jsonl.gz", "prompt"),
   ]
   static let unrelated = [
-    ("sft/banking77_train_even.jsonl", "text"), ("pref/hh_rlhf_harmless_test_even.jsonl", "chosen"),
-    ("sft/gsm8k_train_first2000.jsonl", "question"),
+    ("sft/banking77_train_even.jsonl.gz", "text"),
+    ("pref/hh_rlhf_harmless_test_even.jsonl.gz", "chosen"),
+    ("sft/gsm8k_train_first2000.jsonl.gz", "question"),
   ]
 
   static func texts(_ name: String, _ field: String) throws -> [String] {
-    try SharedMaterial.bytes(SharedMaterial.data.path(name)).split(separator: 0x0A).compactMap {
-      try JSONReader.parse(Array($0), file: name)[field]?.stringValue
+    let reader = try SourceReader(
+      SharedMaterial.data.path(name), file: name, format: .jsonl, packing: .gzip)
+    var texts: [String] = []
+    while let batch = try reader.next() {
+      for record in batch.records {
+        let line = Array(batch.bytes[record.start..<record.end])
+        if let text = try JSONReader.parse(line, file: name)[field]?.stringValue {
+          texts.append(text)
+        }
+      }
     }
+    return texts
   }
 
   @Test(
     "unrelated rows are hardly flagged, and planted items are found",
     .enabled(
-      if: FileManager.default.fileExists(atPath: SharedMaterial.data.path(unpacked[0].1)),
-      "the unpacked evaluation sets are absent"))
+      if: FileManager.default.fileExists(atPath: SharedMaterial.data.path(sets[0].1)),
+      "the evaluation sets of the shared data are absent"))
   func rates() throws {
     let folder = try TemporaryFolder()
-    let against = Self.unpacked.map { name, path, field in
+    let against = Self.sets.map { name, path, field in
       "{\"name\": \"\(name)\", \"path\": \"\(SharedMaterial.data.path(path))\", "
         + "\"fields\": [\"\(field)\"]}"
     }
     let rows = try Self.unrelated.flatMap { try Self.texts($0.0, $0.1) }
-    let planted = try Self.unpacked.flatMap { try Self.texts($0.1, $0.2) }.enumerated().map {
+    let planted = try Self.sets.flatMap { try Self.texts($0.1, $0.2) }.enumerated().map {
       index, item in
       [item, item.uppercased(), "Please answer this one: \(item)\n\nAnswer:", item + " So?"][
         item.split(separator: " ").count < 20 ? index % 2 : index % 4]

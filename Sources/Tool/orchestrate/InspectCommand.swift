@@ -90,7 +90,9 @@ struct InspectCommand: ParsableCommand {
       throw Diagnostic("io.no-file", "there is no file '\(SafeText.escaped(file, limit: 300))'")
         .failure(.badInput)
     }
-    let reader = try SourceReader(file, file: file, format: format)
+    let reader = try SourceReader(
+      file, file: file, format: format, packing: SourcePacking.byEnding(of: file).packing,
+      isDigested: false)
     var shape: RowShape?
     var good = 0
     var bad: [Diagnostic] = []

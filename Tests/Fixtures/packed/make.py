@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Packed JSON Lines: make.py FOLDER   needs zstandard (version in FOLDER/made-by.txt)
 
-Each file holds {"text":"row N é"} for N in 0..<3000, but for the damaged ones.
+Each file holds {"text":"row N é"} for N in 0..<3000, but for the damaged ones; questions.jsonl.gz and
+.zst hold three items of an evaluation set.
 """
 import gzip, sys
 import zstandard
@@ -31,5 +32,10 @@ put("one.jsonl.zst", zst(whole))
 put("frames.jsonl.zst", zst(first) + zst(second))
 put("damaged.jsonl.gz", gz(whole)[:3000] + b"\0\1\2\3" + gz(whole)[3004:])
 put("damaged.jsonl.zst", zst(whole)[:2000] + b"\0\1\2\3" + zst(whole)[2004:])
+questions = "".join(
+    f'{{"question":"{text}"}}\n'
+    for text in ("Which lamp burns in the hall?", "Who wound the clock?", "What is love?")).encode()
+put("questions.jsonl.gz", gz(questions))
+put("questions.jsonl.zst", zst(questions))
 with open(f"{folder}/made-by.txt", "w") as out:
     out.write(f"make.py . with Python {sys.version.split()[0]}, zstandard {zstandard.__version__}\n")

@@ -47,14 +47,16 @@ struct EvaluationSets {
   }
 
   private mutating func read(_ file: InputFile, _ fields: [String]) throws {
-    let format = SourceFormat.byEnding(of: Self.unpacked(file.name)) ?? .jsonl
+    let format = SourceFormat.byEnding(of: file.name) ?? .jsonl
     guard format == .jsonl || format == .json else {
       throw Diagnostic(
         "decontaminate.format", "an evaluation set of this format cannot be read",
         at: SourceSpan(file: file.name, line: 1), fix: "give it as JSON Lines or JSON"
       ).failure(.badInput)
     }
-    let reader = try SourceReader(file.path, file: file.name, format: format)
+    let reader = try SourceReader(
+      file.path, file: file.name, format: format,
+      packing: SourcePacking.byEnding(of: file.name).packing, isDigested: false)
     while let batch = try reader.next() {
       for record in batch.records {
         let line = Array(batch.bytes[record.start..<record.end])
@@ -63,14 +65,6 @@ struct EvaluationSets {
         add(try Self.item(row, fields, file.name, record.line))
       }
     }
-  }
-
-  /// The name without the ending of a packed file.
-  private static func unpacked(_ name: String) -> String {
-    for ending in [".gz", ".zst"] where name.hasSuffix(ending) {
-      return String(name.dropLast(ending.count))
-    }
-    return name
   }
 
   private static func item(_ row: JSONValue, _ fields: [String], _ file: String, _ line: Int)

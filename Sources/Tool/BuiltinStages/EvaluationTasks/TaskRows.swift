@@ -22,7 +22,7 @@ enum TaskRows {
   private static func read(_ file: InputFile, _ identity: inout RowIdentity, _ rows: inout [Row])
     throws
   {
-    let format = SourceFormat.byEnding(of: unpacked(file.name)) ?? .jsonl
+    let format = SourceFormat.byEnding(of: file.name) ?? .jsonl
     guard format == .jsonl || format == .json else {
       throw Diagnostic(
         "eval.format", "rows of this format cannot be evaluated directly",
@@ -30,7 +30,9 @@ enum TaskRows {
         fix: "give them as JSON Lines or JSON, or read them with 'ingest'"
       ).failure(.badInput)
     }
-    let reader = try SourceReader(file.path, file: file.name, format: format)
+    let reader = try SourceReader(
+      file.path, file: file.name, format: format,
+      packing: SourcePacking.byEnding(of: file.name).packing, isDigested: false)
     var shaper: RowShaper?
     while let batch = try reader.next() {
       for record in batch.records {
@@ -54,13 +56,5 @@ enum TaskRows {
         }
       }
     }
-  }
-
-  /// The name without the ending of a packed file.
-  private static func unpacked(_ name: String) -> String {
-    for ending in [".gz", ".zst"] where name.hasSuffix(ending) {
-      return String(name.dropLast(ending.count))
-    }
-    return name
   }
 }
