@@ -129,6 +129,11 @@ static const char optimizer_source[] = {
     ,
 #embed "kernels/optimizer.cu"
 };
+static const char low_rank_source[] = {
+#embed COMMON
+    ,
+#embed "kernels/low_rank.cu"
+};
 
 #define SOURCE(topic) {#topic, topic##_source, sizeof topic##_source}
 #define NAME(topic, name) {#topic, #name},
@@ -149,6 +154,7 @@ const orc_cuda_source *orc_cuda_sources(size_t *count) {
       SOURCE(attention_tensor_backward),
       SOURCE(cache),
       SOURCE(optimizer),
+      SOURCE(low_rank),
   };
   *count = sizeof sources / sizeof *sources;
   return sources;

@@ -74,7 +74,10 @@ namespace cache {
 namespace optimizer {
 #include "optimizer.cu"
 }
-#line 78 "orc_emulate.cpp"
+namespace low_rank {
+#include "low_rank.cu"
+}
+#line 81 "orc_emulate.cpp"
 
 namespace {
 

@@ -16,6 +16,16 @@ final class LowRankAdapter {
     let bGradient: Matrix?
     /// What keys this member's dropout mask, unique in the model.
     let site: UInt64
+
+    /// As an operation takes it.
+    var operand: LowRankMember {
+      LowRankMember(outputs: outputs, ranks: ranks, b: b, scale: scale)
+    }
+    /// The same where its outputs and ranks are all that is given.
+    var alone: LowRankMember {
+      LowRankMember(
+        outputs: 0..<outputs.count, ranks: 0..<ranks.count, b: b, scale: scale)
+    }
   }
 
   /// What a member is made from.
@@ -117,8 +127,7 @@ final class LowRankAdapter {
     if let magnitudes, let product = saved.product, !pass.dropsOut(dropout) {
       prepare(weight, in: pass)
       pass.project(product, x, weight)
-      pass.project(saved.low, x, a)
-      addLow(product, saved.low, in: pass)
+      pass.addLowRank(product, saved.low, x, a, members.map(\.operand))
       backend.multiplyRow(y, product, magnitudes.ratios, accumulate: accumulate)
       if let bias { backend.addRow(y, bias) }
       return
@@ -127,17 +136,13 @@ final class LowRankAdapter {
     if let bias { backend.addRow(y, bias) }
     if magnitudes != nil, let product = saved.product {
       addDropped(y, x, weight, saved.low, product, in: pass)
-    } else {
-      if pass.dropsOut(dropout) {
-        for member in members {
-          let dropped = pass.dropped(
-            x, site: member.site, probability: dropout)
-          pass.project(saved.low.columns(member.ranks), dropped, a.rows(member.ranks))
-        }
-      } else {
-        pass.project(saved.low, x, a)
+    } else if pass.dropsOut(dropout) {
+      for member in members {
+        let dropped = pass.dropped(x, site: member.site, probability: dropout)
+        addLow(y, saved.low, dropped, of: member, in: pass)
       }
-      addLow(y, saved.low, in: pass)
+    } else {
+      pass.addLowRank(y, saved.low, x, a, members.map(\.operand))
     }
   }
 
@@ -151,24 +156,22 @@ final class LowRankAdapter {
     for member in members {
       let dropped = pass.dropped(x, site: member.site, probability: dropout)
       pass.project(product.columns(member.outputs), dropped, weight.part(member.outputs))
-      pass.project(low.columns(member.ranks), dropped, a.rows(member.ranks))
       pass.backend.add(
         y.columns(member.outputs), product.columns(member.outputs), alpha: -1)
-    }
-    addLow(product, low, in: pass)
-    for member in members {
+      addLow(product, low, dropped, of: member, in: pass)
       pass.backend.multiplyRow(
         y.columns(member.outputs), product.columns(member.outputs),
         magnitudes.ratios.columns(member.outputs), accumulate: true)
     }
   }
 
-  private func addLow(_ y: Matrix, _ low: Matrix, in pass: Pass) {
-    for member in members {
-      pass.project(
-        y.columns(member.outputs), low.columns(member.ranks), member.b, alpha: member.scale,
-        accumulate: true)
-    }
+  /// One member, whose input is dropped out by a mask of its own.
+  private func addLow(
+    _ y: Matrix, _ low: Matrix, _ x: Matrix, of member: Member, in pass: Pass
+  ) {
+    pass.addLowRank(
+      y.columns(member.outputs), low.columns(member.ranks), x, a.rows(member.ranks),
+      [member.alone])
   }
 
   /// The magnitudes' ratios for this state of the weights.
@@ -227,20 +230,19 @@ final class LowRankAdapter {
   ) {
     let backend = pass.backend
     let up = pass.lowScratch(rows: dy.rows, columns: a.rows)
+    let dropsOut = pass.dropsOut(dropout)
+    backend.lowRankBack(dropsOut ? nil : dx, up, dy, a, members.map(\.operand))
     for member in members {
-      let slice = dy.columns(member.outputs)
-      backend.multiply(
-        up.columns(member.ranks), slice, member.b, alpha: member.scale, accumulate: false)
       if let gradient = member.bGradient {
         backend.multiplyTransposing(
-          gradient, slice, low.columns(member.ranks), alpha: member.scale, accumulate: true)
+          gradient, dy.columns(member.outputs), low.columns(member.ranks), alpha: member.scale,
+          accumulate: true)
       }
     }
-    guard pass.dropsOut(dropout) else {
+    guard dropsOut else {
       if let aGradient {
         backend.multiplyTransposing(aGradient, up, x, alpha: 1, accumulate: true)
       }
-      if let dx { backend.multiply(dx, up, a, accumulate: true) }
       return
     }
     for member in members {

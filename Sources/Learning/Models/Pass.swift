@@ -142,6 +142,29 @@ final class Pass {
     }
   }
 
+  /// low = x Aᵀ;  y += the low-rank products of the members.
+  func addLowRank(
+    _ y: Matrix, _ low: Matrix, _ x: Matrix, _ a: Matrix, _ members: [LowRankMember]
+  ) {
+    guard rowsAreIndependent else {
+      backend.addLowRank(y, low, x, a, members, rowsArePrompts: false)
+      return
+    }
+    eachRun(x.rows) { rows, isPrompt in
+      let (y, low, x) = (y.rows(rows), low.rows(rows), x.rows(rows))
+      if isPrompt {
+        backend.addLowRank(y, low, x, a, members, rowsArePrompts: true)
+        return
+      }
+      backend.multiplyRowsTransposed(low, x, a, alpha: 1, accumulate: false)
+      for member in members {
+        backend.multiplyRowsTransposed(
+          y.columns(member.outputs), low.columns(member.ranks), member.b, alpha: member.scale,
+          accumulate: true)
+      }
+    }
+  }
+
   /// What attends to what.
   var sequences: SequenceLayout {
     SequenceLayout(starts: batch.starts, prefixes: batch.prefixes)

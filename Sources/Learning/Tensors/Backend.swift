@@ -59,6 +59,15 @@ package protocol Backend: AnyObject, Sendable {
   func multiply(_ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool)
   /// C (N, K) = alpha · A (T, N)ᵀ · B (T, K).
   func multiplyTransposing(_ c: Matrix, _ a: Matrix, _ b: Matrix, alpha: Float, accumulate: Bool)
+  /// low (T, ΣR) = x (T, K) Aᵀ, A (ΣR, K);  y[, outputs] += scale · low[, ranks] Bᵀ of each member.
+  ///
+  /// - Parameter rowsArePrompts: as of ``multiplyPromptTransposed(_:_:_:alpha:accumulate:)``.
+  func addLowRank(
+    _ y: Matrix, _ low: Matrix, _ x: Matrix, _ a: Matrix, _ members: [LowRankMember],
+    rowsArePrompts: Bool)
+  /// up (T, ΣR): up[, ranks] = scale · dy[, outputs] B of each member;  dx (T, K) += up A.
+  func lowRankBack(
+    _ dx: Matrix?, _ up: Matrix, _ dy: Matrix, _ a: Matrix, _ members: [LowRankMember])
   /// Rows of stored weights as float32.
   func expand(_ target: Matrix, _ w: WeightMatrix, rows: Range<Int>)
   /// Whether products of these weights need expanded cells in scratch.

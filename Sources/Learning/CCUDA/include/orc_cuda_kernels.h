@@ -48,6 +48,8 @@ enum { ORC_TILE = 64 };
 enum { ORC_TENSOR_TILE = 128 };
 /// Products of few independent rows: block (256), grid (ceil(N / 8), ceil(M / 4)).
 enum { ORC_FEW_ROWS = 4, ORC_FEW_COLUMNS = 8 };
+/// Low-rank products: block (256), grid (ceil(M / 16)); ranks of all members together.
+enum { ORC_LOW_ROWS = 16, ORC_LOW_RANKS_MAX = 384, ORC_LOW_MEMBERS_MAX = 3 };
 /// Attention: rows of a tile of queries and of a tile of keys.
 enum { ORC_ATTENTION_QUERIES = 64, ORC_ATTENTION_KEYS = 32 };
 /// Attention over a cache: positions of one piece.
@@ -136,6 +138,21 @@ enum {
 // orc_project_rows(float *y, ll ldy, const float *x, ll ldx, WEIGHTS, int M, int N, int K, float alpha,
 //              int accumulate)     few independent rows: grid (ceil(N / 8), ceil(M / 4)), block (256)
 // The bits of an element of each kernel depend on its factors and on K alone (project_back: on N).
+
+// ---- low-rank adapters ---------------------------------------------------------------------------
+// MEMBERS: three times (const float *b, ll ldb, int output, int outputs, int rank, int ranks,
+//     float scale): B (outputs, ranks); its columns of y begin at output, its columns of low at rank.
+//     Members that are not there have no outputs and no ranks.
+// orc_add_low_rank(float *y, ll ldy, float *low, ll ldl, const float *x, ll ldx, const float *a, ll lda,
+//              MEMBERS, int M, int K, int ranks)
+//     low (M, ranks) = x (M, K) At;  y[, outputs] += scale low[, ranks] Bt of each member
+// orc_low_rank_back(float *dx, ll lddx, float *up, ll ldu, const float *dy, ll lddy, const float *a,
+//              ll lda, MEMBERS, int M, int K, int ranks)
+//     up (M, ranks) = scale dy[, outputs] B of each member;  dx (M, K) += up A; dx may be 0
+//     both: grid (ceil(M / 16)), block (256), shared orc_low_rank_shared(ranks), ranks <= 384
+static inline unsigned orc_low_rank_shared(unsigned ranks) {
+  return 4 * ((16 + 64) * (64 + 4) + 16 * ((ranks + 3) / 4 * 4));
+}
 
 // ---- weights ------------------------------------------------------------------------------------
 // orc_expand(void *out, ll ldo, WEIGHTS, int first_row, int rows, int columns, int to_bf16)
@@ -294,7 +311,8 @@ static inline unsigned orc_cache_shared(unsigned group, unsigned size) {
   KERNEL(attention_tensor_backward, orc_attention_keys_tensor_128)                                   \
   KERNEL(cache, orc_cache_pieces) KERNEL(cache, orc_cache_combine)                                    \
   KERNEL(optimizer, orc_sum_of_squares) KERNEL(optimizer, orc_sum_doubles)                            \
-  KERNEL(optimizer, orc_adamw) KERNEL(optimizer, orc_adamw8) KERNEL(optimizer, orc_momentum)
+  KERNEL(optimizer, orc_adamw) KERNEL(optimizer, orc_adamw8) KERNEL(optimizer, orc_momentum)          \
+  KERNEL(low_rank, orc_add_low_rank) KERNEL(low_rank, orc_low_rank_back)
 
 #ifdef __cplusplus
 }
