@@ -148,5 +148,5 @@ package struct ConformanceCase: Sendable, CustomStringConvertible {
 
   /// Every operation over sizes, strides and edges.
   package static let all: [ConformanceCase] =
-    products + lowRank + weights + rows + cells + tokens + attention + optimizers
+    products + lowRank + weights + rows + cells + tokens + sampling + attention + optimizers
 }

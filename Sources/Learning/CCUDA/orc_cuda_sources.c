@@ -134,6 +134,11 @@ static const char low_rank_source[] = {
     ,
 #embed "kernels/low_rank.cu"
 };
+static const char sampling_source[] = {
+#embed COMMON
+    ,
+#embed "kernels/sampling.cu"
+};
 
 #define SOURCE(topic) {#topic, topic##_source, sizeof topic##_source}
 #define NAME(topic, name) {#topic, #name},
@@ -155,6 +160,7 @@ const orc_cuda_source *orc_cuda_sources(size_t *count) {
       SOURCE(cache),
       SOURCE(optimizer),
       SOURCE(low_rank),
+      SOURCE(sampling),
   };
   *count = sizeof sources / sizeof *sources;
   return sources;

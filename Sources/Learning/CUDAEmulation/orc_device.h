@@ -49,6 +49,13 @@ T __shfl_xor_sync(unsigned, T value, int mask) {
   return value;
 }
 
+/// What was there before.
+inline unsigned long long atomicAdd(unsigned long long *address, unsigned long long value) {
+  unsigned long long before = *address;
+  *address = before + value;
+  return before;
+}
+
 // Rounded one by one: functions of their own, so that nothing is fused.
 inline float __fmul_rn(float a, float b) { return a * b; }
 inline float __fadd_rn(float a, float b) { return a + b; }

@@ -77,7 +77,10 @@ namespace optimizer {
 namespace low_rank {
 #include "low_rank.cu"
 }
-#line 81 "orc_emulate.cpp"
+namespace sampling {
+#include "sampling.cu"
+}
+#line 84 "orc_emulate.cpp"
 
 namespace {
 

@@ -97,10 +97,13 @@ package struct Generator {
 
     func step(_ logits: Matrix, _ range: Range<Int>) throws {
       let texts = active
-      let choices = try model.backend.pool.map(Array(range)) { index in
-        logits.rows(index - range.lowerBound..<index - range.lowerBound + 1).values()
-          .withUnsafeBufferPointer { texts[index].choice($0) }
-      }
+      // Where no text needs its logits here, only the tokens leave the device.
+      let choices =
+        texts[range].contains(where: \.needsLogits)
+        ? try model.backend.pool.map(Array(range)) { index in
+          logits.rows(index - range.lowerBound..<index - range.lowerBound + 1).values()
+            .withUnsafeBufferPointer { texts[index].choice($0) }
+        } : model.backend.sample(logits, texts[range].map(\.draw))
       for (index, choice) in zip(range, choices) {
         guard let choice else {
           try model.backend.check()

@@ -1,3 +1,4 @@
+import Tensors
 import Tokenization
 
 /// A text as it grows, in one slot of the cache.
@@ -38,13 +39,19 @@ struct TextInProgress {
     stops = settings.stopStrings.filter { !$0.isEmpty }.map { Array($0.utf8) }
   }
 
+  /// What the next token is drawn by.
+  var draw: TokenDraw { sampler.draw(position: ids.count) }
+
+  /// Whether the host looks at the logits: some tokens are forbidden, or they are kept.
+  var needsLogits: Bool { steering != nil || settings.keepsLogits }
+
   /// The next token by the logits; nil where they are not finite.
-  func choice(_ logits: UnsafeBufferPointer<Float>) -> Sampler.Choice? {
-    guard let steering else { return sampler.choose(logits, position: ids.count) }
+  func choice(_ logits: UnsafeBufferPointer<Float>) -> TokenChoice? {
+    guard let steering else { return draw.choose(logits) }
     var allowed = Array(logits)
     steering.mask(
       &allowed, room: limit - ids.count, stops: settings.stopTokenIDs)
-    return allowed.withUnsafeBufferPointer { sampler.choose($0, position: ids.count) }
+    return allowed.withUnsafeBufferPointer { draw.choose($0) }
   }
 
   /// Keeps the logits that a token was chosen by, where that is asked for.
@@ -52,7 +59,7 @@ struct TextInProgress {
     if settings.keepsLogits { self.logits.append(Array(logits)) }
   }
 
-  mutating func append(_ choice: Sampler.Choice) {
+  mutating func append(_ choice: TokenChoice) {
     gaps.append(choice.gap)
     if settings.stopTokenIDs.contains(choice.id) {
       finish = .stop

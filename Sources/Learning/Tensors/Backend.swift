@@ -160,6 +160,9 @@ package protocol Backend: AnyObject, Sendable {
   /// What rows of logits say of labels, in the order of `targets`; several may be of one row. lse is
   /// overwritten, (T, 1).
   func measureLabels(_ lse: Matrix, _ logits: Matrix, _ targets: [LabelTarget]) -> [LabelMeasure]
+  /// A token of each row of logits, the first so many; nil where they are not numbers or the greatest
+  /// is not finite.
+  func sample(_ logits: Matrix, _ draws: [TokenDraw]) -> [TokenChoice?]
   /// Turns logits into the gradient of Σ dlogp · logp by them, in place; with a soft cap that
   /// made them, by what they were before it (0: none).
   func crossEntropyBackward(

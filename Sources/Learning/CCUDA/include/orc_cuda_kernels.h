@@ -5,8 +5,9 @@
 // Conventions. Cells are float32, row-major; `ld*` are strides in cells (long long); rows and columns
 // are int. `T*` stands for a device address (8 bytes). Arguments are passed in the order written, each
 // with exactly the type written. Block (x, y) and grid (x, y, z); what is not named is 1.
-// An empty product of rows and columns is not launched. No kernel uses atomics: the same operands give
-// the same bits; rows are computed one by one, so a row has the same bits whatever rows it is with.
+// An empty product of rows and columns is not launched. No kernel adds floats by atomics (the sampler
+// adds whole numbers): the same operands give the same bits; rows are computed one by one, so a row has
+// the same bits whatever rows it is with.
 
 #include <stddef.h>
 
@@ -153,6 +154,17 @@ enum {
 static inline unsigned orc_low_rank_shared(unsigned ranks) {
   return 4 * ((16 + 64) * (64 + 4) + 16 * ((ranks + 3) / 4 * 4));
 }
+
+// ---- sampling -----------------------------------------------------------------------------------
+// orc_sample_top(int *best, float *top, float *second, const float *logits, ll ld, int V)     row (V)
+//     best: the first of the greatest; -1 where a logit is NaN or the greatest is not finite.
+// orc_sample_weights(unsigned long long *weights, const float *logits, ll ld, const float *top,
+//              const double *temperatures, int rows, int columns, int shift)             cells
+//     weights (rows, columns) contiguous, in units of 2^-shift; columns * 2^shift < 2^63.
+// orc_sample(int *ids, const unsigned long long *weights, const float *logits, ll ld, const int *best,
+//              const double *temperatures, const int *likeliest, const double *probabilities,
+//              const double *uniforms, int V)         grid (rows), block (256)
+//     likeliest: the K of top-k, 0 for all; probabilities: of top-p, 1 for all; uniforms in [0, 1).
 
 // ---- weights ------------------------------------------------------------------------------------
 // orc_expand(void *out, ll ldo, WEIGHTS, int first_row, int rows, int columns, int to_bf16)
@@ -312,7 +324,9 @@ static inline unsigned orc_cache_shared(unsigned group, unsigned size) {
   KERNEL(cache, orc_cache_pieces) KERNEL(cache, orc_cache_combine)                                    \
   KERNEL(optimizer, orc_sum_of_squares) KERNEL(optimizer, orc_sum_doubles)                            \
   KERNEL(optimizer, orc_adamw) KERNEL(optimizer, orc_adamw8) KERNEL(optimizer, orc_momentum)          \
-  KERNEL(low_rank, orc_add_low_rank) KERNEL(low_rank, orc_low_rank_back)
+  KERNEL(low_rank, orc_add_low_rank) KERNEL(low_rank, orc_low_rank_back)                              \
+  KERNEL(sampling, orc_sample_top) KERNEL(sampling, orc_sample_weights)                               \
+  KERNEL(sampling, orc_sample)
 
 #ifdef __cplusplus
 }
