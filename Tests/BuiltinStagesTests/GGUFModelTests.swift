@@ -42,7 +42,7 @@ struct GGUFModelTests {
     let folder = try ModelFolder(artifact.tree, reference: artifact.reference)
     let model = try LanguageModel.load(
       folder, trainable: .nothing, pool: ThreadPool(threads: threads),
-      precision: .forInference(folder))
+      precision: .forInference(folder, on: nil))
     return (model, try ModelText.tokenizer(of: folder))
   }
 

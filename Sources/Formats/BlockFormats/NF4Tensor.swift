@@ -52,9 +52,25 @@ package struct NF4Tensor: Sendable, Hashable {
     pool: ThreadPool = ThreadPool(threads: 1)
   ) {
     precondition(shape.reduce(1, *) == values.count, "the shape has as many elements as values")
-    let blocks = NF4.blockCount(values.count)
-    var scales = [Float](repeating: 0, count: blocks)
+    var scales = [Float](repeating: 0, count: NF4.blockCount(values.count))
     var codes = [UInt8](repeating: 0, count: NF4.codeBytes(values.count))
+    Self.encode(values, &codes, &scales, pool: pool)
+    self.init(
+      shape: shape, codes: codes,
+      scales: Self.scales(scales, doubleQuantized: doubleQuantized))
+  }
+
+  /// Codes and scales of values that begin at a block, for tensors that come in pieces: only the last
+  /// piece may end within one.
+  ///
+  /// - Parameters: codes, scales: as many as the values have, overwritten.
+  package static func encode(
+    _ values: UnsafeBufferPointer<Float>, _ codes: inout [UInt8], _ scales: inout [Float],
+    pool: ThreadPool
+  ) {
+    precondition(
+      codes.count == NF4.codeBytes(values.count)
+        && scales.count == NF4.blockCount(values.count), "a code for each value")
     codes.withUnsafeMutableBufferPointer { codes in
       scales.withUnsafeMutableBufferPointer { scales in
         // Tasks begin at whole blocks and an even value: no two write one byte or scale.
@@ -69,9 +85,11 @@ package struct NF4Tensor: Sendable, Hashable {
         }
       }
     }
-    self.init(
-      shape: shape, codes: codes,
-      scales: doubleQuantized && blocks > 0 ? .nested(Self.nest(scales)) : .plain(scales))
+  }
+
+  /// The scales of a whole tensor as they are stored.
+  package static func scales(_ scales: [Float], doubleQuantized: Bool) -> Scales {
+    doubleQuantized && !scales.isEmpty ? .nested(nest(scales)) : .plain(scales)
   }
 
   package init(

@@ -29,18 +29,39 @@ extension ModelFolder {
     return try? gguf.format(of: tensor)
   }
 
-  /// Copies the blocks of a matrix that has a ``blockFormat(of:)``.
+  /// The same, and of a folder the float type of a matrix in binary16 or bfloat16 as the format of its
+  /// blocks: what a device that decodes weights itself keeps them in.
+  package func storedFormat(of tensor: String) -> BlockFormat? {
+    if ggufWeights != nil { return blockFormat(of: tensor) }
+    guard isReadInParts(tensor), (shape(of: tensor)?.count ?? 0) > 1 else { return nil }
+    switch type(of: tensor) {
+    case .F16: return .f16
+    case .BF16: return .bf16
+    default: return nil
+    }
+  }
+
+  /// Copies rows of a matrix that has a ``storedFormat(of:)``.
   ///
-  /// - Parameter target: as many bytes as the blocks have.
-  package func readBlocks(_ tensor: String, into target: UnsafeMutableRawBufferPointer) throws {
-    guard let gguf = ggufWeights else { preconditionFailure("the folder holds a GGUF file") }
+  /// - Parameter target: as many bytes as the rows have.
+  package func readBlocks(
+    _ tensor: String, rows: Range<Int>, into target: UnsafeMutableRawBufferPointer
+  ) throws {
+    guard let gguf = ggufWeights else {
+      let columns = shape(of: tensor)?.last ?? 0
+      try copy(
+        tensor, elements: rows.lowerBound * columns..<rows.upperBound * columns, into: target)
+      return
+    }
     let order = try gguf.rowOrder(of: tensor)
-    try gguf.withBlocks(tensor) { _, rows, _, blocks in
-      precondition(blocks.count == target.count && rows > 0, "the target has the tensor's size")
-      guard let order else { return target.copyMemory(from: blocks) }
-      let rowBytes = blocks.count / rows
-      for (row, stored) in order.enumerated() {
-        UnsafeMutableRawBufferPointer(rebasing: target[row * rowBytes..<(row + 1) * rowBytes])
+    try gguf.withBlocks(tensor) { _, count, _, blocks in
+      let rowBytes = blocks.count / max(1, count)
+      precondition(
+        rows.upperBound <= count && target.count == rows.count * rowBytes,
+        "the target has the rows' size")
+      for (index, row) in rows.enumerated() {
+        let stored = order?[row] ?? row
+        UnsafeMutableRawBufferPointer(rebasing: target[index * rowBytes..<(index + 1) * rowBytes])
           .copyMemory(
             from: UnsafeRawBufferPointer(
               rebasing: blocks[stored * rowBytes..<(stored + 1) * rowBytes]))

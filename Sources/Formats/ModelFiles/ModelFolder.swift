@@ -94,25 +94,49 @@ package struct ModelFolder: Sendable {
   /// The same, written to memory of the caller: no array beside it, and the file's pages are given
   /// back as they are read.
   ///
-  /// - Parameter values: as many as the tensor has.
+  /// - Parameters:
+  ///   - elements: where it ``isReadInParts(_:)``; nil: all.
+  ///   - values: as many as are asked for.
   /// - Throws: ``Failure`` of class `badInput` when a value is NaN or infinite.
   package func read(
-    _ tensor: String, into values: UnsafeMutableBufferPointer<Float>
+    _ tensor: String, elements: Range<Int>? = nil,
+    into values: UnsafeMutableBufferPointer<Float>
   ) throws {
+    precondition(elements == nil || isReadInParts(tensor), "a tensor that is read as a whole")
     if let adapter, adapter.baseLayers.contains(tensor) {
       return try adapter.tensors.read(AdapterFiles.baseLayerName(tensor), into: values)
     }
-    try weights.read(stored(tensor), into: values)
+    try weights.read(stored(tensor), elements: elements, into: values)
   }
 
   /// The same as bfloat16: copied where the file holds it, else rounded to nearest, ties to even.
   package func bfloat16(
-    _ tensor: String, into values: UnsafeMutableBufferPointer<UInt16>
+    _ tensor: String, elements: Range<Int>? = nil,
+    into values: UnsafeMutableBufferPointer<UInt16>
   ) throws {
+    precondition(elements == nil || isReadInParts(tensor), "a tensor that is read as a whole")
     if let adapter, adapter.baseLayers.contains(tensor) {
       return try adapter.tensors.bfloat16(AdapterFiles.baseLayerName(tensor), into: values)
     }
-    try weights.bfloat16(stored(tensor), into: values)
+    try weights.bfloat16(stored(tensor), elements: elements, into: values)
+  }
+
+  /// Whether parts of a tensor cost no more than their share: those of the base's safetensors.
+  package func isReadInParts(_ tensor: String) -> Bool {
+    guard case .shards = weights else { return false }
+    return adapter?.baseLayers.contains(tensor) != true
+  }
+
+  /// Copies elements of a tensor that ``isReadInParts(_:)`` as they are stored.
+  ///
+  /// - Throws: ``Failure`` of class `badInput` when a value is NaN or infinite.
+  package func copy(
+    _ tensor: String, elements: Range<Int>, into target: UnsafeMutableRawBufferPointer
+  ) throws {
+    guard case .shards(let shards) = weights, isReadInParts(tensor) else {
+      preconditionFailure("stored elements of a tensor in safetensors")
+    }
+    try shards.copy(stored(tensor), elements: elements, into: target)
   }
 
   /// Calls `body` with the stored bytes of elements `range` of a base tensor.

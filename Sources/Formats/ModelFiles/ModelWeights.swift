@@ -39,16 +39,21 @@ enum ModelWeights: Sendable {
     }
   }
 
-  func read(_ name: String, into values: UnsafeMutableBufferPointer<Float>) throws {
+  /// - Parameter elements: of a tensor in safetensors; nil: all.
+  func read(
+    _ name: String, elements: Range<Int>?, into values: UnsafeMutableBufferPointer<Float>
+  ) throws {
     switch self {
-    case .shards(let shards): try shards.read(name, into: values)
+    case .shards(let shards): try shards.read(name, elements: elements, into: values)
     case .gguf(let model): _ = values.update(fromContentsOf: try Self.finite(name, model))
     }
   }
 
-  func bfloat16(_ name: String, into values: UnsafeMutableBufferPointer<UInt16>) throws {
+  func bfloat16(
+    _ name: String, elements: Range<Int>?, into values: UnsafeMutableBufferPointer<UInt16>
+  ) throws {
     switch self {
-    case .shards(let shards): try shards.bfloat16(name, into: values)
+    case .shards(let shards): try shards.bfloat16(name, elements: elements, into: values)
     case .gguf(let model):
       let floats = try Self.finite(name, model)
       floats.withUnsafeBufferPointer {

@@ -77,24 +77,49 @@ package final class SafetensorsFile: Sendable {
   /// Writes the values of a tensor of type F32, F16 or BF16 to `values`, converted to binary32, in
   /// pieces that are given back to the system: memory does not grow by the tensor.
   ///
-  /// - Parameter values: as many as the tensor has.
+  /// - Parameters:
+  ///   - elements: nil: all.
+  ///   - values: as many as are asked for.
   /// - Throws: ``Failure`` when there is no such tensor, it holds no floats, or one is NaN or
   ///   infinite.
-  package func read(_ name: String, into values: UnsafeMutableBufferPointer<Float>) throws {
+  package func read(
+    _ name: String, elements: Range<Int>? = nil, into values: UnsafeMutableBufferPointer<Float>
+  ) throws {
     let (entry, format) = try floatEntry(name)
-    precondition(values.count == entry.elementCount, "the buffer has the tensor's size")
-    try forEachPiece(of: entry) { bytes, range in
-      try checkFinite(bytes, entry, from: range.lowerBound)
+    let wanted = elements ?? 0..<entry.elementCount
+    precondition(values.count == wanted.count, "the buffer has the size of what is read")
+    try forEachPiece(of: entry, wanted) { bytes, range in
+      try checkFinite(bytes, entry, from: wanted.lowerBound + range.lowerBound)
       format.decode(bytes, UnsafeMutableBufferPointer(rebasing: values[range]))
     }
   }
 
+  /// Copies elements as they are stored.
+  ///
+  /// - Parameter target: as many bytes as the elements have.
+  /// - Throws: as ``read(_:elements:into:)``.
+  package func copy(
+    _ name: String, elements: Range<Int>, into target: UnsafeMutableRawBufferPointer
+  ) throws {
+    let (entry, _) = try floatEntry(name)
+    let size = entry.type.byteCount
+    precondition(target.count == elements.count * size, "the buffer has the size of what is read")
+    try forEachPiece(of: entry, elements) { bytes, range in
+      try checkFinite(bytes, entry, from: elements.lowerBound + range.lowerBound)
+      let place = range.lowerBound * size..<range.upperBound * size
+      UnsafeMutableRawBufferPointer(rebasing: target[place]).copyMemory(from: bytes)
+    }
+  }
+
   /// The same as bfloat16, rounded to nearest, ties to even; a tensor that is stored so is copied.
-  package func bfloat16(_ name: String, into values: UnsafeMutableBufferPointer<UInt16>) throws {
+  package func bfloat16(
+    _ name: String, elements: Range<Int>? = nil, into values: UnsafeMutableBufferPointer<UInt16>
+  ) throws {
     let (entry, format) = try floatEntry(name)
-    precondition(values.count == entry.elementCount, "the buffer has the tensor's size")
-    try forEachPiece(of: entry) { bytes, range in
-      try checkFinite(bytes, entry, from: range.lowerBound)
+    let wanted = elements ?? 0..<entry.elementCount
+    precondition(values.count == wanted.count, "the buffer has the size of what is read")
+    try forEachPiece(of: entry, wanted) { bytes, range in
+      try checkFinite(bytes, entry, from: wanted.lowerBound + range.lowerBound)
       let target = UnsafeMutableRawBufferPointer(
         UnsafeMutableBufferPointer(rebasing: values[range]))
       if entry.type == .BF16 { return target.copyMemory(from: bytes) }
@@ -111,7 +136,7 @@ package final class SafetensorsFile: Sendable {
   package func checkFinite(_ name: String) throws {
     guard let entry = entries[name] else { throw missing(name) }
     guard entry.type.floatFormat != nil else { return }
-    try forEachPiece(of: entry) { bytes, range in
+    try forEachPiece(of: entry, 0..<entry.elementCount) { bytes, range in
       try checkFinite(bytes, entry, from: range.lowerBound)
     }
   }
@@ -129,14 +154,19 @@ package final class SafetensorsFile: Sendable {
     ).failure(.badInput)
   }
 
-  /// Runs `body` over pieces of at most 2^20 elements, in order.
+  /// Runs `body` over pieces of at most 2^20 elements of `elements`, in order, with where each lies
+  /// among them.
   private func forEachPiece(
-    of entry: TensorEntry, _ body: (UnsafeRawBufferPointer, Range<Int>) throws -> Void
+    of entry: TensorEntry, _ elements: Range<Int>,
+    _ body: (UnsafeRawBufferPointer, Range<Int>) throws -> Void
   ) throws {
-    let start = dataStart + entry.offset
     let size = entry.type.byteCount
-    for first in stride(from: 0, to: entry.elementCount, by: Self.pieceElements) {
-      let range = first..<min(entry.elementCount, first + Self.pieceElements)
+    precondition(
+      elements.lowerBound >= 0 && elements.upperBound <= entry.elementCount,
+      "\(elements) leaves '\(entry.name)'")
+    let start = dataStart + entry.offset + elements.lowerBound * size
+    for first in stride(from: 0, to: elements.count, by: Self.pieceElements) {
+      let range = first..<min(elements.count, first + Self.pieceElements)
       let bytes = start + range.lowerBound * size..<start + range.upperBound * size
       try file.withBytes(bytes) { try body($0, range) }
     }

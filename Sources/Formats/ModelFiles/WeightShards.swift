@@ -30,9 +30,13 @@ struct WeightShards: Sendable {
 
   func floats(_ name: String) throws -> [Float] { try file(of: name).floats(name) }
 
-  func read(_ name: String, into values: UnsafeMutableBufferPointer<Float>) throws {
-    try file(of: name).read(name, into: values)
-  }
+  func read(
+    _ name: String, elements: Range<Int>?, into values: UnsafeMutableBufferPointer<Float>
+  ) throws { try file(of: name).read(name, elements: elements, into: values) }
+
+  func copy(
+    _ name: String, elements: Range<Int>, into target: UnsafeMutableRawBufferPointer
+  ) throws { try file(of: name).copy(name, elements: elements, into: target) }
 
   func withBytes(
     of name: String, elements range: Range<Int>,
@@ -45,9 +49,9 @@ struct WeightShards: Sendable {
     return files.count { $0.path.utf8.lexicographicallyPrecedes(own.utf8) }
   }
 
-  func bfloat16(_ name: String, into values: UnsafeMutableBufferPointer<UInt16>) throws {
-    try file(of: name).bfloat16(name, into: values)
-  }
+  func bfloat16(
+    _ name: String, elements: Range<Int>?, into values: UnsafeMutableBufferPointer<UInt16>
+  ) throws { try file(of: name).bfloat16(name, elements: elements, into: values) }
 
   /// Every problem among `names`, up to ``problemsMax``.
   func checkFinite(_ names: [String]) throws {

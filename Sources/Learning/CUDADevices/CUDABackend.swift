@@ -43,6 +43,8 @@ package final class CUDABackend: Backend {
 
   package func check() throws { try queue.check() }
 
+  package var decodesWeights: Bool { true }
+
   package var memoryLimit: Int? { queue.memoryLimit }
 }
 

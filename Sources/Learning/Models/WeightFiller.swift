@@ -28,18 +28,62 @@ struct WeightFiller {
     guard case .rows(let weight, let rows) = tensor.storage else {
       return store(try folder.floats(tensor.name), tensor)
     }
+    // The host's own cells are filled in place; a device gets them piece by piece.
+    let whole = weight.memory.isHosts || !folder.isReadInParts(tensor.name)
+    let elements = Self.pieces(tensor.count, by: whole ? tensor.count : Self.pieceElements)
     switch weight.format {
-    case .float32: try weight.fill(rows: rows) { try folder.read(tensor.name, into: $0) }
-    case .bfloat16: try weight.fillBits(rows: rows) { try folder.bfloat16(tensor.name, into: $0) }
+    case .float32:
+      for part in elements {
+        try weight.fill(rows: rows, elements: part) {
+          try folder.read(tensor.name, elements: whole ? nil : part, into: $0)
+        }
+      }
+    case .bfloat16:
+      for part in elements {
+        try weight.fillBits(rows: rows, elements: part) {
+          try folder.bfloat16(tensor.name, elements: whole ? nil : part, into: $0)
+        }
+      }
     case .blocks:
-      try weight.fillBlocks(rows: rows) { try folder.readBlocks(tensor.name, into: $1) }
-    case .nf4Plain, .nf4:
-      let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: tensor.count)
-      defer { values.deallocate() }
-      values.initialize(repeating: 0)
-      try folder.read(tensor.name, into: values)
-      quantize(UnsafeBufferPointer(values), weight, rows)
+      let some = weight.memory.isHosts ? rows.count : Self.pieceElements / weight.columns / 4 * 4
+      for part in Self.pieces(rows.count, by: max(4, some)) {
+        try weight.fillBlocks(rows: rows, some: part) {
+          try folder.readBlocks(tensor.name, rows: part, into: $1)
+        }
+      }
+    case .nf4Plain, .nf4: try quantize(folder, tensor.name, weight, rows)
     }
+  }
+
+  /// Values on their way to a device or to 4 bits at once: 16 MiB in float32, whole blocks of them.
+  private static let pieceElements = 1 << 22
+
+  private static func pieces(_ count: Int, by size: Int) -> [Range<Int>] {
+    stride(from: 0, to: count, by: max(1, size)).map { $0..<min(count, $0 + size) }
+  }
+
+  /// Quantizes a tensor as its values come: codes at once, the scales of all when the last is known.
+  private func quantize(
+    _ folder: ModelFolder, _ name: String, _ weight: WeightMatrix, _ rows: Range<Int>
+  ) throws {
+    let count = rows.count * weight.columns
+    let isInParts = folder.isReadInParts(name)
+    let size = isInParts ? min(count, Self.pieceElements) : count
+    let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: size)
+    defer { values.deallocate() }
+    values.initialize(repeating: 0)
+    var scales: [Float] = []
+    for part in Self.pieces(count, by: size) {
+      let some = UnsafeMutableBufferPointer(rebasing: values[..<part.count])
+      try folder.read(name, elements: isInParts ? part : nil, into: some)
+      var codes = [UInt8](repeating: 0, count: NF4.codeBytes(part.count))
+      var own = [Float](repeating: 0, count: NF4.blockCount(part.count))
+      NF4Tensor.encode(UnsafeBufferPointer(some), &codes, &own, pool: pool)
+      weight.writeCodes(codes, rows: rows, from: part.lowerBound)
+      scales += own
+    }
+    weight.writeScales(
+      NF4Tensor.scales(scales, doubleQuantized: weight.format == .nf4), rows: rows)
   }
 
   private func quantize(

@@ -31,7 +31,8 @@ package struct WeightPrecision: Sendable, Hashable {
   package static func stored(in folder: ModelFolder) -> WeightPrecision {
     if folder.gguf != nil { return dequantized(folder) }
     func format(_ names: [String]) -> WeightMatrix.Format {
-      names.allSatisfy { folder.type(of: $0) == .BF16 } ? .bfloat16 : .float32
+      names.allSatisfy { folder.isReadInParts($0) && folder.type(of: $0) == .BF16 }
+        ? .bfloat16 : .float32
     }
     let ends = [ModelConfiguration.embeddingPath, ModelConfiguration.headPath]
       .map { $0 + ".weight" }
@@ -41,12 +42,22 @@ package struct WeightPrecision: Sendable, Hashable {
       tables: format(shapes.filter { ends.contains($0) }))
   }
 
-  /// For generation and scoring: a GGUF file's matrices as the file holds them, a folder's in
-  /// float32.
-  package static func forInference(_ folder: ModelFolder) -> WeightPrecision {
-    var precision = WeightPrecision.float32
+  /// For generation and scoring: a GGUF file's matrices as the file holds them. A folder's are float32
+  /// on the host, where that is faster, and as stored on a device that decodes weights as it reads
+  /// them: bfloat16 and binary16 take half the memory and half the time.
+  package static func forInference(
+    _ folder: ModelFolder, on backend: (any Backend)?
+  ) -> WeightPrecision {
+    let keepsStored = backend?.decodesWeights == true
+    var precision =
+      keepsStored && folder.gguf == nil ? WeightPrecision.stored(in: folder) : .float32
+    let ends = [ModelConfiguration.embeddingPath, ModelConfiguration.headPath]
+      .map { $0 + ".weight" }
     for name in folder.tensorNames {
-      if let format = folder.blockFormat(of: name) { precision.blocks[name] = format }
+      let kept = ends.contains(name) ? precision.tables : precision.linears
+      guard kept == .float32 else { continue }
+      let format = keepsStored ? folder.storedFormat(of: name) : folder.blockFormat(of: name)
+      if let format { precision.blocks[name] = format }
     }
     return precision
   }

@@ -21,6 +21,9 @@ package protocol Backend: AnyObject, Sendable {
   /// Bytes of the device that this backend holds or that are free: what a run on it may come to take;
   /// nil: its cells are the host's.
   var memoryLimit: Int? { get }
+  /// Whether frozen weights in 16 bits are multiplied as they are stored at no cost: where they are
+  /// not expanded first, and half the bytes are half the time.
+  var decodesWeights: Bool { get }
   /// Waits for all that was asked for. Operations do not throw: whoever keeps a result calls this
   /// first.
   ///
@@ -210,6 +213,7 @@ package enum GateActivation: Sendable, Hashable {
 extension Backend {
   package func check() throws {}
   package var memoryLimit: Int? { nil }
+  package var decodesWeights: Bool { false }
 
   package func attention(
     _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int], _ shape: AttentionShape

@@ -14,6 +14,9 @@ open class DeviceMemory: @unchecked Sendable {
     self.hostAddress = hostAddress
   }
 
+  /// Whether the host fills cells in place: what is written needs no memory beside them.
+  package var isHosts: Bool { hostAddress != nil }
+
   /// Copies cells out, `target.count` from `offset` on.
   open func read(_ offset: Int, into target: UnsafeMutableBufferPointer<Float>) {
     preconditionFailure("every backend's memory can be read")

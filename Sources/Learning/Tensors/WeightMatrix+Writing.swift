@@ -18,19 +18,28 @@ extension WeightMatrix {
   }
 
   /// float32: lets `body` overwrite rows, in place where the memory is the host's.
+  ///
+  /// - Parameter elements: of the rows' cells; nil: all.
   package func fill(
-    rows: Range<Int>, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void
+    rows: Range<Int>, elements: Range<Int>? = nil,
+    _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void
   ) rethrows {
     precondition(format == .float32 && rows.upperBound <= self.rows, "rows of float32 cells")
     let start = (firstRow + rows.lowerBound) * columns
-    try memory.fill(start..<start + rows.count * columns, body)
+    let elements = elements ?? 0..<rows.count * columns
+    try memory.fill(start + elements.lowerBound..<start + elements.upperBound, body)
   }
 
   /// bfloat16: lets `body` overwrite the bits of rows, in place where the memory is the host's.
+  ///
+  /// - Parameter elements: of the rows' values, from an even one on; nil: all.
   package func fillBits(
-    rows: Range<Int>, _ body: (UnsafeMutableBufferPointer<UInt16>) throws -> Void
+    rows: Range<Int>, elements: Range<Int>? = nil,
+    _ body: (UnsafeMutableBufferPointer<UInt16>) throws -> Void
   ) rethrows {
-    let (start, count) = ((firstRow + rows.lowerBound) * columns, rows.count * columns)
+    let elements = elements ?? 0..<rows.count * columns
+    let start = (firstRow + rows.lowerBound) * columns + elements.lowerBound
+    let count = elements.count
     precondition(format == .bfloat16 && rows.upperBound <= self.rows, "rows of bfloat16")
     precondition(start % 2 == 0, "rows begin at a whole cell")
     try memory.fill(start / 2..<(start + count + 1) / 2) { cells in
@@ -41,15 +50,23 @@ extension WeightMatrix {
     }
   }
 
-  /// blocks: lets `body` overwrite the bytes of the tensor of the stack that has these rows, in place
-  /// where the memory is the host's.
+  /// blocks: lets `body` overwrite the bytes of rows of the tensor of the stack that has `rows`, in
+  /// place where the memory is the host's.
+  ///
+  /// - Parameter some: counted in the tensor, from one on whose bytes begin at a whole cell (each
+  ///   fourth does); nil: all.
   package func fillBlocks(
-    rows: Range<Int>, _ body: (BlockFormat, UnsafeMutableRawBufferPointer) throws -> Void
+    rows: Range<Int>, some: Range<Int>? = nil,
+    _ body: (BlockFormat, UnsafeMutableRawBufferPointer) throws -> Void
   ) rethrows {
     guard format == .blocks, let part = parts.first(where: { $0.rows == rows }),
-      let bytes = part.blockFormat.byteCount(elements: rows.count * columns)
-    else { preconditionFailure("a tensor in blocks is written as a whole") }
-    try memory.fill(part.codes..<part.codes + (bytes + 3) / 4) { cells in
+      let rowBytes = part.blockFormat.byteCount(elements: columns)
+    else { preconditionFailure("rows of a tensor in blocks") }
+    let some = some ?? 0..<rows.count
+    let (start, bytes) = (some.lowerBound * rowBytes, some.count * rowBytes)
+    precondition(start % 4 == 0 && some.upperBound <= rows.count, "rows begin at a whole cell")
+    let first = part.codes + start / 4
+    try memory.fill(first..<first + (bytes + 3) / 4) { cells in
       let target = UnsafeMutableRawBufferPointer(cells)
       try body(part.blockFormat, UnsafeMutableRawBufferPointer(rebasing: target[..<bytes]))
     }
@@ -62,7 +79,27 @@ extension WeightMatrix {
       preconditionFailure("a quantized tensor of a stack is written as a whole")
     }
     writeBytes(tensor.codes, at: part.codes)
-    switch (part.scales, tensor.scales) {
+    write(tensor.scales, part)
+  }
+
+  /// nf4: overwrites codes of the tensor of the stack that has these rows, from an even eighth value on.
+  package func writeCodes(_ codes: [UInt8], rows: Range<Int>, from element: Int) {
+    guard element % 8 == 0, let part = parts.first(where: { $0.rows == rows }) else {
+      preconditionFailure("codes of a quantized tensor begin at a whole cell")
+    }
+    writeBytes(codes, at: part.codes + element / 8)
+  }
+
+  /// nf4: overwrites its scales.
+  package func writeScales(_ scales: NF4Tensor.Scales, rows: Range<Int>) {
+    guard let part = parts.first(where: { $0.rows == rows }) else {
+      preconditionFailure("a quantized tensor of a stack is written as a whole")
+    }
+    write(scales, part)
+  }
+
+  private func write(_ scales: NF4Tensor.Scales, _ part: Part) {
+    switch (part.scales, scales) {
     case (.plain(let cell), .plain(let scales)):
       scales.withUnsafeBufferPointer { memory.write(cell, from: $0) }
     case (.nested(let codes, let absmax, let offset), .nested(let scales)):

@@ -41,9 +41,10 @@ struct ModelOptions: ParsableArguments {
     let baseTree = try base.map(Self.tree)
     let folder = try ModelFolder(Self.tree(model)) { _ in baseTree }
     let tokenizer = try ModelText.tokenizer(of: folder)
+    let backend = try device.backend(pool)
     let loaded = try LanguageModel.load(
-      folder, trainable: .nothing, pool: pool, precision: .forInference(folder),
-      backend: device.backend(pool))
+      folder, trainable: .nothing, pool: pool, precision: .forInference(folder, on: backend),
+      backend: backend)
     if tokenizer.vocabularySize > loaded.configuration.vocabularySize {
       throw Diagnostic(
         "model.vocabulary",

@@ -22,7 +22,7 @@ final class ReferenceModel: RequestModel {
   /// - Throws: ``Failure`` for files that are missing or wrong.
   init(_ folder: ModelFolder, template: ChatTemplate?, pool: ThreadPool) throws {
     model = try LanguageModel.load(
-      folder, trainable: .nothing, pool: pool, precision: .forInference(folder))
+      folder, trainable: .nothing, pool: pool, precision: .forInference(folder, on: nil))
     tokenizer = try ModelText.tokenizer(of: folder)
     self.template = template
     let ends = model.configuration.eosTokenIDs.map(Int32.init)

@@ -31,7 +31,8 @@ package final class LanguageModelUnderTest {
     backend: (any Backend)? = nil
   ) throws {
     model = try LanguageModel.load(
-      folder, trainable: .nothing, pool: pool, precision: .forInference(folder), backend: backend)
+      folder, trainable: .nothing, pool: pool, precision: .forInference(folder, on: backend),
+      backend: backend)
     tokenizer = try ModelText.tokenizer(of: folder)
     self.template = template
     builder = ExampleBuilder(

@@ -32,9 +32,10 @@ final class LocalSampler: TextModel {
     _ artifact: InputArtifact, fallback: ChatTemplate?, device: DeviceClass, _ context: StageContext
   ) throws {
     let folder = try ModelFolder(artifact.tree, reference: artifact.reference)
+    let backend = try ComputeDevice.backend(device, pool: context.pool)
     model = try LanguageModel.load(
-      folder, trainable: .nothing, pool: context.pool, precision: .forInference(folder),
-      backend: ComputeDevice.backend(device, pool: context.pool))
+      folder, trainable: .nothing, pool: context.pool,
+      precision: .forInference(folder, on: backend), backend: backend)
     let tokenizer = try ModelText.tokenizer(of: folder)
     let template = try ModelText.template(of: folder) ?? fallback
     builder = ExampleBuilder(

@@ -81,9 +81,10 @@ package struct Distill: Stage {
     let train = try rows.examples("train")
     let held = try context.optionalInput("validation").map { _ in try rows.examples("validation") }
     let model = try start.load(seed: parameters.training.settings.batching.seed, context)
+    let backend = parameters.adapter.device == .cpu ? nil : model.backend
     let teacher = try LanguageModel.load(
-      folder, trainable: .nothing, pool: context.pool, precision: .forInference(folder),
-      backend: parameters.adapter.device == .cpu ? nil : model.backend)
+      folder, trainable: .nothing, pool: context.pool,
+      precision: .forInference(folder, on: backend), backend: backend)
     let job = TrainingJob(
       context: context, parameters: parameters.training, model: model,
       train: DistillationObjective(

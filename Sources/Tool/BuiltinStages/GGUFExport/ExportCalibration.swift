@@ -23,7 +23,7 @@ struct ExportCalibration {
     let builder = ExampleBuilder(
       tokenizer: try ModelText.tokenizer(of: folder), template: try ModelText.template(of: folder))
     let model = try LanguageModel.load(
-      folder, trainable: .nothing, pool: context.pool, precision: .forInference(folder))
+      folder, trainable: .nothing, pool: context.pool, precision: .forInference(folder, on: nil))
     let squares = InputSquares()
     var (batch, read, texts) = (TokenBatch(ids: [], starts: [0], labels: []), 0, 0)
     func flush() throws {

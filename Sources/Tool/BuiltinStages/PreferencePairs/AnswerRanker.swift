@@ -80,9 +80,10 @@ private struct RewardScorer {
 
   init(_ artifact: InputArtifact, _ device: DeviceClass, _ context: StageContext) throws {
     let folder = try ModelFolder(artifact.tree, reference: artifact.reference)
+    let backend = try ComputeDevice.backend(device, pool: context.pool)
     model = try LanguageModel.load(
-      folder, trainable: .nothing, pool: context.pool, precision: .forInference(folder),
-      backend: ComputeDevice.backend(device, pool: context.pool))
+      folder, trainable: .nothing, pool: context.pool,
+      precision: .forInference(folder, on: backend), backend: backend)
     guard model.scoreHead != nil else {
       throw Diagnostic(
         "preference_pairs.no-score-head", "the model at 'reward' gives no scores",
