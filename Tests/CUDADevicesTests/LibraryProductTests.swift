@@ -53,6 +53,19 @@ import Testing
     #expect(try example.problems(backend, BackendTraits()) == [])
   }
 
+  @Test("weights that are expanded a piece at a time", arguments: cases)
+  func pieces(_ example: ConformanceCase) throws {
+    for products in [ProductPrecision.float32, .bfloat16] {
+      // A few rows of most weights.
+      let backend = try CUDABackend(
+        EmulatedDevice(library: Loops()), pool: ThreadPool(threads: 1), products: products,
+        expansionCells: 600)
+      #expect(
+        try example.problems(backend, products == .bfloat16 ? .roundedCard : BackendTraits())
+          == [])
+    }
+  }
+
   @Test("in bfloat16", arguments: cases)
   func half(_ example: ConformanceCase) throws {
     let backend = try CUDABackend(

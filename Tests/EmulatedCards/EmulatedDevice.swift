@@ -11,16 +11,22 @@ package final class EmulatedDevice: CUDADevice, @unchecked Sendable {
   package let name = "emulated card"
   package let arithmetic = "emulated"
   package let multiprocessorCount = 2
+  package let sharedBytesMax: Int
   package let library: (any ProductLibrary)?
   package private(set) var launches: [String: Int] = [:]
   private var allocations: [UInt64: Int] = [:]
   package private(set) var usedBytes = 0
+  package private(set) var peakBytes = 0
   /// Bytes that it has.
   package var capacity = 1 << 34
   /// What the next launch of this kernel fails with.
   package var failure: (kernel: String, failure: Failure)?
 
-  package init(library: (any ProductLibrary)? = nil) { self.library = library }
+  /// - Parameter sharedBytesMax: of compute capability 9.0.
+  package init(library: (any ProductLibrary)? = nil, sharedBytesMax: Int = 227 << 10) {
+    self.library = library
+    self.sharedBytesMax = sharedBytesMax
+  }
 
   deinit { for address in allocations.keys { pointer(address).deallocate() } }
 
@@ -36,6 +42,7 @@ package final class EmulatedDevice: CUDADevice, @unchecked Sendable {
     let address = UInt64(UInt(bitPattern: memory))
     allocations[address] = byteCount
     usedBytes += byteCount
+    peakBytes = max(peakBytes, usedBytes)
     return address
   }
 
@@ -72,6 +79,9 @@ package final class EmulatedDevice: CUDADevice, @unchecked Sendable {
 
   package func launch(_ kernel: String, _ size: LaunchSize, _ arguments: [KernelArgument]) throws {
     if let failure, failure.kernel == kernel { throw failure.failure }
+    if size.sharedBytes > sharedBytesMax {
+      throw CUDAProblem.launch("kernel '\(kernel)'", name, "too much shared memory")
+    }
     launches[kernel, default: 0] += 1
     let grid = [size.grid.x, size.grid.y, size.grid.z].map { UInt32($0) }
     let block = [size.block.x, size.block.y, size.block.z].map { UInt32($0) }

@@ -11,6 +11,18 @@ extension CUDABackend {
     device.library != nil && format != .float32 && !(isRounded(format) && format == .bfloat16)
   }
 
+  package func expandedCells(_ w: WeightMatrix) -> Int {
+    if !needsExpansion(w.format) { return 0 }
+    let cells = piece(w) * w.columns
+    return isRounded(w.format) ? (cells + 1) / 2 : cells
+  }
+
+  /// Rows that are expanded at once: those that fit, in whole tiles where there are several pieces.
+  private func piece(_ w: WeightMatrix) -> Int {
+    let rows = expansionCells * (isRounded(w.format) ? 2 : 1) / max(1, w.columns)
+    return rows >= w.rows ? w.rows : max(1, rows < 128 ? rows : rows / 128 * 128)
+  }
+
   private func isRounded(_ format: WeightMatrix.Format) -> Bool {
     products == .bfloat16 && format != .float32
   }
@@ -167,30 +179,40 @@ extension CUDABackend {
             .count(x.rows), .count(x.columns),
           ])
       }
-      try library.multiply(
-        LibraryProduct(
-          rows: c.rows, columns: c.columns, depth: x.columns,
-          element: isRounded ? .bfloat16 : .float32,
-          a: LibraryProduct.Operand(address: xAddress, stride: xStride, isTransposed: false),
-          b: LibraryProduct.Operand(
-            address: try cells(queue, w, scratch, isRounded), stride: w.columns,
-            isTransposed: !isBack),
-          c: c.deviceAddress, cStride: max(c.stride, c.columns), alpha: target.alpha,
-          beta: target.accumulate ? 1 : 0))
+      // A piece of the weights is some columns of y, or some terms of dx.
+      let size = needsExpansion(w.format) ? piece(w) : w.rows
+      for start in stride(from: 0, to: w.rows, by: size) {
+        let rows = start..<min(w.rows, start + size)
+        let own = isBack ? c : c.columns(rows)
+        let shift = isBack ? UInt64(start * (isRounded ? 2 : 4)) : 0
+        try library.multiply(
+          LibraryProduct(
+            rows: own.rows, columns: own.columns, depth: isBack ? rows.count : x.columns,
+            element: isRounded ? .bfloat16 : .float32,
+            a: LibraryProduct.Operand(
+              address: xAddress + shift, stride: xStride, isTransposed: false),
+            b: LibraryProduct.Operand(
+              address: try cells(queue, w, rows, scratch, isRounded), stride: w.columns,
+              isTransposed: !isBack),
+            c: own.deviceAddress, cStride: max(c.stride, c.columns), alpha: target.alpha,
+            beta: target.accumulate || isBack && start > 0 ? 1 : 0))
+      }
     }
   }
 
-  /// The weights as cuBLAS takes them: where they are, or decoded into scratch.
+  /// Rows of the weights as cuBLAS takes them: where they are, or decoded into scratch.
   private func cells(
-    _ queue: CUDAQueue, _ w: WeightMatrix, _ scratch: Matrix?, _ isRounded: Bool
+    _ queue: CUDAQueue, _ w: WeightMatrix, _ rows: Range<Int>, _ scratch: Matrix?,
+    _ isRounded: Bool
   ) throws -> UInt64 {
     if w.format == .float32 || isRounded && w.format == .bfloat16 {
       return parts(w)[0].codes
     }
-    guard let scratch else { preconditionFailure("other formats are expanded into scratch") }
-    let cells = scratch.reshaped(rows: w.rows, columns: w.columns)
-    try expand(queue, cells.deviceAddress, w, 0..<w.rows, toBits: isRounded)
-    return cells.deviceAddress
+    guard let scratch, scratch.isContiguous,
+      scratch.count >= (rows.count * w.columns + (isRounded ? 1 : 0)) / (isRounded ? 2 : 1)
+    else { preconditionFailure("other formats are expanded into scratch") }
+    try expand(queue, scratch.deviceAddress, w, rows, toBits: isRounded)
+    return scratch.deviceAddress
   }
 
   private func expand(

@@ -12,14 +12,19 @@ package final class CUDABackend: Backend {
   package let device: any CUDADevice
   /// What weights in 16 bits or fewer are multiplied in.
   package let products: ProductPrecision
+  /// Cells of scratch that weights are expanded into for cuBLAS, a piece of their rows at a time.
+  let expansionCells: Int
   let queue: CUDAQueue
   /// The code books of ``DynamicMap``, signed then unsigned.
   let maps: CUDAMemory
 
+  /// - Parameter expansionCells: 128 MiB; large products stay large.
   /// - Throws: the device's failure when there is no room for the first few cells.
   package init(
-    _ device: any CUDADevice, pool: ThreadPool, products: ProductPrecision = .float32
+    _ device: any CUDADevice, pool: ThreadPool, products: ProductPrecision = .float32,
+    expansionCells: Int = 1 << 25
   ) throws {
+    self.expansionCells = expansionCells
     self.device = device
     self.pool = pool
     self.products = products

@@ -83,14 +83,7 @@ final class CUDAQueue: @unchecked Sendable {
   /// The next operation takes the same bytes: its work is queued behind this one's.
   func take(bytes: Int) throws -> UInt64 {
     let size = max(256, (bytes + 255) / 256 * 256)
-    if taken + size > scratch.byteCount {
-      let count = max(1 << 20, scratch.byteCount * 2, size)
-      let address = try device.allocate(byteCount: count)
-      if scratch.address != 0 { outgrown.append(scratch.address) }
-      held += count - scratch.byteCount
-      scratch = (address, count)
-      taken = 0
-    }
+    if taken + size > scratch.byteCount { try grow(by: size) }
     defer { taken += size }
     return scratch.address + UInt64(taken)
   }
@@ -116,6 +109,24 @@ final class CUDAQueue: @unchecked Sendable {
   }
 
   // MARK: - Private
+
+  /// Room for so many bytes more. What the operation has taken stays where it is until its end; the next
+  /// one finds room for both.
+  private func grow(by size: Int) throws {
+    if taken == 0, scratch.address != 0 {
+      // Nobody of this operation uses it: it goes before the larger one comes.
+      try device.synchronize()
+      device.free(scratch.address)
+      held -= scratch.byteCount
+      scratch = (0, 0)
+    }
+    let count = max(1 << 20, (taken + size + 0xF_FFFF) & ~0xF_FFFF)
+    let address = try device.allocate(byteCount: count)
+    if scratch.address != 0 { outgrown.append(scratch.address) }
+    held += count - scratch.byteCount
+    scratch = (address, count)
+    taken = 0
+  }
 
   private func freeOutgrown() throws {
     if outgrown.isEmpty { return }

@@ -26,8 +26,7 @@ extension Decoder {
   func expandedCells(adapterIsOn: Bool) -> Int {
     let routers = layers.compactMap(\.feedForward.router)
     var cells = ((linears + routers).map(\.weight) + [head.table.weight])
-      .filter { $0.format != .float32 && backend.needsExpansion($0.format) }
-      .map { $0.rows * $0.columns }
+      .filter { $0.format != .float32 }.map(backend.expandedCells)
     if adapterIsOn {
       for (adapter, weight) in adapters where adapter.magnitudes != nil {
         cells += adapter.members.map { $0.outputs.count * weight.columns }

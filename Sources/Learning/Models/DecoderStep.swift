@@ -17,6 +17,8 @@ final class DecoderStep {
     var dropoutKey: UInt64?
     /// Layers, from the first on, that are computed again for backward.
     var repeatedLayers = 0
+    /// Where the inputs of layers wait for backward; nil: in the arena.
+    var offload: LayerInputs?
     /// What logits are divided by.
     var temperature = 1.0
     /// What this pass's auxiliary loss weighs in the loss of the step; 0: there is none.
@@ -40,7 +42,7 @@ final class DecoderStep {
       StepPlan.Needs(
         tokens: batch.ids.count, wanted: wanted.count, gradients: options.gradients,
         dropsOut: options.dropoutKey != nil, adapterIsOn: options.adapterIsOn,
-        repeatedLayers: options.repeatedLayers))
+        repeatedLayers: options.repeatedLayers, offloads: options.offload != nil))
     arena.prepare(plan.arena)
     pass = Pass(
       backend: decoder.backend, batch: batch, positions: Self.positions(batch), rotary: rotary,
@@ -67,7 +69,8 @@ final class DecoderStep {
     let first = activations.first?.input ?? arena.matrix(plan.residual)
     decoder.embedding.forward(
       first, pass.batch.ids, alpha: Float(decoder.shape.flags.embeddingScale), in: pass)
-    for (layer, saved) in zip(decoder.layers, activations) {
+    for (index, (layer, saved)) in zip(decoder.layers, activations).enumerated() {
+      if options.gradients { options.offload?.keep(saved.input, layer: index) }
       layer.forward(saved, in: pass) { attend($0, layer) }
     }
     balanceExperts()
@@ -168,6 +171,7 @@ final class DecoderStep {
     for index in decoder.layers.indices.reversed() {
       let layer = decoder.layers[index]
       if index < options.repeatedLayers {
+        options.offload?.bring(activations[index].input, layer: index)
         layer.forward(activations[index], in: pass, isRepeated: true) { attend($0, layer) }
       }
       layer.backward(

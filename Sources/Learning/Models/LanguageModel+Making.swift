@@ -32,6 +32,22 @@ extension LanguageModel {
     return withoutFiles(decoder, trainable, weights)
   }
 
+  /// A model whose weights have sizes and no values, for plans: on a device that only counts, of any
+  /// size.
+  package static func unfilled(
+    _ configuration: ModelConfiguration, _ trainable: Trainable, _ precision: WeightPrecision,
+    backend: any Backend
+  ) throws -> LanguageModel {
+    let decoder = Decoder(
+      configuration, precision, learns: trainable.trainsWeights, backend: backend)
+    guard case .newAdapter(let settings, _) = trainable else {
+      return LanguageModel(decoder, adapter: nil)
+    }
+    return LanguageModel(
+      decoder,
+      adapter: try WeightFiller(pool: backend.pool).addAdapter(decoder, settings))
+  }
+
   /// A model whose values are not from files, with its adapter.
   static func withoutFiles(
     _ decoder: Decoder, _ trainable: Trainable, _ weights: WeightFiller

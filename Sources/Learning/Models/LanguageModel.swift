@@ -82,6 +82,7 @@ package final class LanguageModel {
     return DecoderStep.Options(
       gradients: true, adapterIsOn: adapterIsOn,
       dropoutKey: usesDropout ? options.dropoutKey : nil, repeatedLayers: repeatedLayers,
+      offload: offloads && repeatedLayers >= decoder.layers.count ? inputs : nil,
       temperature: options.temperature, auxiliaryShare: options.auxiliaryShare)
   }
 
@@ -109,17 +110,23 @@ package final class LanguageModel {
   /// Layers, from the first on, that keep their input only and are computed again for backward:
   /// less memory for more time, the same bits.
   package var repeatedLayers = 0
+  /// Whether their inputs wait in the host's memory, where all layers are computed again: the same
+  /// bits, 4 · T · C bytes of the device less for each layer.
+  package var offloads = false
+  private let inputs = LayerInputs()
 
   /// Bytes that one step with these sizes needs besides weights and gradients.
   package func activationBytes(
-    tokens: Int, labels: Int, gradients: Bool, repeatedLayers: Int? = nil
+    tokens: Int, labels: Int, gradients: Bool, repeatedLayers: Int? = nil,
+    offloads: Bool? = nil
   ) -> Int {
     StepPlan(
       decoder,
       StepPlan.Needs(
         tokens: tokens, wanted: labels, gradients: gradients,
         dropsOut: (adapter?.dropout ?? 0) > 0, adapterIsOn: usesAdapter,
-        repeatedLayers: repeatedLayers ?? self.repeatedLayers)
+        repeatedLayers: repeatedLayers ?? self.repeatedLayers,
+        offloads: offloads ?? self.offloads)
     ).arena.count * 4
   }
 

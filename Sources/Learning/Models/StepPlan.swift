@@ -39,6 +39,8 @@ struct StepPlan {
     let adapterIsOn: Bool
     /// The first so many layers keep their input only and are computed again for backward.
     var repeatedLayers = 0
+    /// Where all layers are computed again: their inputs wait elsewhere, two lie in the arena.
+    var offloads = false
   }
 
   init(_ decoder: Decoder, _ needs: Needs) {
@@ -48,10 +50,15 @@ struct StepPlan {
       tokens: t, gradients: needs.gradients, adapterIsOn: needs.adapterIsOn)
     // Layers lie over each other where there is no backward, or where they are computed again.
     let repeats = needs.gradients ? min(needs.repeatedLayers, shape.layers) : shape.layers
+    let offloads = needs.gradients && needs.offloads && repeats == shape.layers
     let first = arena.take(t, shape.hidden)
+    let second = offloads ? arena.take(t, shape.hidden) : first
     let stream =
       [first]
-      + (0..<shape.layers).map { _ in needs.gradients ? arena.take(t, shape.hidden) : first }
+      + (0..<shape.layers).map { index in
+        if offloads { return index % 2 == 0 ? second : first }
+        return needs.gradients ? arena.take(t, shape.hidden) : first
+      }
     func slots(_ plan: inout ArenaPlan, _ index: Int) -> DecoderLayer.ActivationSlots {
       decoder.layers[index].slots(
         &plan, slotNeeds, input: stream[index],

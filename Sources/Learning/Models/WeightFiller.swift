@@ -103,22 +103,17 @@ struct WeightFiller {
   func newAdapter(_ decoder: Decoder, _ settings: LoRASettings, seed: UInt64) throws
     -> LoRASettings
   {
-    let configuration = settings.configuration.expanded(in: decoder.configuration)
-    let targets = try settings.configuration.targets(in: decoder.configuration)
-    let replaced = try configuration.replacedTensors(in: decoder.configuration).map(\.name)
-    try Self.checkReplaced(replaced)
-    decoder.addAdapter(
-      targets, replaced: replaced, dropout: configuration.dropout, learns: true)
+    let made = try addAdapter(decoder, settings)
     for tensor in decoder.adapterTensors {
       let random = Self.random(seed, "lora", tensor.name)
       if tensor.name.hasSuffix(".lora_A.weight") {
         // Kaiming uniform with a = √5, which is U(-1/√in, 1/√in); B stays 0.
         let bound = 1 / Double(tensor.shape[1]).squareRoot()
         store(
-          made(tensor.count) { Float(bound * (2 * random.uniform(UInt64($0)) - 1)) }, tensor)
+          self.made(tensor.count) { Float(bound * (2 * random.uniform(UInt64($0)) - 1)) }, tensor)
       } else if tensor.name.hasSuffix(".lora_embedding_B") {
         // An embedding's A is 0 and its B normal.
-        store(made(tensor.count) { Float(random.normal(UInt64($0))) }, tensor)
+        store(self.made(tensor.count) { Float(random.normal(UInt64($0))) }, tensor)
       }
     }
     for (copy, original) in [
@@ -131,6 +126,19 @@ struct WeightFiller {
       }
     }
     decoder.beginMagnitudes()
+    return made
+  }
+
+  /// Room for an adapter that learns, all zero.
+  ///
+  /// - Throws: ``Failure`` of class `badInput` for a target that the model does not have.
+  func addAdapter(_ decoder: Decoder, _ settings: LoRASettings) throws -> LoRASettings {
+    let configuration = settings.configuration.expanded(in: decoder.configuration)
+    let targets = try settings.configuration.targets(in: decoder.configuration)
+    let replaced = try configuration.replacedTensors(in: decoder.configuration).map(\.name)
+    try Self.checkReplaced(replaced)
+    decoder.addAdapter(
+      targets, replaced: replaced, dropout: configuration.dropout, learns: true)
     return LoRASettings(configuration)
   }
 

@@ -35,7 +35,7 @@ package protocol Backend: AnyObject, Sendable {
   /// y = alpha · x Wᵀ, x (T, K), W (N, K).
   ///
   /// - Parameters:
-  ///   - scratch: at least W's cells where W is not float32 and must be expanded.
+  ///   - scratch: at least ``expandedCells(_:)`` where W must be expanded.
   ///   - rowsAreIndependent: each row has the same bits whatever rows it is computed with.
   func project(
     _ y: Matrix, _ x: Matrix, _ w: WeightMatrix, alpha: Float, accumulate: Bool,
@@ -75,6 +75,8 @@ package protocol Backend: AnyObject, Sendable {
   func expand(_ target: Matrix, _ w: WeightMatrix, rows: Range<Int>)
   /// Whether products of these weights need expanded cells in scratch.
   func needsExpansion(_ format: WeightMatrix.Format) -> Bool
+  /// Cells of scratch that products of these weights need: all of theirs, or a piece at a time.
+  func expandedCells(_ w: WeightMatrix) -> Int
 
   // Rows.
 
@@ -214,6 +216,9 @@ extension Backend {
   package func check() throws {}
   package var memoryLimit: Int? { nil }
   package var decodesWeights: Bool { false }
+  package func expandedCells(_ w: WeightMatrix) -> Int {
+    needsExpansion(w.format) ? w.rows * w.columns : 0
+  }
 
   package func attention(
     _ o: Matrix, _ lse: Matrix, _ qkv: Matrix, starts: [Int], _ shape: AttentionShape

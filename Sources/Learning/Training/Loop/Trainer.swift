@@ -65,6 +65,11 @@ package final class Trainer {
     optimizer.layout.byteCount
   }
 
+  /// The same where the parameters are a card's: paged moments are the host's.
+  package var optimizerBytesOfDevice: Int {
+    settings.optimizer.kind.isPaged ? 0 : optimizer.layout.byteCount
+  }
+
   /// Whether the weights at the best evaluation are kept.
   package var keepsBest: Bool {
     settings.loadsBestModelAtEnd || settings.earlyStoppingPatience != nil

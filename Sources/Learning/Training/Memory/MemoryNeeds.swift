@@ -17,16 +17,23 @@ package struct MemoryNeeds {
   /// The program with what it has read: rows, tokenizer.
   package var programBytes: Int
   package var layers: Int
+  /// The plan is of a card's memory.
+  package let isOnCard: Bool
+  /// On a card: cuBLAS's workspace and the code of kernels.
+  package let codeBytes: Int
 
-  private let activations: (BatchExtent, _ repeatedLayers: Int) -> Int
+  private let hiddenSize: Int
+  private let activations: (BatchExtent, _ repeatedLayers: Int, _ offloads: Bool) -> Int
   private let logits: (_ labels: Int) -> Int
 
   /// The program as it is without rows: code, Foundation, OpenBLAS.
   package static let programAlone = 40 << 20
   /// Of one thread: a block of each operand.
   private static let scratchOfThread = 3 << 20
-  /// On a card: ids, positions, tables of attention, partial sums, and the workspace of cuBLAS.
-  private static let listsOfCard = 96 << 20
+  /// On a card with cuBLAS: its workspace of 32 MiB, and the code of all kernels.
+  private static let codeOfCard = 48 << 20
+  /// Where paged moments of so many parameters are on the card at once, in float32.
+  private static let pagedPiece = 1 << 24
 
   /// - Parameters:
   ///   - programBytes: nil: what the process holds now, less the weights; right once they are
@@ -41,13 +48,12 @@ package struct MemoryNeeds {
     self.batches = batches
     self.optimizerBytes = optimizerBytes
     self.keepsBest = keepsBest && !isOnCard
+    self.isOnCard = isOnCard
+    hiddenSize = model.configuration.hiddenSize
+    let hasLibrary = isOnCard && model.backend.needsExpansion(.nf4)
+    codeBytes = hasLibrary ? Self.codeOfCard : 0
     if isOnCard {
-      // What is multiplied, rounded to 16 bits, the widest of a layer or the logits; and lists.
-      let widest = max(2 * model.configuration.intermediateSize, model.configuration.hiddenSize)
-      scratchBytes =
-        Self.listsOfCard
-        + (batches.map { max(2 * $0.tokens * widest, model.logitBytes(labels: $0.labels) / 2) }
-          .max() ?? 0)
+      scratchBytes = Self.cardScratch(model, batches, hasLibrary: hasLibrary)
     } else {
       scratchBytes = model.backend.pool.threads * Self.scratchOfThread
     }
@@ -57,16 +63,43 @@ package struct MemoryNeeds {
     layers = model.configuration.layers.count
     activations = {
       model.activationBytes(
-        tokens: $0.tokens, labels: $0.labels, gradients: true, repeatedLayers: $1)
+        tokens: $0.tokens, labels: $0.labels, gradients: true, repeatedLayers: $1,
+        offloads: $2)
     }
     logits = { model.logitBytes(labels: $0) }
   }
 
   /// The largest step: its bytes, those of its logits among them, and the micro-batch.
-  func step(repeatedLayers: Int) -> (bytes: Int, logits: Int, extent: BatchExtent?) {
-    batches.map { ($0, activations($0, repeatedLayers)) }
+  func step(repeatedLayers: Int, offloads: Bool) -> (
+    bytes: Int, logits: Int, extent: BatchExtent?
+  ) {
+    batches.map { ($0, activations($0, repeatedLayers, offloads)) }
       .max { $0.1 < $1.1 }
       .map { ($0.1, logits($0.0.labels), $0.0) } ?? (0, 0, nil)
+  }
+
+  /// The inputs of all layers.
+  func streamBytes(_ extent: BatchExtent?) -> Int {
+    4 * layers * hiddenSize * (extent?.tokens ?? 0)
+  }
+
+  /// What operations on a card take for themselves, one at a time: what cuBLAS multiplies, rounded to 16
+  /// bits, the widest of a layer or the logits; attention's dots and tables; paged moments.
+  private static func cardScratch(
+    _ model: LanguageModel, _ batches: [BatchExtent], hasLibrary: Bool
+  ) -> Int {
+    let configuration = model.configuration
+    let widest = max(2 * configuration.intermediateSize, configuration.hiddenSize)
+    let largest = model.parameters.map(\.gradient.count).max() ?? 0
+    var bytes = 8 * min(pagedPiece, largest)
+    for batch in batches {
+      bytes = max(bytes, 4 * batch.tokens * (configuration.headCount + 16))
+      if !hasLibrary { continue }
+      bytes = max(bytes, 2 * batch.tokens * (widest + 8))
+      bytes = max(bytes, model.logitBytes(labels: batch.labels) / 2)
+    }
+    // Lists of a few KiB beside it; in whole MiB.
+    return (bytes + 0x10_FFFF) & ~0xF_FFFF
   }
 
   /// The same run with micro-batches of another size.

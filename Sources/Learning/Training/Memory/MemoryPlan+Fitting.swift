@@ -12,20 +12,23 @@ extension MemoryPlan {
     _ needs: MemoryNeeds, _ checkpointing: GradientCheckpointing, limit: Int?,
     _ settings: BatchSettings
   ) throws -> MemoryPlan {
-    let choices: [Int] =
+    let all = (needs.layers, false), offloaded = (needs.layers, needs.isOnCard)
+    let choices: [(layers: Int, offloads: Bool)] =
       switch checkpointing {
-      case .off: [0]
-      case .on: [needs.layers]
+      case .off: [(0, false)]
+      case .on: [all]
+      case .offload: [offloaded]
       // One repeated layer saves nothing: it needs the memory that the others share.
-      case .auto: [0] + (needs.layers > 1 ? Array(2...needs.layers) : [])
+      case .auto:
+        [(0, false)] + (needs.layers > 1 ? (2...needs.layers).map { ($0, false) } : [])
+          + (needs.isOnCard ? [offloaded] : [])
       }
-    guard let limit else { return MemoryPlan(needs, repeatedLayers: choices[0]) }
-    if let fewest = choices.first(where: {
-      MemoryPlan(needs, repeatedLayers: $0).total <= limit
-    }) {
-      return MemoryPlan(needs, repeatedLayers: fewest)
+    func plan(_ choice: (layers: Int, offloads: Bool)) -> MemoryPlan {
+      MemoryPlan(needs, repeatedLayers: choice.layers, offloads: choice.offloads)
     }
-    let smallest = MemoryPlan(needs, repeatedLayers: choices[choices.count - 1])
+    guard let limit else { return plan(choices[0]) }
+    if let fewest = choices.lazy.map(plan).first(where: { $0.total <= limit }) { return fewest }
+    let smallest = plan(choices[choices.count - 1])
     throw MemoryRefusal(needs, smallest, limit: limit, settings).diagnostic.failure(.badInput)
   }
 }

@@ -16,13 +16,19 @@ package struct MemoryPlan: Sendable, Hashable {
 
   /// Layers that are computed again for backward.
   package let repeatedLayers: Int
+  /// Whether the inputs of these layers wait in the host's memory, which then holds ``hostBytes``.
+  package let offloads: Bool
+  /// What a run on a card keeps of its activations in the host's memory.
+  package let hostBytes: Int
   /// What holds memory at the time of the largest step, in the order of the table.
   package let entries: [Entry]
 
-  package init(_ needs: MemoryNeeds, repeatedLayers: Int) {
+  package init(_ needs: MemoryNeeds, repeatedLayers: Int, offloads: Bool = false) {
     self.repeatedLayers = repeatedLayers
+    self.offloads = offloads
     let memory = needs.memory
-    let step = needs.step(repeatedLayers: repeatedLayers)
+    let step = needs.step(repeatedLayers: repeatedLayers, offloads: offloads)
+    hostBytes = offloads ? needs.streamBytes(step.extent) : 0
     entries =
       (memory.weights.map { Entry(name: "weights, \($0.format.rawValue)", bytes: $0.bytes) } + [
         Entry(name: "adapter", bytes: memory.adapter),
@@ -36,6 +42,7 @@ package struct MemoryPlan: Sendable, Hashable {
           name: step.extent.map { "logits of \($0.labels) labels" } ?? "logits",
           bytes: step.logits),
         Entry(name: "scratch of products", bytes: needs.scratchBytes),
+        Entry(name: "libraries and kernels", bytes: needs.codeBytes),
         Entry(name: "program and rows", bytes: needs.programBytes),
       ]).filter { $0.bytes > 0 }
   }

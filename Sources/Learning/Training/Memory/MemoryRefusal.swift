@@ -6,6 +6,7 @@ struct MemoryRefusal {
   /// The run with changes to its pipeline file.
   private struct Variant {
     var repeatedLayers: Int
+    var offloads = false
     /// Of the tokens of a micro-batch.
     var share = 1.0
     var hasSmallMoments = false
@@ -66,7 +67,7 @@ struct MemoryRefusal {
 
   /// Bytes of the run with some changes.
   private func total(_ remedies: [Remedy]) -> Int {
-    var variant = Variant(repeatedLayers: plan.repeatedLayers)
+    var variant = Variant(repeatedLayers: plan.repeatedLayers, offloads: plan.offloads)
     for remedy in remedies { remedy.change(&variant) }
     let memory = needs.memory
     var changed = variant.share < 1 ? needs.scaled(variant.share) : needs
@@ -75,7 +76,10 @@ struct MemoryRefusal {
       changed.optimizerBytes = min(
         needs.optimizerBytes, 2 * (memory.learningCells + memory.learningCells / 64))
     }
-    var total = MemoryPlan(changed, repeatedLayers: variant.repeatedLayers).total
+    var total =
+      MemoryPlan(
+        changed, repeatedLayers: variant.repeatedLayers, offloads: variant.offloads
+      ).total
     if variant.isQuantized {
       // Half a byte for each weight of a layer, a scale for 64; nothing of the base learns.
       total -= max(0, memory.linearBytes - memory.linearCells / 2 - memory.linearCells / 16)
@@ -90,9 +94,14 @@ struct MemoryRefusal {
   private var remedies: [Remedy] {
     let layers = needs.layers
     let checkpointing = Remedy(text: "gradient_checkpointing: true") { $0.repeatedLayers = layers }
+    let offload = Remedy(text: "gradient_checkpointing: offload") {
+      $0.repeatedLayers = layers
+      $0.offloads = true
+    }
     let moments = Remedy(text: "optimizer: adamw_8bit") { $0.hasSmallMoments = true }
     let quantized = Remedy(text: "adapter: qlora") { $0.isQuantized = true }
-    return [checkpointing, microBatch, moments, quantized, length].compactMap(\.self)
+    return [checkpointing, needs.isOnCard ? offload : nil, microBatch, moments, quantized, length]
+      .compactMap(\.self)
   }
 
   /// The largest micro-batch that fits, else one row; the steps stay as they are.

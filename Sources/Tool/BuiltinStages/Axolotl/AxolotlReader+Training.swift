@@ -89,9 +89,11 @@ extension AxolotlReader {
     if isFlag {
       carry("gradient_checkpointing", flag("gradient_checkpointing") ? "true" : "false")
     } else {
+      let isOffload = node.scalar?.text == "offload"
       carry(
-        "gradient_checkpointing", "true", .changed,
-        "there is nowhere to offload to, memory is the machine's")
+        "gradient_checkpointing", isOffload ? "offload" : "true",
+        isOffload ? .carried : .changed,
+        isOffload ? nil : "all layers are computed again; 'offload' is what there is besides")
     }
   }
 

@@ -11,7 +11,8 @@ package struct MemoryParameters: Sendable {
     checkpointing = read.choice(
       "gradient_checkpointing", default: .auto,
       help: "Compute layers again for backward instead of keeping them: auto, as few as the "
-        + "memory asks for; true, all; false, none. The numbers stay the same.")
+        + "memory asks for; true, all; false, none; offload, all, and on a card their inputs wait in "
+        + "the host's memory, which auto does last. The numbers stay the same.")
     limit = Self.limit(&read)
   }
 

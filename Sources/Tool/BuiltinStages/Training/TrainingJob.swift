@@ -45,22 +45,26 @@ struct TrainingJob {
   private func settleMemory(_ trainer: Trainer) throws {
     let card = model.backend.memoryLimit
     let needs = MemoryNeeds(
-      model, batches: trainer.largestBatches(), optimizerBytes: trainer.optimizerBytes,
+      model, batches: trainer.largestBatches(),
+      optimizerBytes: card == nil ? trainer.optimizerBytes : trainer.optimizerBytesOfDevice,
       keepsBest: trainer.keepsBest, isOnCard: card != nil)
     let plan = try MemoryPlan.fitting(
       needs, parameters.memory.checkpointing,
       limit: parameters.memory.limit ?? card ?? MachineMemory.limit, parameters.settings.batching)
     model.repeatedLayers = plan.repeatedLayers
+    model.offloads = plan.offloads
     for batch in needs.batches { model.reserve(tokens: batch.tokens, labels: batch.labels) }
     try model.backend.check()
     let layers =
       plan.repeatedLayers == 0
       ? "" : "\n\(plan.repeatedLayers) of \(needs.layers) layers are computed again for backward"
+    let inputs =
+      plan.offloads ? "; their inputs take \(MemoryPlan.text(plan.hostBytes)) of the host" : ""
     context.report(
       .message(
         Diagnostic(
           "training.memory-plan",
-          "memory of the run\(card == nil ? "" : " on the card"):\n\(plan.table)\(layers)",
+          "memory of the run\(card == nil ? "" : " on the card"):\n\(plan.table)\(layers)\(inputs)",
           severity: .note)))
   }
 
