@@ -19,9 +19,17 @@ trap 'rm -rf "$work"' EXIT
 sources=Sources/Learning
 clang -std=gnu17 -O1 -fPIC -Wall -Wextra -Werror -c Scripts/cuda/fake/libcuda.c \
   -I $sources/CUDAEmulation/include -o "$work/libcuda.o"
-clang++ -std=c++17 -O2 -fPIC -shared -w -o "$work/libcuda.so.1" "$work/libcuda.o" \
-  $sources/CUDAEmulation/*.cpp -I $sources/CUDAEmulation -I $sources/CUDAEmulation/include \
-  -I $sources/CCUDA/include -I $sources/CCUDA/kernels -lpthread
+emulation="-std=c++17 -O2 -fPIC -w -I $sources/CUDAEmulation -I $sources/CUDAEmulation/include
+  -I $sources/CCUDA/include -I $sources/CCUDA/kernels"
+clang++ $emulation -c $sources/CUDAEmulation/orc_emulate.cpp -o "$work/emulate.o"
+# Twice: with fibers of its own, and with ucontext's, which other processors than x86-64 take.
+mkdir "$work/ucontext"
+for place in . ucontext; do
+  clang++ $emulation $([ $place = . ] || echo -DORC_UCONTEXT) -c $sources/CUDAEmulation/orc_fibers.cpp \
+    -o "$work/$place/fibers.o"
+  clang++ -shared -o "$work/$place/libcuda.so.1" "$work/libcuda.o" "$work/emulate.o" \
+    "$work/$place/fibers.o" -lpthread
+done
 export LD_LIBRARY_PATH=$work ORCHESTRATE_CUDA_PATH=$nvrtc ORCHESTRATE_KERNEL_CACHE=$work/kernels
 export ORCHESTRATE_CUBLAS=none
 
@@ -44,8 +52,21 @@ says "cuda.no-card: there is no card 3, expected 0" "$BIN/cuda-check" conform 3
 says "cuda.no-driver" ORCHESTRATE_CUDA=none "$BIN/cuda-check" conform
 says "cuda.out-of-memory: 1 MiB more were asked of 'emulated card 0', and 0 MiB are free" FAKE_CUDA_MEMORY=100000 "$BIN/cuda-check" conform
 says "cuda.lost-device: 'emulated card 0' is lost: unspecified launch failure" FAKE_CUDA_LOST=100 "$BIN/cuda-check" conform
-before=$(ls "$work/kernels" | wc -l)
-"$BIN/cuda-check" conform
+# A module is compiled when its first kernel is launched, once.
+modules() { ls "$work/kernels" | wc -l; }
+rm -rf "$work/kernels"
 "$BIN/cuda-check" resume
-[ "$before" = "$(ls "$work/kernels" | wc -l)" ] || { echo "check-driver: kernels were compiled twice" >&2; exit 1; }
-echo "check-driver: passed, $before modules compiled once"
+first=$(modules)
+"$BIN/cuda-check" conform
+all=$(modules)
+stamps=$(stat -c %Y%n "$work/kernels"/*)
+"$BIN/cuda-check" resume
+[ "$stamps" = "$(stat -c %Y%n "$work/kernels"/*)" ] || { echo "check-driver: kernels were compiled twice" >&2; exit 1; }
+[ "$first" -gt 0 ] && [ "$first" -lt "$all" ] || { echo "check-driver: $first of $all modules were compiled at first" >&2; exit 1; }
+# The same by ucontext.
+nm -D --undefined-only "$work/ucontext/libcuda.so.1" | grep -q swapcontext
+LD_LIBRARY_PATH=$work/ucontext "$BIN/cuda-check" conform
+# A card that the compiler does not know gets PTX.
+ORCHESTRATE_KERNEL_CACHE=$work/future FAKE_CUDA_MAJOR=99 "$BIN/cuda-check" resume
+grep -q -a -r "[.]target sm_" "$work/future" || { echo "check-driver: no PTX for a card of the future" >&2; exit 1; }
+echo "check-driver: passed, $first modules compiled for a run, $all for all operations, each once"

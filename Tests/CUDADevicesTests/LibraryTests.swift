@@ -67,12 +67,22 @@ import Testing
       print("skipped: no NVRTC here; set ORCHESTRATE_CUDA_PATH")
       return
     }
+    let known = try compiler.target(90)
+    #expect(known.name == "sm_90")
     for source in KernelSource.all {
-      let image = try compiler.compile(source.text, name: source.topic, architecture: "sm_90")
+      let image = try compiler.compile(source.text, name: source.topic, known)
       #expect(image.starts(with: [0x7F] + Array("ELF".utf8)), "\(source.topic)")
     }
+    // A card of the future: PTX of the newest architecture that the compiler knows.
+    let future = try compiler.target(9990)
+    #expect(future.name.hasPrefix("compute_") && future.name != "compute_9990")
+    let ptx = try compiler.compile(KernelSource.all[0].text, name: "rows", future)
+    #expect(ptx.last == 0)
+    let text = String(decoding: ptx, as: UTF8.self)
+    #expect(text.contains(".target sm_") && text.contains(".entry orc_rms_norm("))
+    #expect(throws: Failure.self) { try compiler.target(10) }
     let failure = try #require(throws: Failure.self) {
-      try compiler.compile("__global__ void f() { nothing; }", name: "wrong", architecture: "sm_90")
+      try compiler.compile("__global__ void f() { nothing; }", name: "wrong", known)
     }
     let found = try #require(failure.diagnostics.first)
     #expect(found.code == "cuda.kernel" && found.message.contains("\"nothing\" is undefined"))

@@ -1,7 +1,8 @@
 // A driver without a card, for check-driver.sh: memory is the host's, a launch runs the kernel by the
 // fiber emulation. What goes wrong is chosen by the environment:
 //   FAKE_CUDA_VERSION  what cuDriverGetVersion says (default 13000)
-//   FAKE_CUDA_MAJOR    the card's compute capability (default 9; minor is 0)
+//   FAKE_CUDA_MAJOR    the card's compute capability (default 9; minor is 0); of one that NVRTC does not
+//                      know only PTX is taken
 //   FAKE_CUDA_MEMORY   bytes of the card (default 1 GiB)
 //   FAKE_CUDA_LOST     launches after which every call answers 719, launch failed
 #include <pthread.h>
@@ -64,7 +65,10 @@ int cuDeviceGetName(char *name, int size, int device) {
 }
 int cuDeviceGetAttribute(int *value, int attribute, int device) {
   (void)device;
-  *value = attribute == 75 ? (int)number("FAKE_CUDA_MAJOR", 9) : attribute == 16 ? 2 : 0;
+  *value = attribute == 75   ? (int)number("FAKE_CUDA_MAJOR", 9)
+           : attribute == 16 ? 2
+           : attribute == 97 ? 227 << 10
+                             : 0;
   return 0;
 }
 int cuDeviceTotalMem_v2(size_t *bytes, int device) {
@@ -150,10 +154,13 @@ int cuEventElapsedTime(float *milliseconds, void *start, void *end) {
   return start && end ? 0 : 1;
 }
 
-/// An image must be a cubin; every module then has every kernel.
+/// An image must be a cubin, or the text of PTX for a card of the future; every module then has every
+/// kernel.
 int cuModuleLoadData(void **module, const void *image) {
   static int one;
   *module = &one;
+  if (number("FAKE_CUDA_MAJOR", 9) > 20)
+    return strstr(image, ".version") && strstr(image, ".target sm_") ? 0 : 200;
   return memcmp(image, "\177ELF", 4) == 0 ? 0 : 200;
 }
 int cuModuleUnload(void *module) { return module ? 0 : 1; }

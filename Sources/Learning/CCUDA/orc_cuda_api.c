@@ -202,6 +202,10 @@ static void load_nvrtc(void) {
       {(void **)&nvrtc.GetProgramLog, "nvrtcGetProgramLog"},
       {(void **)&nvrtc.GetCUBINSize, "nvrtcGetCUBINSize"},
       {(void **)&nvrtc.GetCUBIN, "nvrtcGetCUBIN"},
+      {(void **)&nvrtc.GetPTXSize, "nvrtcGetPTXSize"},
+      {(void **)&nvrtc.GetPTX, "nvrtcGetPTX"},
+      {(void **)&nvrtc.GetNumSupportedArchs, "nvrtcGetNumSupportedArchs"},
+      {(void **)&nvrtc.GetSupportedArchs, "nvrtcGetSupportedArchs"},
   };
   if (!fill(library, entries, sizeof entries / sizeof *entries, nvrtc.reason, "libnvrtc")) return;
   if (nvrtc.Version(&nvrtc.major, &nvrtc.minor))

@@ -24,16 +24,43 @@ package struct Compiler: @unchecked Sendable {
   /// sums may become one operation but where the source names the rounding of each.
   package static let options = ["--std=c++17"]
 
-  /// The machine code of a source for one architecture, such as `sm_90`.
+  /// What code for a card is compiled for.
+  package struct Target: Sendable, Hashable {
+    /// As the compiler names it: `sm_90`, or `compute_90` for PTX, which the driver makes code of.
+    package let name: String
+    var isPTX: Bool { name.hasPrefix("compute_") }
+  }
+
+  /// Machine code of the card where the compiler knows its architecture, else PTX of the newest one
+  /// that it knows and the card follows.
+  ///
+  /// - Parameter architecture: such as 90.
+  /// - Throws: ``Failure`` `cuda.no-compiler` where it knows none that the card follows.
+  package func target(_ architecture: Int) throws -> Target {
+    var count: Int32 = 0
+    guard table.pointee.GetNumSupportedArchs(&count) == 0, count > 0 else {
+      throw CUDAProblem.noCompiler("NVRTC \(version) does not say what it compiles for")
+    }
+    var known = [Int32](repeating: 0, count: Int(count))
+    _ = table.pointee.GetSupportedArchs(&known)
+    if known.contains(Int32(architecture)) { return Target(name: "sm_\(architecture)") }
+    guard let newest = known.filter({ $0 <= architecture }).max() else {
+      throw CUDAProblem.noCompiler(
+        "NVRTC \(version) compiles for compute capability \(known.min() ?? 0) / 10 and later")
+    }
+    return Target(name: "compute_\(newest)")
+  }
+
+  /// The image of a source for one target: a cubin, or PTX with a zero at its end.
   ///
   /// - Throws: ``Failure`` `cuda.kernel` with the first lines of the compiler's log.
-  package func compile(_ source: String, name: String, architecture: String) throws -> [UInt8] {
+  package func compile(_ source: String, name: String, _ target: Target) throws -> [UInt8] {
     var program: UnsafeMutableRawPointer?
     try check(
       source.withCString { table.pointee.CreateProgram(&program, $0, name, 0, nil, nil) }, name,
       nil)
     defer { _ = table.pointee.DestroyProgram(&program) }
-    let options = (Self.options + ["--gpu-architecture=\(architecture)"]).map {
+    let options = (Self.options + ["--gpu-architecture=\(target.name)"]).map {
       Array($0.utf8CString)
     }
     let status = withPointers(options) {
@@ -41,9 +68,13 @@ package struct Compiler: @unchecked Sendable {
     }
     try check(status, name, program)
     var size = 0
-    try check(table.pointee.GetCUBINSize(program, &size), name, nil)
+    let (measure, copy) =
+      target.isPTX
+      ? (table.pointee.GetPTXSize, table.pointee.GetPTX)
+      : (table.pointee.GetCUBINSize, table.pointee.GetCUBIN)
+    try check(measure?(program, &size) ?? 1, name, nil)
     var image = [CChar](repeating: 0, count: size)
-    try check(table.pointee.GetCUBIN(program, &image), name, nil)
+    try check(copy?(program, &image) ?? 1, name, nil)
     return image.map { UInt8(bitPattern: $0) }
   }
 

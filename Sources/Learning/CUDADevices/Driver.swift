@@ -32,11 +32,13 @@ package struct Driver: @unchecked Sendable {
     package let major, minor: Int
     package let byteCount: Int
     package let multiprocessorCount: Int
+    /// Of a block that asks for it.
+    package let sharedBytesMax: Int
     let handle: Int32
 
     package var capability: String { "\(major).\(minor)" }
-    /// The target that code for it is compiled for.
-    package var architecture: String { "sm_\(major)\(minor)" }
+    /// Its architecture as a number: 90.
+    package var architecture: Int { 10 * major + minor }
   }
 
   package func cards() throws -> [Card] {
@@ -59,12 +61,13 @@ package struct Driver: @unchecked Sendable {
         "card \(index)")
       return Int(value)
     }
-    // CU_DEVICE_ATTRIBUTE_: COMPUTE_CAPABILITY_MAJOR, _MINOR, MULTIPROCESSOR_COUNT.
+    // CU_DEVICE_ATTRIBUTE_: COMPUTE_CAPABILITY_MAJOR, _MINOR, MULTIPROCESSOR_COUNT,
+    // MAX_SHARED_MEMORY_PER_BLOCK_OPTIN.
     return Card(
       index: Int(index),
       name: String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self),
       major: try attribute(75), minor: try attribute(76), byteCount: bytes,
-      multiprocessorCount: try attribute(16), handle: handle)
+      multiprocessorCount: try attribute(16), sharedBytesMax: try attribute(97), handle: handle)
   }
 
   /// Turns a status of the driver into what the user is told.

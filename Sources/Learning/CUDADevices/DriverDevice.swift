@@ -38,6 +38,7 @@ package final class DriverDevice: CUDADevice, @unchecked Sendable {
   }
 
   package var multiprocessorCount: Int { card.multiprocessorCount }
+  package var sharedBytesMax: Int { card.sharedBytesMax }
 
   package func memory() throws -> (free: Int, total: Int) {
     var (free, total) = (0, 0)
@@ -84,6 +85,8 @@ package final class DriverDevice: CUDADevice, @unchecked Sendable {
   }
 
   package func launch(_ kernel: String, _ size: LaunchSize, _ arguments: [KernelArgument]) throws {
+    // A kernel's module may be loaded now, into the context of this thread.
+    try context.makeCurrent()
     let function = try kernels.function(kernel, sharedBytes: size.sharedBytes)
     let (grid, block) = (size.grid, size.block)
     try KernelArgument.withPointers(arguments) { pointers in

@@ -25,38 +25,44 @@ package struct KernelSource: Sendable {
     of: Array((all.map(\.text) + Compiler.options).joined(separator: "\0").utf8))
 }
 
-/// The kernels in a card's context.
+/// The kernels in a card's context, each module compiled and loaded when its first kernel is launched.
 final class LoadedKernels: @unchecked Sendable {
   // The backend calls it from one thread at a time.
   private let driver: Driver
   private let card: Driver.Card
-  private var modules: [UnsafeMutableRawPointer] = []
+  private let compiler: Compiler
+  private let cache: KernelCache
+  private let target: Compiler.Target
+  /// By topic.
+  private var modules: [String: UnsafeMutableRawPointer] = [:]
   private var functions: [String: UnsafeMutableRawPointer] = [:]
   private var sharedBytes: [String: Int] = [:]
 
   /// Kernels may use 48 KiB of shared memory without being allowed more.
   private static let sharedBytesOfAll = 48 << 10
 
+  /// The topic of each kernel, by its name without the prefix.
+  private static let topics: [String: String] = {
+    var count = 0
+    guard let table = orc_cuda_kernel_names(&count) else { return [:] }
+    return Dictionary(
+      uniqueKeysWithValues: (0..<count).map {
+        (String(String(cString: table[$0].name).dropFirst(4)), String(cString: table[$0].topic))
+      })
+  }()
+
   init(_ driver: Driver, _ card: Driver.Card, _ compiler: Compiler, _ cache: KernelCache) throws {
     self.driver = driver
     self.card = card
-    for source in KernelSource.all {
-      let key =
-        [source.text, compiler.version, driver.version, card.architecture] + Compiler.options
-      let image = try cache.image(key) {
-        try compiler.compile(source.text, name: source.topic, architecture: card.architecture)
-      }
-      var module: UnsafeMutableRawPointer?
-      let status = image.withUnsafeBytes {
-        driver.table.pointee.ModuleLoadData(&module, $0.baseAddress)
-      }
-      try driver.check(status, "loading the kernels '\(source.topic)'", card.name)
-      if let module { modules.append(module) }
-    }
+    self.compiler = compiler
+    self.cache = cache
+    target = try compiler.target(card.architecture)
   }
 
-  deinit { for module in modules { _ = driver.table.pointee.ModuleUnload(module) } }
+  deinit { for module in modules.values { _ = driver.table.pointee.ModuleUnload(module) } }
 
+  /// - Throws: ``Failure`` `cuda.kernel` for one that is not there or does not compile, and the
+  ///   driver's.
   func function(_ name: String, sharedBytes bytes: Int) throws -> UnsafeMutableRawPointer {
     let function = try functions[name] ?? find(name)
     if bytes > Self.sharedBytesOfAll, bytes > sharedBytes[name, default: 0] {
@@ -70,15 +76,31 @@ final class LoadedKernels: @unchecked Sendable {
   }
 
   private func find(_ name: String) throws -> UnsafeMutableRawPointer {
-    for module in modules {
-      var function: UnsafeMutableRawPointer?
-      if driver.table.pointee.ModuleGetFunction(&function, module, "orc_" + name) == 0,
-        let function
-      {
-        functions[name] = function
-        return function
-      }
+    guard let topic = Self.topics[name] else { throw CUDAProblem.kernel(name, "no module has it") }
+    let module = try modules[topic] ?? load(topic)
+    var function: UnsafeMutableRawPointer?
+    guard driver.table.pointee.ModuleGetFunction(&function, module, "orc_" + name) == 0,
+      let function
+    else { throw CUDAProblem.kernel(name, "the module '\(topic)' does not have it") }
+    functions[name] = function
+    return function
+  }
+
+  private func load(_ topic: String) throws -> UnsafeMutableRawPointer {
+    guard let source = KernelSource.all.first(where: { $0.topic == topic }) else {
+      throw CUDAProblem.kernel(topic, "there is no such module")
     }
-    throw CUDAProblem.kernel(name, "no module has it")
+    let key = [source.text, compiler.version, driver.version, target.name] + Compiler.options
+    let image = try cache.image(key) {
+      try compiler.compile(source.text, name: topic, target)
+    }
+    var module: UnsafeMutableRawPointer?
+    let status = image.withUnsafeBytes {
+      driver.table.pointee.ModuleLoadData(&module, $0.baseAddress)
+    }
+    try driver.check(status, "loading the kernels '\(topic)'", card.name)
+    guard let module else { throw CUDAProblem.kernel(topic, "the driver gives no module") }
+    modules[topic] = module
+    return module
   }
 }

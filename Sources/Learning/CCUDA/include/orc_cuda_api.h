@@ -69,6 +69,12 @@ typedef struct orc_nvrtc {
   int (*GetProgramLog)(void *program, char *log);
   int (*GetCUBINSize)(void *program, size_t *bytes);
   int (*GetCUBIN)(void *program, char *image);
+  int (*GetPTXSize)(void *program, size_t *bytes);
+  /// With a zero at its end.
+  int (*GetPTX)(void *program, char *text);
+  int (*GetNumSupportedArchs)(int *count);
+  /// Numbers such as 90, ascending.
+  int (*GetSupportedArchs)(int *architectures);
 } orc_nvrtc;
 
 /// cublas_v2.h. Column-major; types and compute types are cudaDataType and cublasComputeType.
