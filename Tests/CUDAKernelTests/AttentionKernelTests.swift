@@ -31,13 +31,13 @@ import Testing
       isTensor ? tables.queryTiles : tables.tiles
     }
     func attentionShared(_ size: UInt32) -> UInt32 {
-      isTensor ? orc_attention_tensor_shared(size) : orc_attention_shared(size)
+      isTensor ? orc_attention_tensor_shared(size) : orc_attention_shared(size, 32)
     }
     func queriesShared(_ size: UInt32) -> UInt32 {
-      isTensor ? orc_queries_tensor_shared(size) : orc_queries_shared(size)
+      isTensor ? orc_queries_tensor_shared(size) : orc_queries_shared(size, 32)
     }
     func keysShared(_ size: UInt32) -> UInt32 {
-      isTensor ? orc_keys_tensor_shared(size) : orc_keys_shared(size)
+      isTensor ? orc_keys_tensor_shared(size) : orc_keys_shared(size, 32)
     }
   }
 

@@ -95,6 +95,24 @@ static const char attention_backward_source[] = {
     ,
 #embed "kernels/attention_backward.cu"
 };
+static const char attention_small_source[] = {
+#embed "kernels/small_tiles.cuh"
+    ,
+#embed COMMON
+    ,
+#embed SEQUENCES
+    ,
+#embed "kernels/attention.cu"
+};
+static const char attention_backward_small_source[] = {
+#embed "kernels/small_tiles.cuh"
+    ,
+#embed COMMON
+    ,
+#embed SEQUENCES
+    ,
+#embed "kernels/attention_backward.cu"
+};
 static const char attention_tensor_source[] = {
 #embed COMMON
     ,
@@ -155,6 +173,8 @@ const orc_cuda_source *orc_cuda_sources(size_t *count) {
       SOURCE(tokens),
       SOURCE(attention),
       SOURCE(attention_backward),
+      SOURCE(attention_small),
+      SOURCE(attention_backward_small),
       SOURCE(attention_tensor),
       SOURCE(attention_tensor_backward),
       SOURCE(cache),

@@ -2,7 +2,8 @@ internal import CCUDA
 internal import Tensors
 
 /// Which attention kernels serve a layer: those on tensor cores, whose factors are rounded to bfloat16,
-/// where that is asked for and heads are small enough, else those in float32.
+/// where that is asked for and heads are small enough, else those in float32, in smaller tiles where the
+/// card has too little shared memory for the wide ones.
 struct AttentionKernel {
   struct Launch {
     let name: String
@@ -11,20 +12,26 @@ struct AttentionKernel {
   }
 
   /// Rows of a tile of queries, forward.
-  static let forwardTile = Int(ORC_ATTENTION_QUERIES)
+  let forwardTile: Int
   /// Rows of a tile of queries and of keys, backward.
   let backwardTile: Int
   private let isRounded: Bool
+  private let isSmall: Bool
   /// The size of heads that they are made for.
   private let size: Int
 
-  init(_ shape: AttentionShape, _ products: ProductPrecision) {
+  /// - Parameter sharedBytesMax: of a block on the card.
+  init(_ shape: AttentionShape, _ products: ProductPrecision, sharedBytesMax: Int) {
     guard let size = [64, 128, 256].first(where: { shape.headSize <= $0 }) else {
       preconditionFailure("heads have 256 components at most")
     }
     self.size = size
     isRounded = products == .bfloat16 && size <= 128
-    backwardTile = isRounded ? 64 : Int(ORC_ATTENTION_KEYS)
+    isSmall =
+      !isRounded && size > 128
+      && Int(orc_keys_shared(UInt32(size), UInt32(ORC_ATTENTION_KEYS))) > sharedBytesMax
+    forwardTile = Int(isSmall ? ORC_SMALL_QUERIES : ORC_ATTENTION_QUERIES)
+    backwardTile = isRounded ? 64 : Int(isSmall ? ORC_SMALL_KEYS : ORC_ATTENTION_KEYS)
   }
 
   var forward: Launch {
@@ -36,10 +43,15 @@ struct AttentionKernel {
   var keys: Launch { launch("attention_keys", orc_keys_shared, orc_keys_tensor_shared) }
 
   private func launch(
-    _ name: String, _ plain: (UInt32) -> UInt32, _ rounded: (UInt32) -> UInt32
+    _ name: String, _ plain: (UInt32, UInt32) -> UInt32, _ rounded: (UInt32) -> UInt32
   ) -> Launch {
-    Launch(
-      name: name + (isRounded ? "_tensor" : "") + "_\(size)", threads: isRounded ? 128 : 256,
-      sharedBytes: Int((isRounded ? rounded : plain)(UInt32(size))))
+    if isRounded {
+      return Launch(
+        name: name + "_tensor_\(size)", threads: 128, sharedBytes: Int(rounded(UInt32(size))))
+    }
+    let keys = UInt32(isSmall ? ORC_SMALL_KEYS : ORC_ATTENTION_KEYS)
+    return Launch(
+      name: name + "_\(size)" + (isSmall ? "_small" : ""), threads: 8 * Int(keys),
+      sharedBytes: Int(plain(UInt32(size), keys)))
   }
 }

@@ -22,7 +22,7 @@ extension CUDABackend {
     _ sequences: SequenceLayout, _ shape: AttentionShape
   ) {
     let tables = AttentionTables(qkv, sequences, shape)
-    let kernel = AttentionKernel(shape, products)
+    let kernel = attentionKernel(shape)
     queue.perform { queue in
       let placed = try upload(queue, tables)
       let dots = try queue.take(cells: dO.rows * shape.headCount)
@@ -78,15 +78,19 @@ extension CUDABackend {
 
   // MARK: - Private
 
+  private func attentionKernel(_ shape: AttentionShape) -> AttentionKernel {
+    AttentionKernel(shape, products, sharedBytesMax: device.sharedBytesMax)
+  }
+
   private func forward(
     _ o: Matrix, lse: (address: UInt64, stride: Int), _ qkv: Matrix, _ tables: AttentionTables,
     _ shape: AttentionShape
   ) {
-    let kernel = AttentionKernel(shape, products)
+    let kernel = attentionKernel(shape)
     queue.perform { queue in
       let placed = try upload(queue, tables)
       try launch(
-        queue, kernel.forward, tables.tiles(of: AttentionKernel.forwardTile), shape.headCount,
+        queue, kernel.forward, tables.tiles(of: kernel.forwardTile), shape.headCount,
         KernelArgument.view(o) + [.address(lse.address), .long(lse.stride)]
           + KernelArgument.view(qkv) + [.address(placed.sequences), .address(placed.runs)], shape)
     }

@@ -8,6 +8,8 @@ package protocol CUDADevice: AnyObject, Sendable {
   /// What decides the bits of a result: card, compute capability, driver, kernels, libraries.
   var arithmetic: String { get }
   var multiprocessorCount: Int { get }
+  /// Bytes of shared memory that a block may ask for.
+  var sharedBytesMax: Int { get }
   /// Bytes that are free now, and all of them.
   func memory() throws -> (free: Int, total: Int)
   /// Bytes that are not cleared.

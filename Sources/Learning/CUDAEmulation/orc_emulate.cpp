@@ -55,6 +55,16 @@ namespace attention_backward {
 #include "sequences.cuh"
 #include "attention_backward.cu"
 }
+#define ORC_SMALL_TILES 1
+namespace attention_small {
+#include "sequences.cuh"
+#include "attention.cu"
+}
+namespace attention_backward_small {
+#include "sequences.cuh"
+#include "attention_backward.cu"
+}
+#undef ORC_SMALL_TILES
 namespace attention_tensor {
 #include "sequences.cuh"
 #include "tensor.cuh"
@@ -80,7 +90,7 @@ namespace low_rank {
 namespace sampling {
 #include "sampling.cu"
 }
-#line 84 "orc_emulate.cpp"
+#line 94 "orc_emulate.cpp"
 
 namespace {
 

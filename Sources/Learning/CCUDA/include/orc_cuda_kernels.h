@@ -53,6 +53,8 @@ enum { ORC_FEW_ROWS = 4, ORC_FEW_COLUMNS = 8 };
 enum { ORC_LOW_ROWS = 16, ORC_LOW_RANKS_MAX = 384, ORC_LOW_MEMBERS_MAX = 3 };
 /// Attention: rows of a tile of queries and of a tile of keys.
 enum { ORC_ATTENTION_QUERIES = 64, ORC_ATTENTION_KEYS = 32 };
+/// The same where a card has less than 139 KiB of shared memory and heads are over 128: half of them.
+enum { ORC_SMALL_QUERIES = 32, ORC_SMALL_KEYS = 16 };
 /// Attention over a cache: positions of one piece.
 enum { ORC_CACHE_PIECE = 256 };
 /// Cells of one partial sum of squares.
@@ -225,6 +227,8 @@ static inline unsigned orc_low_rank_shared(unsigned ranks) {
 //              int heads, int group, int D, int window, float scale, float softcap)
 //     dk, dv overwritten; k, v: of row 0, head 0 (own rows are rows of qkv).
 //     grid (tiles of 32, heads / group), block (256), shared orc_keys_shared(suffix)
+// shared: by size and 32 keys. orc_attention[_queries|_keys]_256_small: the same with tiles of 32 queries
+// forward, of 16 backward, block (128), shared by 256 and 16 keys.
 //
 // On tensor cores (factors rounded to bfloat16, sums in float32), heads of at most 128: the same
 // arguments, tiles of 64 rows for all three, block (128), suffix _64 or _128:
@@ -241,21 +245,16 @@ static inline unsigned orc_low_rank_shared(unsigned ranks) {
 //              int D)                          grid (heads, rows), block (128)
 
 // More than 48 KiB of shared memory must be asked for (CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES).
-// The greatest is orc_keys_shared(256), 139 KiB: 8.0 and 9.0 have it; 8.6 and 8.9 end at 99 KiB, which is
-// enough for heads of up to 128.
-static inline unsigned orc_attention_shared(unsigned size) {
-  unsigned wide = size + 4;
-  return 4 * (ORC_ATTENTION_QUERIES * wide + ORC_ATTENTION_KEYS * wide +
-              ORC_ATTENTION_QUERIES * (ORC_ATTENTION_KEYS + 4));
+// The greatest is orc_keys_shared(256, 32), 139 KiB: 8.0 and 9.0 have it; 8.6 and 8.9 end at 99 KiB, where
+// the small tiles of heads over 128 take 69.
+static inline unsigned orc_attention_shared(unsigned size, unsigned keys) {
+  return 4 * (3 * keys * (size + 4) + 2 * keys * (keys + 4));
 }
-static inline unsigned orc_queries_shared(unsigned size) {
-  unsigned wide = size + 4;
-  return 4 * (2 * ORC_ATTENTION_KEYS * wide + 2 * ORC_ATTENTION_KEYS * wide +
-              ORC_ATTENTION_KEYS * (ORC_ATTENTION_KEYS + 4));
+static inline unsigned orc_queries_shared(unsigned size, unsigned keys) {
+  return 4 * (4 * keys * (size + 4) + keys * (keys + 4));
 }
-static inline unsigned orc_keys_shared(unsigned size) {
-  unsigned wide = size + 4;
-  return 4 * (4 * ORC_ATTENTION_KEYS * wide + 2 * ORC_ATTENTION_KEYS * (ORC_ATTENTION_KEYS + 4));
+static inline unsigned orc_keys_shared(unsigned size, unsigned keys) {
+  return 4 * (4 * keys * (size + 4) + 2 * keys * (keys + 4));
 }
 static inline unsigned orc_attention_tensor_shared(unsigned size) {
   return 4 * (2 * 64 * (size / 2 + 4) + size * 36);
@@ -315,6 +314,9 @@ static inline unsigned orc_cache_shared(unsigned group, unsigned size) {
   KERNEL(attention_backward, orc_attention_keys_64)                                                  \
   KERNEL(attention_backward, orc_attention_keys_128)                                                 \
   KERNEL(attention_backward, orc_attention_keys_256)                                                 \
+  KERNEL(attention_small, orc_attention_256_small)                                                   \
+  KERNEL(attention_backward_small, orc_attention_queries_256_small)                                  \
+  KERNEL(attention_backward_small, orc_attention_keys_256_small)                                     \
   KERNEL(attention_tensor, orc_attention_tensor_64)                                                  \
   KERNEL(attention_tensor, orc_attention_tensor_128)                                                 \
   KERNEL(attention_tensor_backward, orc_attention_queries_tensor_64)                                 \

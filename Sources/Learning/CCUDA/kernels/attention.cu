@@ -1,10 +1,10 @@
 #line 2 "attention.cu"
 // Causal attention in tiles with a running maximum (Dao 2023, FlashAttention-2): 64 queries of a head
-// by 256 threads, 32 keys at a time. Tiles of keys begin at multiples of 32 positions and a tile that a
-// query does not see changes nothing, so a row's bits depend on its query and the keys that it sees,
+// by 256 threads, 32 keys at a time, or half of each. Tiles of keys begin at multiples of their size and
+// a tile that a query does not see changes nothing, so a row's bits depend on its query and the keys that it sees,
 // not on its neighbours or on where runs end.
 
-enum { QUERIES = 64 };
+enum { QUERIES = 2 * KEYS };
 
 /// A query's greatest score, the sum of its weights and of the values by them. 8 threads share it.
 template <int SIZE>
@@ -12,13 +12,13 @@ struct Running {
   float maximum, total, sums[SIZE / 8];
 };
 
-/// p = exp(score - maximum) of 32 keys, to `scores`, and the sums shrunk to the new maximum.
+/// p = exp(score - maximum) of a tile's keys, to `scores`, and the sums shrunk to the new maximum.
 template <int SIZE>
 ORC_DEVICE void weigh(Running<SIZE> &state, float *scores, const float *raw, int i, int j0, int end,
                       int window, float scale, float softcap) {
   int tx = (int)(threadIdx.x % 8);
-  float s[4], top = state.maximum;
-  for (int c = 0; c < 4; c++) {
+  float s[OWN_KEYS], top = state.maximum;
+  for (int c = 0; c < OWN_KEYS; c++) {
     int j = j0 + tx + 8 * c;
     s[c] = j < end && sees(i, j, window) ? capped(raw[c] * scale, softcap) : -INFINITY;
     top = fmaxf(top, s[c]);
@@ -28,7 +28,7 @@ ORC_DEVICE void weigh(Running<SIZE> &state, float *scores, const float *raw, int
   // Nothing seen yet: the sums stay as they are.
   float base = top == -INFINITY ? 0.0f : top;
   float shrink = top == -INFINITY ? 1.0f : expf(state.maximum - top), total = 0;
-  for (int c = 0; c < 4; c++) {
+  for (int c = 0; c < OWN_KEYS; c++) {
     float p = s[c] == -INFINITY ? 0.0f : expf(s[c] - base);
     scores[tx + 8 * c] = p;
     total += p;
@@ -51,7 +51,7 @@ ORC_DEVICE void attend(float *o, ll ldo, float *lse, ll ldlse, const float *q, l
   int first = tiles[2 * blockIdx.x + 1], i0 = s.position + first, length = s.position + s.count;
   int last = i0 + QUERIES < length ? i0 + QUERIES : length, run = s.run_begin;
   take_rows(queries, WIDE, q + s.first_row * ldq + head * D, ldq, first, s.count, QUERIES, D, SIZE);
-  // Rows ty and ty + 32.
+  // Rows ty and ty + KEYS.
   Running<SIZE> state[2];
   for (int h = 0; h < 2; h++) {
     state[h].maximum = -INFINITY;
@@ -60,24 +60,24 @@ ORC_DEVICE void attend(float *o, ll ldo, float *lse, ll ldlse, const float *q, l
   }
   int low = i0 - window + 1 > 0 ? (i0 - window + 1) / KEYS * KEYS : 0;
   for (int j0 = low; j0 < last; j0 += KEYS) {
-    float raw[2][4];
+    float raw[2][OWN_KEYS];
     run = run_of(runs, run, s.run_end, j0);
     __syncthreads();
     take_positions(tile, WIDE, runs, run, s.run_end, 0, j0, last, column, D, SIZE);
     __syncthreads();
     for (int h = 0; h < 2; h++)
-      row_products(raw[h], queries + (ty + 32 * h) * WIDE, tile, WIDE, SIZE);
+      row_products(raw[h], queries + (ty + KEYS * h) * WIDE, tile, WIDE, SIZE);
     __syncthreads();
     take_positions(tile, WIDE, runs, run, s.run_end, 1, j0, last, column, D, SIZE);
     for (int h = 0; h < 2; h++)
-      weigh<SIZE>(state[h], scores + (ty + 32 * h) * SCORES_WIDE, raw[h], i0 + ty + 32 * h, j0, last,
+      weigh<SIZE>(state[h], scores + (ty + KEYS * h) * SCORES_WIDE, raw[h], i0 + ty + KEYS * h, j0, last,
                   window, scale, softcap);
     __syncthreads();
     for (int h = 0; h < 2; h++)
-      add_weighted<SIZE>(state[h].sums, scores + (ty + 32 * h) * SCORES_WIDE, tile, WIDE);
+      add_weighted<SIZE>(state[h].sums, scores + (ty + KEYS * h) * SCORES_WIDE, tile, WIDE);
   }
   for (int h = 0; h < 2; h++) {
-    int t = first + ty + 32 * h;
+    int t = first + ty + KEYS * h;
     if (t >= s.count) continue;
     give_row<SIZE>(o + (s.first_row + t) * ldo + head * D, state[h].sums, 1.0f / state[h].total, D);
     if (lse != nullptr && threadIdx.x % 8 == 0)
@@ -85,8 +85,8 @@ ORC_DEVICE void attend(float *o, ll ldo, float *lse, ll ldlse, const float *q, l
   }
 }
 
-#define ORC_ATTENTION(SIZE)                                                                          \
-  ORC_KERNEL void __launch_bounds__(256) orc_attention_##SIZE(                                        \
+#define ORC_ATTENTION(SIZE, name)                                                                    \
+  ORC_KERNEL void __launch_bounds__(8 * KEYS) orc_attention_##name(                                   \
       float *o, ll ldo, float *lse, ll ldlse, const float *q, ll ldq, const ll *sequences,            \
       const ll *runs, const int *tiles, int heads, int group, int D, int window, float scale,         \
       float softcap) {                                                                               \
@@ -95,6 +95,10 @@ ORC_DEVICE void attend(float *o, ll ldo, float *lse, ll ldlse, const float *q, l
                  softcap);                                                                           \
   }
 
-ORC_ATTENTION(64)
-ORC_ATTENTION(128)
-ORC_ATTENTION(256)
+#if defined(ORC_SMALL_TILES)
+ORC_ATTENTION(256, 256_small)
+#else
+ORC_ATTENTION(64, 64)
+ORC_ATTENTION(128, 128)
+ORC_ATTENTION(256, 256)
+#endif

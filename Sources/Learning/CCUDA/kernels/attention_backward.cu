@@ -5,8 +5,9 @@
 // With c = scale q.k, capped, P = exp(c - lse), dP = dO.v and dots = dO.o:
 //   dV = Pt dO;  dS = P (dP - dots) (1 - (c / softcap)^2) scale;  dQ = dS K;  dK = dSt Q.
 
-enum { ROWS = 32 };
+enum { ROWS = KEYS };
 
+#if !defined(ORC_SMALL_TILES)
 /// dots[t, h] = dO . o of a head.
 ORC_KERNEL void orc_attention_dots(float *dots, const float *dO, ll lddO, const float *o, ll ldo,
                                    int heads, int D) {
@@ -17,6 +18,7 @@ ORC_KERNEL void orc_attention_dots(float *dots, const float *dO, ll lddO, const 
   sum = warp_sum(sum);
   if (threadIdx.x == 0) dots[blockIdx.x] = sum;
 }
+#endif
 
 /// P and dS of one pair.
 struct Pair {
@@ -54,7 +56,7 @@ ORC_DEVICE void queries_backward(float *dq, ll lddq, const float *dO, ll lddO, c
   for (int d = 0; d < SIZE / 8; d++) sums[d] = 0;
   int low = i0 - window + 1 > 0 ? (i0 - window + 1) / KEYS * KEYS : 0;
   for (int j0 = low; j0 < last; j0 += KEYS) {
-    float products[4], up[4];
+    float products[OWN_KEYS], up[OWN_KEYS];
     run = run_of(runs, run, s.run_end, j0);
     __syncthreads();
     take_positions(keys, WIDE, runs, run, s.run_end, 0, j0, last, column, D, SIZE);
@@ -62,7 +64,7 @@ ORC_DEVICE void queries_backward(float *dq, ll lddq, const float *dO, ll lddO, c
     __syncthreads();
     row_products(products, queries + ty * WIDE, keys, WIDE, SIZE);
     row_products(up, ups + ty * WIDE, values, WIDE, SIZE);
-    for (int c = 0; c < 4; c++) {
+    for (int c = 0; c < OWN_KEYS; c++) {
       int j = j0 + tx + 8 * c;
       bool isSeen = isInside && j < last && sees(i, j, window);
       slopes[ty * SCORES_WIDE + tx + 8 * c] =
@@ -86,10 +88,10 @@ ORC_DEVICE void add_queries(float *key_sums, float *value_sums, float *shared, c
   const float *ups = queries + ROWS * WIDE;
   float *weights = shared + 4 * KEYS * WIDE, *slopes = weights + KEYS * SCORES_WIDE;
   int ty = (int)(threadIdx.x / 8), tx = (int)(threadIdx.x % 8);
-  float products[4], up[4];
+  float products[OWN_KEYS], up[OWN_KEYS];
   row_products(products, keys + ty * WIDE, queries, WIDE, SIZE);
   row_products(up, values + ty * WIDE, ups, WIDE, SIZE);
-  for (int c = 0; c < 4; c++) {
+  for (int c = 0; c < OWN_KEYS; c++) {
     int r = tx + 8 * c;
     Pair pair = {0, 0};
     if (isInside && r < rows && sees(at + r, j, window))
@@ -149,15 +151,15 @@ ORC_DEVICE void keys_backward(float *dk, float *dv, ll lddk, const float *dO, ll
   give_row<SIZE>(dv + row * lddk + column, value_sums, 1.0f, D);
 }
 
-#define ORC_BACKWARD(SIZE)                                                                           \
-  ORC_KERNEL void __launch_bounds__(256) orc_attention_queries_##SIZE(                                \
+#define ORC_BACKWARD(SIZE, name)                                                                     \
+  ORC_KERNEL void __launch_bounds__(8 * KEYS) orc_attention_queries_##name(                           \
       float *dq, ll lddq, const float *dO, ll lddO, const float *lse, ll ldlse, const float *dots,    \
       const float *q, ll ldq, const ll *sequences, const ll *runs, const int *tiles, int heads,       \
       int group, int D, int window, float scale, float softcap) {                                    \
     queries_backward<SIZE>(dq, lddq, dO, lddO, lse, ldlse, dots, q, ldq, sequences, runs, tiles,      \
                            heads, group, D, window, scale, softcap);                                 \
   }                                                                                                  \
-  ORC_KERNEL void __launch_bounds__(256) orc_attention_keys_##SIZE(                                   \
+  ORC_KERNEL void __launch_bounds__(8 * KEYS) orc_attention_keys_##name(                              \
       float *dk, float *dv, ll lddk, const float *dO, ll lddO, const float *lse, ll ldlse,            \
       const float *dots, const float *q, ll ldq, const float *k, const float *v, ll ldk,              \
       const ll *sequences, const ll *viewers, const int *tiles, int heads, int group, int D,          \
@@ -166,6 +168,10 @@ ORC_DEVICE void keys_backward(float *dk, float *dv, ll lddk, const float *dO, ll
                         viewers, tiles, heads, group, D, window, scale, softcap);                    \
   }
 
-ORC_BACKWARD(64)
-ORC_BACKWARD(128)
-ORC_BACKWARD(256)
+#if defined(ORC_SMALL_TILES)
+ORC_BACKWARD(256, 256_small)
+#else
+ORC_BACKWARD(64, 64)
+ORC_BACKWARD(128, 128)
+ORC_BACKWARD(256, 256)
+#endif

@@ -2,7 +2,13 @@
 // Sequences, runs of keys and values, and tiles of their rows in shared memory. The tables are those
 // of orc_cuda_kernels.h.
 
-enum { KEYS = 32, SCORES_WIDE = KEYS + 4 };
+#if defined(ORC_SMALL_TILES)
+enum { KEYS = 16 };
+#else
+enum { KEYS = 32 };
+#endif
+/// 8 threads share a row of a tile; each has every eighth key.
+enum { SCORES_WIDE = KEYS + 4, OWN_KEYS = KEYS / 8, TILE_WARPS = KEYS / 4 };
 
 struct Sequence {
   ll first_row;
@@ -36,17 +42,17 @@ ORC_DEVICE void take_row(float *row, const float *from, int D, int D4) {
     row[d] = from != nullptr && d < D ? from[d] : 0.0f;
 }
 
-/// Rows first ... of a matrix, zeros from `end` on; `rows` by 8 warps. The caller synchronizes.
+/// Rows first ... of a matrix, zeros from `end` on, by all warps. The caller synchronizes.
 ORC_DEVICE void take_rows(float *tile, int wide, const float *from, ll stride, int first, int end,
                           int rows, int D, int D4) {
-  for (int r = (int)(threadIdx.x / 32); r < rows; r += 8)
+  for (int r = (int)(threadIdx.x / 32); r < rows; r += TILE_WARPS)
     take_row(tile + r * wide, first + r < end ? from + (first + r) * stride : nullptr, D, D4);
 }
 
-/// Keys or values of the positions j0 ... j0 + 31, zeros from `end` on; `run` is the first to look in.
+/// Keys or values of the positions j0 ... j0 + KEYS - 1, zeros from `end` on; `run` is the first to look in.
 ORC_DEVICE void take_positions(float *tile, int wide, const ll *runs, int run, int run_end, int part,
                                int j0, int end, int column, int D, int D4) {
-  for (int r = (int)(threadIdx.x / 32); r < KEYS; r += 8) {
+  for (int r = (int)(threadIdx.x / 32); r < KEYS; r += TILE_WARPS) {
     const float *from = nullptr;
     if (j0 + r < end) {
       run = run_of(runs, run, run_end, j0 + r);
@@ -64,13 +70,13 @@ ORC_DEVICE float dot4(float4 a, float4 b, float sum) {
   return sum;
 }
 
-/// sums[c] = a . row tx + 8 c of the tile, c < 4.
+/// sums[c] = a . row tx + 8 c of the tile, c < OWN_KEYS.
 ORC_DEVICE void row_products(float *sums, const float *a, const float *tile, int wide, int D4) {
   int tx = (int)(threadIdx.x % 8);
-  for (int c = 0; c < 4; c++) sums[c] = 0;
+  for (int c = 0; c < OWN_KEYS; c++) sums[c] = 0;
   for (int d = 0; d < D4; d += 4) {
     float4 left = *(const float4 *)(a + d);
-    for (int c = 0; c < 4; c++)
+    for (int c = 0; c < OWN_KEYS; c++)
       sums[c] = dot4(left, *(const float4 *)(tile + (tx + 8 * c) * wide + d), sums[c]);
   }
 }
