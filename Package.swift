@@ -136,7 +136,7 @@ let package = Package(
       name: "cuda-check",
       dependencies: [
         "Diagnostics", "Parallelism", "ModelFiles", "Tensors", "CUDADevices", "Models", "Training",
-        "BackendConformance",
+        "BackendConformance", "OracleFiles", "Reproducibility",
       ].map { .byName(name: $0) },
       path: "Benchmarks/CUDA", swiftSettings: settings),
 
@@ -190,7 +190,14 @@ let package = Package(
     suite(
       "ModelsTests",
       ground + formats + ["Tensors", "Models", "Generation", "TestSupport"]),
-    suite("OracleTests", ground + formats + learned + ["Scoring", "Training", "TestSupport"]),
+    .target(
+      name: "OracleFiles",
+      dependencies: (ground + ["Tensors", "Models"]).map { .byName(name: $0) },
+      path: "Tests/OracleFiles", swiftSettings: settings),
+    suite(
+      "OracleTests",
+      ground + formats + learned
+        + ["Scoring", "Training", "TestSupport", "OracleFiles", "CUDADevices", "EmulatedCards"]),
     .target(
       name: "BackendConformance",
       dependencies: (ground + ["BlockFormats", "Tensors"]).map { .byName(name: $0) },

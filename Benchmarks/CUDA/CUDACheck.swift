@@ -6,8 +6,9 @@ import Foundation
 ///     cuda-check cards               what was found; ends with 3 where there is nothing to use
 ///     cuda-check conform [CARD]      the list of cases that every backend passes
 ///     cuda-check resume [CARD]       training that is left and goes on, bit by bit
+///     cuda-check oracles CARD FOLDER the models of a folder of oracles
 ///     cuda-check rates [CARD]        the ceilings: products, copies
-///     cuda-check predict             times of an 8B model from operations and bytes
+///     cuda-check predict             times of an 8B model from operations and bytes; memory of QLoRA
 @main
 enum CUDACheck {
   static func main() {
@@ -18,10 +19,15 @@ enum CUDACheck {
       case "cards": exit(CardList.print() ? 0 : 3)
       case "conform": exit(try CardConformance.run(card: card) ? 0 : 1)
       case "resume": exit(try CardResume.run(card: card) ? 0 : 1)
+      case "oracles" where arguments.count == 3:
+        exit(try CardOracles.run(card: card, folder: arguments[2]) ? 0 : 1)
       case "rates": try CardRates.run(card: card)
-      case "predict": print(Prediction.table)
+      case "predict":
+        print(Prediction.table)
+        print()
+        print(try MemoryPrediction.table())
       default:
-        complain("cuda-check: expected cards, conform, resume, rates or predict")
+        complain("cuda-check: expected cards, conform, resume, oracles, rates or predict")
         exit(64)
       }
     } catch {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Packs what a machine with a card, but without Swift, needs to run test-cuda.sh and bench-cuda.sh:
 # statically linked programs in a build folder of their own, and the scripts.
-#   OUT   the archive (default orchestrate-cuda.tar.gz)
+#   OUT       the archive (default orchestrate-cuda.tar.gz)
+#   ORACLES   the folder of oracles, whose models go with it (default ../shared/oracles)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=$(realpath -m "${OUT:-orchestrate-cuda.tar.gz}")
@@ -17,5 +18,11 @@ for product in cuda-check training-bench orchestrate; do
 done
 cp Scripts/cuda/test-cuda.sh Scripts/cuda/test-cuda-pipeline.sh Scripts/cuda/bench-cuda.sh \
   "$work/orchestrate-cuda"
+oracles=${ORACLES:-../shared/oracles}
+if [ -d "$oracles/models" ]; then
+  mkdir "$work/orchestrate-cuda/oracles"
+  cp -rL "$oracles/models" "$work/orchestrate-cuda/oracles/"
+  chmod -R u+w "$work/orchestrate-cuda/oracles"
+fi
 tar -C "$work" -czf "$out" orchestrate-cuda
 echo "bundle: $out, $(($(stat -c %s "$out") >> 20)) MB"

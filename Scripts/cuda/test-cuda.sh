@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What a card computes: the conformance list in float32 and bfloat16, with own products and with cuBLAS,
-# then training beside the host, twice for its bits, and a pipeline that is killed and resumed.
-#   CARD   its number (default 0)
+# the oracles, training beside the host, twice for its bits, and a pipeline that is killed and resumed.
+#   CARD      its number (default 0)
+#   ORACLES   the folder of oracles (default: beside this script, or ../shared/oracles)
 # A machine without a card says so in one line and passes. A program that is handed over
 # (cuda-check beside this script, of 'make cuda-bundle') needs no Swift.
 set -euo pipefail
@@ -22,6 +23,13 @@ if ! found=$("$check" cards); then
 fi
 echo "$found"
 "$check" conform "$card"
+oracles=${ORACLES:-../shared/oracles}
+[ -d "$here/oracles" ] && oracles=$here/oracles
+if [ -d "$oracles/models" ]; then
+  "$check" oracles "$card" "$oracles/models"
+else
+  echo "test-cuda: the oracles are absent (set ORACLES)"
+fi
 "$check" resume "$card"
 [ -x "$tool" ] || { [ -f Package.swift ] && Scripts/build.sh --product orchestrate; }
 "$here/test-cuda-pipeline.sh" "$tool" "$card"

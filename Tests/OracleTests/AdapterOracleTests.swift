@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import ModelFiles
 import Models
+import OracleFiles
 import Parallelism
 import Reproducibility
 import Tensors

@@ -3,6 +3,7 @@ import Foundation
 import Generation
 import ModelFiles
 import Models
+import OracleFiles
 import Parallelism
 import Records
 import Reproducibility
