@@ -7,7 +7,12 @@
 #include <sys/mman.h>
 #include <vector>
 
-#if defined(__x86_64__)
+// ORC_UCONTEXT: the way of other processors, on this one.
+#if defined(__x86_64__) && !defined(ORC_UCONTEXT)
+#define ORC_OWN_SWITCH 1
+#endif
+
+#if defined(ORC_OWN_SWITCH)
 // Saves what a call must keep, changes stacks and returns there: about 2 ns, where swapcontext asks
 // the kernel for its signal mask.
 extern "C" void orc_switch_stacks(void **from, void *to);
@@ -32,7 +37,7 @@ namespace {
 
 // MARK: - One fiber's place
 
-#if defined(__x86_64__)
+#if defined(ORC_OWN_SWITCH)
 struct Place {
   void *stack_pointer;
 
