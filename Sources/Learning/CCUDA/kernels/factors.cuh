@@ -4,10 +4,14 @@
 
 /// float32 cells with any strides.
 struct Cells {
+  /// Whether rows may lie in memory as a tile takes them: see copy_words.
+  enum { MAY_COPY = 0 };
   const float *p;
   ll row, step;
   int rows, K;
 
+  __device__ __forceinline__ bool is_copied() const { return false; }
+  __device__ __forceinline__ const void *words(int, int) const { return nullptr; }
   /// Whether neighbours in k are neighbours in memory.
   __device__ __forceinline__ bool runs_along_k() const { return step == 1; }
   __device__ __forceinline__ float at(int i, int k) const {

@@ -16,6 +16,27 @@ ORC_DEVICE void multiply_piece(float *d, const unsigned *a, const unsigned *b) {
 #endif
 }
 
+/// Queues a copy of 16 bytes to shared memory, or of zeros, where the source is not read; both are aligned.
+ORC_DEVICE void copy_later(void *shared, const void *source, bool is_there) {
+#if defined(ORC_EMULATED)
+  uint4 words = {0, 0, 0, 0};
+  if (is_there) words = *(const uint4 *)source;
+  *(uint4 *)shared = words;
+#else
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(
+                   (unsigned)__cvta_generic_to_shared(shared)),
+               "l"(source), "r"(is_there ? 16 : 0)
+               : "memory");
+#endif
+}
+
+/// All copies of this thread have come.
+ORC_DEVICE void wait_for_copies() {
+#if !defined(ORC_EMULATED)
+  asm volatile("cp.async.wait_all;" ::: "memory");
+#endif
+}
+
 /// The first 16 rows of a tile from `words` on, at 16 steps, as multiply_piece takes them.
 ORC_DEVICE void left_piece(unsigned *a, const unsigned *words, int wide) {
   int lane = (int)(threadIdx.x % 32);

@@ -4,9 +4,17 @@
 /// Rows of stored weights: y = x Wt.
 template <int FORM>
 struct WeightRows {
+  /// Rows of bfloat16 are copied as they are, 8 values at a time, where those are aligned.
+  enum { MAY_COPY = FORM == AS_BF16 };
   Weights w;
   int rows, K;
 
+  __device__ __forceinline__ bool is_copied() const {
+    return MAY_COPY && w.K % 8 == 0 && K % 8 == 0 && (unsigned long long)w.codes % 16 == 0;
+  }
+  __device__ __forceinline__ const void *words(int i, int k) const {
+    return w.codes + 2 * (i * w.K + k);
+  }
   __device__ __forceinline__ bool runs_along_k() const { return true; }
   __device__ __forceinline__ float at(int i, int k) const {
     return i < rows && k < K ? weight<FORM>(w, i * w.K + k) : 0.0f;
@@ -28,9 +36,12 @@ struct WeightRows {
 /// Their columns: dx = dy W.
 template <int FORM>
 struct WeightColumns {
+  enum { MAY_COPY = 0 };
   Weights w;
   int rows, K;
 
+  __device__ __forceinline__ bool is_copied() const { return false; }
+  __device__ __forceinline__ const void *words(int, int) const { return nullptr; }
   __device__ __forceinline__ bool runs_along_k() const { return false; }
   __device__ __forceinline__ float at(int i, int k) const {
     return i < rows && k < K ? weight<FORM>(w, k * w.K + i) : 0.0f;
