@@ -61,9 +61,22 @@ struct PipelineErrorTests {
       "a bare word for sbatch", head + "    slurm: { options: [«nice] }\n",
       "an option of sbatch starts with '--' and is one line", fix: "write '--nice=100'"),
     Case(
-      "secret", headCut + "«{ «secret: { env: X } } } ] }\n",
-      "'sources[0].path' is a mapping, expected a path or a glob",
-      "'secret' is not supported by this version"),
+      "secret", headCut + "««{ secret: { env: X } } } ] }\n",
+      "'sources[0].path' cannot be a secret",
+      "'sources[0].path' is a mapping, expected a path or a glob"),
+    Case(
+      "a secret's form",
+      "name: x\nhooks: { on_finish: a, environment: { A: «{ secret: sk-1234 }, B: «{ secret: { env: a-b } } } }\n"
+        + head.dropFirst("name: x\n".count),
+      "a secret is named by the variable that holds it",
+      "a secret is named by the variable that holds it",
+      fix: "write 'secret: { env: NAME }'; the value itself never stands in this file"),
+    Case(
+      "a secret that is not set",
+      "name: x\nhooks: { on_finish: a, environment: { A: «{ secret: { env: NOBODY_SETS_THIS } } } }\n"
+        + head.dropFirst("name: x\n".count),
+      "the environment variable 'NOBODY_SETS_THIS' of a secret is not set",
+      fix: "type 'export NOBODY_SETS_THIS=…' before orchestrate"),
     Case(
       "unknown parameter",
       head + "  b:\n    uses: clean\n    inputs: { records: a }\n    with:\n      «treshold: 0.5\n",

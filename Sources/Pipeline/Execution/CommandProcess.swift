@@ -12,9 +12,14 @@ package final class CommandProcess: StageProcess {
   package let events: Int32
   private let child: ChildProcess
   private let guardian: GroupGuard?
+  /// What it prints goes through here when it knows secrets.
+  private let redacted: RedactedOutput?
   private var exit: ChildProcess.Exit?
 
-  init(child: ChildProcess, end: Int32, guardian: GroupGuard?) {
+  init(
+    child: ChildProcess, end: Int32, guardian: GroupGuard?, redacted: RedactedOutput? = nil
+  ) {
+    self.redacted = redacted
     self.child = child
     self.guardian = guardian
     events = end
@@ -35,6 +40,7 @@ package final class CommandProcess: StageProcess {
     child.killGroup()
     exit = child.reap()
     guardian?.forget(child.pid)
+    redacted?.finish()
     return exit
   }
 }
@@ -48,13 +54,16 @@ final class AttemptPlace: CommandPlace {
   let folder: String
   /// Output ports that have a folder of their own, and where it is.
   private(set) var outputFolders: [String: String] = [:]
+  /// Variables of this program that are none of the command's business.
+  let withheld: Set<String>
   private let inputs: [String: Digest]
   private let artifacts: ArtifactStore
 
   init(
-    folder: String, threads: Int, environment: [String: String], inputs: [String: Digest],
-    artifacts: ArtifactStore
+    folder: String, threads: Int, environment: [String: String], withheld: Set<String> = [],
+    inputs: [String: Digest], artifacts: ArtifactStore
   ) {
+    self.withheld = withheld
     self.folder = folder
     self.threads = threads
     self.environment = environment
@@ -98,30 +107,36 @@ extension ProcessLauncher {
     guard stage is any CommandStage.Type else { return nil }
     let read = stage.read(Node(request.parameters, file: "parameters of \(request.stage)"))
     guard read.diagnostics.isEmpty, let command = read.command else { return nil }
-    return try start(command(place), folder: folder, log: log)
+    let withheld = (place as? AttemptPlace)?.withheld ?? []
+    return try start(command(place), withheld: withheld, folder: folder, log: log)
   }
 
-  private func start(_ command: StageCommand, folder: String, log: String) throws
-    -> CommandProcess?
-  {
+  private func start(
+    _ command: StageCommand, withheld: Set<String>, folder: String, log: String
+  ) throws -> CommandProcess? {
     let logFile = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard logFile >= 0 else { throw SystemError.failure("open", log) }
     defer { close(logFile) }
     let guardian = guards.guardian()
+    let redacted =
+      command.secrets.isEmpty ? nil : try RedactedOutput(to: logFile, without: command.secrets)
+    let output = redacted?.descriptor ?? logFile
+    defer { redacted?.didStart() }
     let child = try ChildProcess.spawn(
-      command.executable, command.arguments, environment: environment(adding: command.environment),
-      output: logFile, errors: logFile, diesWithThread: true, in: folder, guardedBy: guardian)
+      command.executable, command.arguments,
+      environment: environment(adding: command.environment, withheld), output: output,
+      errors: output, diesWithThread: true, in: folder, guardedBy: guardian)
     guard let end = ProcessEnd.descriptor(of: child) else {
       _ = child.end()
       guardian?.forget(child.pid)
       return nil
     }
-    return CommandProcess(child: child, end: end, guardian: guardian)
+    return CommandProcess(child: child, end: end, guardian: guardian, redacted: redacted)
   }
 
   /// This program's own, the marker and what the command adds, which wins.
-  private func environment(adding more: [String: String]) -> [String] {
-    inherited.filter { !more.keys.contains($0.name) }.map(\.line)
+  private func environment(adding more: [String: String], _ withheld: Set<String>) -> [String] {
+    inherited.filter { !more.keys.contains($0.name) && !withheld.contains($0.name) }.map(\.line)
       + more.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + [marker]
   }
 }

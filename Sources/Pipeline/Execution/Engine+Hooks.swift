@@ -11,7 +11,8 @@ extension Engine {
     guard let hooks = run.spec.hooks else { return }
     let runner = HookRunner(
       hooks: hooks, environment: hookEnvironment(conclusion),
-      folder: DurableFile.parent(of: run.spec.pipelinePath), log: hookLog, signals: signals)
+      withheld: allSecrets, folder: DurableFile.parent(of: run.spec.pipelinePath), log: hookLog,
+      signals: signals)
     for hook in hooks.hooks where Self.isDue(hook.moment, conclusion) {
       let ending = runner.run(hook)
       try record(

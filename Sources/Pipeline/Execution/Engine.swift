@@ -62,6 +62,10 @@ package final class Engine {
   let signals: Int32
 
   var run: RunRecord
+  /// Variables that hold secrets, by the stage that gets them.
+  let secretsByStage: [String: Set<String>]
+  /// All of them, those of the hooks included.
+  let allSecrets: Set<String>
   var jobs: [String: JobRecord] = [:]
   var scheduler: Scheduler
   /// What is to be done, the next one last.
@@ -135,6 +139,10 @@ package final class Engine {
     self.options = options
     self.signals = signals
     self.run = run
+    secretsByStage = Self.secrets(of: run.spec)
+    allSecrets = secretsByStage.values.reduce(into: Set((run.spec.hooks?.secrets ?? [:]).values)) {
+      $0.formUnion($1)
+    }
     self.run.spec = options.placed(run.spec)
     mailbox = Mailbox(session.project)
     try mailbox.open()

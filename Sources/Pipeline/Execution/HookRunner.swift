@@ -18,6 +18,8 @@ struct HookRunner {
   let hooks: RunHooks
   /// `KEY=value` beside the environment of this process.
   let environment: [String: String]
+  /// Variables of this process that hold secrets.
+  let withheld: Set<String>
   /// The working directory: the folder of the pipeline file.
   let folder: String
   /// What they print is appended here.
@@ -30,7 +32,9 @@ struct HookRunner {
     let start = ContinuousClock.now
     let problem: String?
     do {
-      problem = try wait(for: spawn(hook), since: start)
+      let (child, redacted) = try spawn(hook)
+      problem = wait(for: child, since: start)
+      redacted?.finish()
     } catch let failure as Failure {
       problem = failure.diagnostics.first?.message
     } catch {
@@ -40,20 +44,32 @@ struct HookRunner {
       moment: hook.moment, problem: problem, seconds: (ContinuousClock.now - start) / .seconds(1))
   }
 
-  private func spawn(_ hook: RunHooks.Hook) throws -> ChildProcess {
+  private func spawn(_ hook: RunHooks.Hook) throws -> (ChildProcess, RedactedOutput?) {
     let file = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard file >= 0 else { throw SystemError.failure("open", log) }
     defer { close(file) }
     let line = Array("# \(hook.moment.rawValue): \(hook.arguments.joined(separator: " "))\n".utf8)
     _ = write(file, line, line.count)
     var variables = ProcessInfo.processInfo.environment
+    for name in withheld { variables[name] = nil }
+    variables.merge(hooks.environment ?? [:]) { $1 }
     variables.merge(environment) { $1 }
+    var secrets: [String] = []
+    for (name, variable) in (hooks.secrets ?? [:]).sorted(by: { $0.key < $1.key }) {
+      let value = try SecretReference.value(variable)
+      variables[name] = value
+      secrets.append(value)
+    }
+    let redacted = secrets.isEmpty ? nil : try RedactedOutput(to: file, without: secrets)
+    let output = redacted?.descriptor ?? file
+    defer { redacted?.didStart() }
     variables["ORCHESTRATE_HOOK"] = hook.moment.rawValue
     // The shell changes the folder and looks the program up in PATH; arguments stay arguments.
-    return try ChildProcess.spawn(
+    let child = try ChildProcess.spawn(
       "/bin/sh", ["sh", "-c", "cd \"$0\" && exec \"$@\"", folder] + hook.arguments,
-      environment: variables.map { "\($0.key)=\($0.value)" }.sorted(), output: file, errors: file,
-      diesWithThread: true)
+      environment: variables.map { "\($0.key)=\($0.value)" }.sorted(), output: output,
+      errors: output, diesWithThread: true)
+    return (child, redacted)
   }
 
   /// What went wrong, in words; nil when nothing did.

@@ -33,6 +33,7 @@ package enum StageChild {
     if ticket.parenting == .engine { ParentDeath.follow(engine: ticket.engine) }
     signal(SIGPIPE, SIG_IGN)
     setenv("TMPDIR", ticket.temporary, 1)
+    for name in ticket.withheld ?? [] { unsetenv(name) }
     for (name, value) in ticket.environment.sorted(by: { $0.key < $1.key }) {
       setenv(name, value, 1)
     }

@@ -30,6 +30,8 @@ package struct Ticket: Sendable, Codable {
   package var threads: Int
   /// Variables for the stage and all it starts: its try, its devices.
   package var environment: [String: String]
+  /// Variables that hold secrets of other stages.
+  package var withheld: [String]?
   package var executor = ExecutorRequest.Kind.local
   /// Options of `sbatch`.
   package var slurm: [String] = []

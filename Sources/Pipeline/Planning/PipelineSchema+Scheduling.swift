@@ -59,7 +59,13 @@ extension PipelineSchema {
     "type": "object", "additionalProperties": false,
     "properties": .object(
       RunHooks.Moment.allCases.map { JSONMember($0.rawValue, command) } + [
-        JSONMember("timeout", duration("For each command (60s)."))
+        JSONMember(
+          "environment",
+          .object([
+            "description": "Variables for every command.", "type": "object",
+            "additionalProperties": ParameterDeclaration.variable,
+          ])),
+        JSONMember("timeout", duration("For each command (60s).")),
       ]),
   ])
 

@@ -44,6 +44,8 @@ package struct StageSpec: Sendable {
   /// Processes that share the work.
   package var shards = 1
   package var executor = ExecutorRequest()
+  /// Variables of its secrets that are not set, or unfit: an error once it would run.
+  package var unsetSecrets: [Diagnostic] = []
 }
 
 /// One entry of `inputs:`.

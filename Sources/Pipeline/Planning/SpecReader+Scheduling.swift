@@ -129,7 +129,7 @@ extension SpecReader {
   mutating func hooks(_ node: Node?) -> RunHooks? {
     guard let node, !node.isNull, let entries = mapping(node, "'hooks'") else { return nil }
     let moments = RunHooks.Moment.allCases
-    check(entries, of: "'hooks'", known: moments.map(\.rawValue) + ["timeout"])
+    check(entries, of: "'hooks'", known: moments.map(\.rawValue) + ["environment", "timeout"])
     var hooks = RunHooks()
     for moment in moments {
       guard let value = node[moment.rawValue], let arguments = command(value, moment) else {
@@ -137,6 +137,7 @@ extension SpecReader {
       }
       hooks.hooks.append(RunHooks.Hook(moment, arguments))
     }
+    if let variables = node["environment"], !variables.isNull { readEnvironment(variables, &hooks) }
     if let timeout = node["timeout"], let seconds = duration(timeout, "hooks.timeout") {
       hooks.timeoutSeconds = seconds
     }

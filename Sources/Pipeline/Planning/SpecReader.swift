@@ -95,7 +95,7 @@ struct SpecReader {
       kindSpan: uses.span,
       parameters: body["with"].flatMap { $0.isNull ? nil : $0 }
         ?? Node(.mapping([]), at: entry.key.span))
-    refuseSecrets(spec.parameters)
+    spec.unsetSecrets = readSecrets(spec.parameters, entry.key.span)
     spec.inputs = inputs(body["inputs"])
     spec.needs = needs(body["needs"])
     readScheduling(body, &spec)
@@ -150,19 +150,6 @@ struct SpecReader {
       name, node, "a duration such as 30s, 10m or 1h30m",
       fix: isNumber ? "add a unit: \(node.scalar?.text ?? "")s" : nil)
     return nil
-  }
-
-  /// `secret: { env: NAME }` anywhere below `with:` is a promise that this version cannot keep.
-  private mutating func refuseSecrets(_ node: Node) {
-    for item in node.sequence ?? [] { refuseSecrets(item) }
-    for entry in node.mapping ?? [] {
-      if let secret = entry.value.mapping, secret.count == 1, secret[0].name == "secret" {
-        report(
-          "spec.unsupported", "'secret' is not supported by this version", secret[0].key.span)
-      } else {
-        refuseSecrets(entry.value)
-      }
-    }
   }
 
   // MARK: - Checks

@@ -41,6 +41,10 @@ extension ParameterDeclaration {
     case .mapping:
       let value: JSONValue = .object(["type": .array(["string", "number", "boolean"])])
       return [JSONMember("type", "object"), JSONMember("additionalProperties", value)]
+    case .variables:
+      return [
+        JSONMember("type", "object"), JSONMember("additionalProperties", variable),
+      ]
     case .integer(let range):
       return either(
         .object(
@@ -60,6 +64,28 @@ extension ParameterDeclaration {
       return [JSONMember("type", "array"), JSONMember("items", schema(declarations))]
     }
   }
+
+  /// A text, or the name of the variable that holds a secret.
+  package static let variable: JSONValue = .object([
+    "anyOf": .array([
+      .object(["type": .array(["string", "number", "boolean"])]),
+      .object([
+        "type": "object", "additionalProperties": false, "required": .array(["secret"]),
+        "properties": .object([
+          "secret": .object([
+            "type": "object", "additionalProperties": false, "required": .array(["env"]),
+            "properties": .object([
+              "env": .object([
+                "description":
+                  "The variable that holds the secret; its value is kept nowhere and taken out of logs.",
+                "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$",
+              ])
+            ]),
+          ])
+        ]),
+      ]),
+    ])
+  ])
 
   private static func either(_ schema: JSONValue) -> [JSONMember] {
     [JSONMember("anyOf", .array([schema, interpolation]))]

@@ -5,6 +5,8 @@ package import Documents
 package struct ParameterDeclaration: Sendable, Hashable {
   package enum ValueType: Sendable, Hashable {
     case string, flag, list, mapping, files
+    /// Texts and secrets by name.
+    case variables
     case integer(ClosedRange<Int>)
     case number(ClosedRange<Double>)
     case choice([String])
@@ -20,7 +22,7 @@ package struct ParameterDeclaration: Sendable, Hashable {
       case .string: "a text"
       case .flag: "true or false"
       case .list: "a list of texts"
-      case .mapping: "a mapping"
+      case .mapping, .variables: "a mapping"
       case .files: "a path or a glob"
       case .integer(let range): "a whole number\(Self.text(range))"
       case .number(let range): "a number\(Self.text(range))"

@@ -356,7 +356,7 @@ package struct ParameterReader {
     return value
   }
 
-  private mutating func declare(
+  mutating func declare(
     _ key: String, _ type: ParameterDeclaration.ValueType, _ fallback: JSONValue?, _ help: String
   ) {
     precondition(!declarations.contains { $0.key == key }, "parameter '\(key)' is read twice")
@@ -377,9 +377,9 @@ package struct ParameterReader {
     if let index = values.firstIndex(where: { $0.key == key }) { values[index].value = value }
   }
 
-  private func take(_ key: String) -> Node? { document?[key] }
+  func take(_ key: String) -> Node? { document?[key] }
 
-  private mutating func set(_ key: String, _ value: JSONValue) {
+  mutating func set(_ key: String, _ value: JSONValue) {
     values.append(JSONMember(key, value))
   }
 
@@ -405,7 +405,7 @@ package struct ParameterReader {
         at: node.span, fix: fix))
   }
 
-  private mutating func wrongType(_ key: String, _ node: Node, _ expected: String) {
+  mutating func wrongType(_ key: String, _ node: Node, _ expected: String) {
     diagnostics.append(
       Diagnostic(
         "spec.wrong-type", "'\(path)\(key)' is \(node.kindName), expected \(expected)",

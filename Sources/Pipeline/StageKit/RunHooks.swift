@@ -21,6 +21,9 @@ package struct RunHooks: Sendable, Hashable, Codable {
 
   /// In the order in which they run.
   package var hooks: [Hook]
+  /// Variables for all of them: a text, or the name of the variable that holds a secret.
+  package var environment: [String: String]?
+  package var secrets: [String: String]?
   /// For each.
   package var timeoutSeconds: Double
 

@@ -7,6 +7,8 @@ package struct StageCommand: Sendable, Hashable {
   package var arguments: [String]
   /// Added to the engine's own.
   package var environment: [String: String]
+  /// Values among them that nobody may see printed.
+  package var secrets: [String] = []
 
   package init(executable: String, arguments: [String], environment: [String: String] = [:]) {
     self.executable = executable

@@ -24,7 +24,7 @@ struct Shell: CommandStage {
     let outputs: [String]
     let outs: [WorkspacePath]
     let types: [String: ArtifactType]
-    let environment: [(key: String, value: String)]
+    let environment: CommandVariables
 
     init(_ read: inout ParameterReader) {
       command = read.string(
@@ -58,7 +58,10 @@ struct Shell: CommandStage {
         }
       }
       self.types = types
-      environment = read.pairs("environment", help: "Variables for the command.")
+      environment = read.variables(
+        "environment",
+        help: "Variables for the command. 'NAME: { secret: { env: NAME } }' hands on a secret that "
+          + "is stored nowhere and taken out of what the command prints.")
       _ = read.list("files", optional: true, help: "Files the command reads: scripts, settings.") {
         $0.files("path", help: "A path or glob; a change of the file runs the stage again.")
       }
@@ -101,10 +104,16 @@ struct Shell: CommandStage {
     if !parameters.inputs.isEmpty || !parameters.outputs.isEmpty {
       environment["TMPDIR"] = try place.scratch()
     }
-    for (key, value) in parameters.environment { environment[key] = value }
-    return StageCommand(
-      executable: "/bin/sh", arguments: ["sh", "-c", parameters.command],
-      environment: environment)
+    for (key, value) in parameters.environment.texts { environment[key] = value }
+    var command = StageCommand(
+      executable: "/bin/sh", arguments: ["sh", "-c", parameters.command])
+    for (key, variable) in parameters.environment.secrets {
+      let value = try SecretReference.value(variable)
+      environment[key] = value
+      command.secrets.append(value)
+    }
+    command.environment = environment
+    return command
   }
 
   /// Where another process than the engine runs the stage.
@@ -114,10 +123,15 @@ struct Shell: CommandStage {
     let command = try Self.command(
       parameters, in: ContextPlace(context: context, folder: scratch))
     let environment = ProcessInfo.processInfo.environment.merging(command.environment) { $1 }
+    let redacted =
+      command.secrets.isEmpty ? nil : try RedactedOutput(to: 2, without: command.secrets)
     let child = try ChildProcess.spawn(
       command.executable, command.arguments,
-      environment: environment.map { "\($0.key)=\($0.value)" }.sorted(), output: 1, errors: 2,
+      environment: environment.map { "\($0.key)=\($0.value)" }.sorted(),
+      output: redacted?.descriptor ?? 1, errors: redacted?.descriptor ?? 2,
       group: false, diesWithThread: true)
+    redacted?.didStart()
+    defer { redacted?.finish() }
     switch try Self.wait(for: child, context) {
     case .exited(0): return .succeeded
     case .exited(let status):
