@@ -55,6 +55,45 @@ import Tokenization
     if case .refused(let sentences) = result.outcome { sentences } else { [] }
   }
 
+  @Test(
+    "licences of what the candidate was made of: a rule of the gate like the others",
+    arguments: [
+      (#""license_allow": ["mit"]"#, #"[{"of": "base 12", "license": "mit"}]"#, nil as String?),
+      (
+        #""license_allow": ["mit"]"#,
+        #"[{"of": "./rows.jsonl", "license": "gpl-3.0"}, {"of": "base 12", "license": "mit"}]"#,
+        "licences: './rows.jsonl' stands under gpl-3.0; allowed are mit: take it out, or add 'gpl-3.0' "
+          + "to 'license_allow'"
+      ),
+      (
+        #""license_allow": ["mit"]"#, #"[{"of": "base 12", "license": null}]"#,
+        "licences: that of 'base 12' is unknown; allowed are mit: write it into the front matter of "
+          + "its README.md, or as 'base_license:' here"
+      ),
+      (
+        #""license_allow": ["mit"], "base_license": "MIT""#,
+        #"[{"of": "base 12", "license": null}]"#, nil
+      ),
+    ])
+  func licenses(rule: String, notes: String, refusal: String?) throws {
+    var candidate = try TrainingFixture.tuned().adapter
+    let folder = try TemporaryFolder()
+    try folder.write(
+      Lineage.fileName,
+      #"{"base":[],"data":[],"format":"orchestrate.lineage.1","gates":[],"licenses":\#(notes),"recipe":null}"#
+    )
+    var paths = Dictionary(
+      uniqueKeysWithValues: try candidate.tree.names.map { ($0, try candidate.tree.path($0)) })
+    paths[Lineage.fileName] = folder.path + "/" + Lineage.fileName
+    candidate = InputArtifact(
+      type: .model, digest: candidate.digest, tree: FileTree(paths: paths),
+      references: candidate.references)
+    let result = try Self.run("{\(Self.gate), \(rule)}", candidate: candidate)
+    #expect(Self.refusal(result) == (refusal.map { [$0] } ?? []))
+    let own = result.verdict.rules.filter { $0.rule == "license_allow: mit" }
+    #expect(own.map(\.decision) == [refusal == nil ? .pass : .refused])
+  }
+
   @Test("a good model passes, with what was checked in its verdict")
   func good() throws {
     let fixture = try TrainingFixture()

@@ -85,11 +85,17 @@ import Testing
       (
         #", "license_allow": ["mit"]"#,
         [LicenseNote("./b.jsonl", license: "cc-by-nc-4.0"), LicenseNote("a", license: "mit")],
-        ["licences: './b.jsonl' stands under cc-by-nc-4.0; allowed are mit"]
+        [
+          "licences: './b.jsonl' stands under cc-by-nc-4.0; allowed are mit: take it out, or add "
+            + "'cc-by-nc-4.0' to 'license_allow'"
+        ]
       ),
       (
         #", "license_allow": ["mit", "apache-2.0"]"#, [LicenseNote("rows 12", license: nil)],
-        ["licences: that of 'rows 12' is unknown; allowed are mit, apache-2.0"]
+        [
+          "licences: that of 'rows 12' is unknown; allowed are mit, apache-2.0: write it as "
+            + "'license:' at the source of 'ingest'"
+        ]
       ),
       (
         #", "license_allow": ["mit"], "base_license": "MIT""#,
@@ -97,11 +103,17 @@ import Testing
       ),
       (
         #", "license_allow": ["mit"]"#, [LicenseNote("a", license: "mit and gpl-3.0")],
-        ["licences: 'a' stands under mit and gpl-3.0; allowed are mit"]
+        [
+          "licences: 'a' stands under mit and gpl-3.0; allowed are mit: take it out, or add "
+            + "'gpl-3.0' to 'license_allow'"
+        ]
       ),
       (
         #", "license_allow": ["mit"]"#, [],
-        ["licences: it is not known what the model was made of; allowed are mit"]
+        [
+          "licences: it is not known what the model was made of; allowed are mit: make it in a "
+            + "pipeline whose sources say 'license:'"
+        ]
       ),
     ])
   func licenses(list: String, notes: [LicenseNote], refusals: [String]) throws {

@@ -266,6 +266,7 @@ struct PlanBuilder {
     _ stage: BoundStage, _ request: StageRequest, _ known: [String: Digest]
   ) throws {
     guard scope.chosen.contains(stage.name) else { return }
+    problems += stage.spec.unsetSecrets
     var artifacts: [String: InputArtifact] = [:]
     for (port, digest) in known {
       if let external = externals[digest] {
@@ -277,8 +278,11 @@ struct PlanBuilder {
         artifacts[port] = try results.artifact(digest)
       }
     }
+    let builder = self
     let found = stage.parameters.preflight(
-      PreflightInputs(artifacts: artifacts, files: request.files))
+      PreflightInputs(artifacts: artifacts, files: request.files) {
+        builder.licenses(of: request, at: $0)
+      })
     for var diagnostic in found {
       if diagnostic.span == nil {
         diagnostic.span = stage.spec.span

@@ -37,6 +37,9 @@ package protocol Stage: Sendable {
   /// All problems at once; a warning does not stop the run.
   static func preflight(_ parameters: Parameters, _ inputs: PreflightInputs) -> [Diagnostic]
 
+  /// Under which licences the rows stand that it brings in.
+  static func licenses(of parameters: Parameters) -> [LicenseNote]
+
   init()
 
   /// Does the work. Throws ``Failure`` for what the user can change, `CancellationError` after a
@@ -48,6 +51,8 @@ extension Stage {
   package static func preflight(_ parameters: Parameters, _ inputs: PreflightInputs)
     -> [Diagnostic]
   { [] }
+
+  package static func licenses(of parameters: Parameters) -> [LicenseNote] { [] }
 }
 
 /// Parameters of a stage: `let` fields, each read once by name.
@@ -64,14 +69,20 @@ package enum StageOutcome: Sendable, Hashable, Codable {
 }
 
 /// What a preflight check may look at: inputs that exist before the run.
-package struct PreflightInputs: Sendable {
+package struct PreflightInputs {
   /// Inputs whose artifact is already known, by port.
   package var artifacts: [String: InputArtifact]
   /// Declared files, by parameter path.
   package var files: [String: [InputFile]]
+  /// What is known of the licences of everything that the artifact at a port is, or will be, made of.
+  package var licenses: (_ port: String) -> [LicenseNote]
 
-  package init(artifacts: [String: InputArtifact], files: [String: [InputFile]]) {
+  package init(
+    artifacts: [String: InputArtifact], files: [String: [InputFile]],
+    licenses: @escaping (_ port: String) -> [LicenseNote] = { _ in [] }
+  ) {
     self.artifacts = artifacts
     self.files = files
+    self.licenses = licenses
   }
 }

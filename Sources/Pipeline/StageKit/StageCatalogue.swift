@@ -29,6 +29,8 @@ package struct ReadParameters: Sendable {
   package var diagnostics: [Diagnostic]
   package var preflight: @Sendable (PreflightInputs) -> [Diagnostic]
   package var run: @Sendable (StageContext) throws -> StageOutcome
+  /// Of the rows that it brings in.
+  package var licenses: [LicenseNote] = []
   /// Of a ``CommandStage``.
   package var command: CommandMaker?
   /// Devices that the stage computes on.
@@ -67,6 +69,7 @@ extension Stage {
       diagnostics: reader.diagnostics, preflight: { preflight(parameters, $0) },
       run: { try Self().run(parameters, in: $0) }, command: command(parameters))
     (read.gpuCount, read.gpuIndex) = (reader.gpuCount, reader.gpuIndex)
+    read.licenses = licenses(of: parameters)
     return read
   }
 

@@ -1,4 +1,4 @@
-internal import Diagnostics
+package import Diagnostics
 internal import Documents
 internal import Evaluation
 internal import ModelFiles
@@ -49,6 +49,10 @@ package struct EvalGate: Stage {
     return port
   }
 
+  package static func preflight(_ parameters: Parameters, _ inputs: PreflightInputs)
+    -> [Diagnostic]
+  { parameters.licenses.warnings(inputs.licenses("candidate")) }
+
   package init() {}
 
   package func run(_ parameters: Parameters, in context: StageContext) throws -> StageOutcome {
@@ -65,6 +69,7 @@ package struct EvalGate: Stage {
     var verdicts = try checks.leaks(tasks.compactMap { $0 as? RowTask }.flatMap(\.rows))
     verdicts += try checks.template(
       contestants.candidate, Array(contestants.models.dropFirst()))
+    verdicts += try licenses(parameters.licenses, context.input("candidate"))
     let folder = contestants.candidate
     let results = try contestants.measure(run, context) { model in
       verdicts += checks.adapter(model)
@@ -89,6 +94,23 @@ package struct EvalGate: Stage {
       run.itemLines(results[0].results, Array(results.dropFirst())), context)
     contestants.count(report, context)
     return outcome(of: report, parameters, context)
+  }
+
+  /// What the model was made of stands under licences that are allowed.
+  private func licenses(_ rule: LicenseRule, _ candidate: InputArtifact) throws -> [RuleVerdict] {
+    if rule.allowed.isEmpty { return [] }
+    let notes = try rule.notes(of: candidate)
+    let refusals = rule.refusals(notes)
+    let name = "license_allow: \(rule.allowed.joined(separator: ", "))"
+    if !refusals.isEmpty {
+      return refusals.map { RuleVerdict(rule: name, decision: .refused, sentence: $0) }
+    }
+    let found = Set(notes.compactMap(\.license)).sorted().joined(separator: ", ")
+    return [
+      RuleVerdict(
+        rule: name, decision: .pass,
+        sentence: "licences: those of \(notes.count) bases and sources are allowed (\(found))")
+    ]
   }
 
   private func tasks(_ parameters: Parameters, test: [Row], _ context: StageContext) throws

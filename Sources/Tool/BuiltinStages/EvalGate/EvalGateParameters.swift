@@ -13,6 +13,7 @@ package struct EvalGateParameters: StageParameters {
   let correction: Correction
   let checks: GateChecks.Settings
   let limits: ShippingLimits
+  let licenses: LicenseRule
   let onInconclusive: InconclusiveRule
   let batchSize: Int
   let device: DeviceClass
@@ -32,6 +33,7 @@ package struct EvalGateParameters: StageParameters {
         + "when every rule does, so that false passes need none.")
     checks = GateChecks.Settings(&read)
     limits = ShippingLimits(&read)
+    licenses = LicenseRule(&read)
     onInconclusive = read.choice(
       "on_inconclusive", default: InconclusiveRule.fail,
       help: "What happens where the rows cannot tell: fail refuses the model, warn and pass let "

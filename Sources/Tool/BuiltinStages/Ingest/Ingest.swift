@@ -24,6 +24,10 @@ package struct Ingest: Stage {
     ])
   }
 
+  package static func licenses(of parameters: Parameters) -> [LicenseNote] {
+    parameters.allLicenses
+  }
+
   package static func preflight(_ parameters: Parameters, _ inputs: PreflightInputs)
     -> [Diagnostic]
   {

@@ -25,8 +25,12 @@ package struct IngestParameters: StageParameters {
 
   /// Of every source, when one says anything.
   var licenses: [LicenseNote] {
-    if sources.allSatisfy({ $0.license == nil }) { return [] }
-    return sources.map { LicenseNote($0.files.pattern ?? "", license: $0.license) }
+    sources.allSatisfy { $0.license == nil } ? [] : allLicenses
+  }
+
+  /// The same, also where no source says any.
+  var allLicenses: [LicenseNote] {
+    sources.map { LicenseNote($0.files.pattern ?? "", license: $0.license) }
   }
 }
 

@@ -1,13 +1,19 @@
 internal import Diagnostics
 private import Foundation
+private import Reproducibility
 internal import StageKit
 
 /// Which licences what a model is made of may stand under.
 struct LicenseRule: Sendable {
+  /// Of a base whose files do not say it.
+  let baseLicense: String?
   /// In lower case; empty: any, unknown ones too.
   let allowed: [String]
 
   init(_ read: inout ParameterReader) {
+    baseLicense = read.optionalString(
+      "base_license",
+      help: "The licence of a base whose files (the front matter of README.md) do not say it.")
     allowed = read.strings(
       "license_allow", default: [],
       help: "Licences that the base and every source of rows may have, as the Hub writes them "
@@ -15,26 +21,59 @@ struct LicenseRule: Sendable {
     ).map { $0.lowercased() }
   }
 
-  /// A sentence for everything that the rule refuses.
+  /// What a model says of the things it was made of; of one from outside, that it is its own base.
+  func notes(of model: InputArtifact) throws -> [LicenseNote] {
+    completed(
+      try Lineage(of: model)?.licenses
+        ?? [LicenseNote("base \(model.digest.short)", license: BaseLicense.find(in: model.tree))])
+  }
+
+  /// Notes with ``baseLicense`` where a base says nothing.
+  func completed(_ notes: [LicenseNote]) -> [LicenseNote] {
+    guard let baseLicense else { return notes }
+    return LicenseNote.union(
+      notes.map { note in
+        note.license == nil && Self.isBase(note)
+          ? LicenseNote(note.subject, license: baseLicense) : note
+      })
+  }
+
+  /// A sentence for everything that the rule refuses: which licence, of what, and what to do.
   func refusals(_ notes: [LicenseNote]) -> [String] {
     if allowed.isEmpty { return [] }
     let list = allowed.joined(separator: ", ")
     if notes.isEmpty {
-      return ["licences: it is not known what the model was made of; allowed are \(list)"]
+      return [
+        "licences: it is not known what the model was made of; allowed are \(list): make it in a "
+          + "pipeline whose sources say 'license:'"
+      ]
     }
     return notes.compactMap { note in
       let subject = SafeText.escaped(note.subject, limit: 120)
       guard let license = note.license else {
-        return "licences: that of '\(subject)' is unknown; allowed are \(list)"
+        let fix =
+          Self.isBase(note)
+          ? "write it into the front matter of its README.md, or as 'base_license:' here"
+          : "write it as 'license:' at the source of 'ingest'"
+        return "licences: that of '\(subject)' is unknown; allowed are \(list): \(fix)"
       }
-      if isAllowed(license) { return nil }
+      let others = license.components(separatedBy: " and ").filter { !allowed.contains($0) }
+      if others.isEmpty { return nil }
+      let names = others.map { "'\(SafeText.escaped($0, limit: 60))'" }.joined(separator: ", ")
       return "licences: '\(subject)' stands under \(SafeText.escaped(license, limit: 60)); "
-        + "allowed are \(list)"
+        + "allowed are \(list): take it out, or add \(names) to 'license_allow'"
     }
   }
 
-  /// Several licences joined by `and` must all be allowed.
-  private func isAllowed(_ license: String) -> Bool {
-    license.components(separatedBy: " and ").allSatisfy { allowed.contains($0) }
+  /// What a plan can tell before anything was made.
+  func warnings(_ notes: [LicenseNote]) -> [Diagnostic] {
+    if notes.isEmpty { return [] }
+    return refusals(completed(notes)).map {
+      Diagnostic(
+        "license.not-allowed", "it will refuse: \($0)", fix: "see docs/lineage.md",
+        severity: .warning)
+    }
   }
+
+  private static func isBase(_ note: LicenseNote) -> Bool { note.subject.hasPrefix("base ") }
 }

@@ -1,4 +1,4 @@
-internal import Diagnostics
+package import Diagnostics
 internal import Documents
 internal import Reproducibility
 package import StageKit
@@ -14,7 +14,6 @@ package struct Register: Stage {
   package struct Parameters: StageParameters {
     let name: String
     let aliases: [String]
-    let baseLicense: String?
     let licenses: LicenseRule
 
     package init(_ read: inout ParameterReader) {
@@ -32,9 +31,6 @@ package struct Register: Stage {
         read.problem("alias", "'\(SafeText.escaped(alias))' is not fit for an alias")
       }
       if Set(aliases).count < aliases.count { read.problem("alias", "an alias is listed twice") }
-      baseLicense = read.optionalString(
-        "base_license",
-        help: "The licence of a base whose files (the front matter of README.md) do not say it.")
       licenses = LicenseRule(&read)
     }
   }
@@ -48,6 +44,10 @@ package struct Register: Stage {
       ],
       outputs: [Port("version", .version, help: "version.json: the version as registered.")])
   }
+
+  package static func preflight(_ parameters: Parameters, _ inputs: PreflightInputs)
+    -> [Diagnostic]
+  { parameters.licenses.warnings(inputs.licenses("model")) }
 
   package init() {}
 
@@ -79,9 +79,6 @@ package struct Register: Stage {
     } else {
       lineage = Lineage()
       lineage.base = [model.digest]
-      lineage.licenses = [
-        LicenseNote("base \(model.digest.short)", license: BaseLicense.find(in: model.tree))
-      ]
       context.warn(
         Diagnostic(
           "register.no-lineage",
@@ -89,13 +86,7 @@ package struct Register: Stage {
             + "an older version of orchestrate",
           severity: .warning))
     }
-    if let license = parameters.baseLicense {
-      lineage.licenses = LicenseNote.union(
-        lineage.licenses.map { note in
-          note.license == nil && note.subject.hasPrefix("base ")
-            ? LicenseNote(note.subject, license: license) : note
-        })
-    }
+    lineage.licenses = try parameters.licenses.notes(of: model)
     return lineage
   }
 
