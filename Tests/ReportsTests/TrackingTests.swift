@@ -122,6 +122,30 @@ struct TrackingTests {
     #expect(lines[1]["inputs"]?.arrayValue?.first?["name"]?.stringValue == "p/a.jsonl")
   }
 
+  @Test("each try has an identifier of its own, after a resume as well, and keeps it to its end")
+  func tries() throws {
+    func event(_ seq: Int, _ move: JobEvent, _ state: JobState) -> RunEvent {
+      RunEvent(
+        seq: seq, time: 2, stage: "raw", body: .job(event: move, state: state, detail: []))
+    }
+    let first = try LineageFile(path: folder.path + "/t.ndjson", spec: spec, project: "/x", run: 3)
+    try first.take([
+      event(2, .started, .running), event(3, .tryFailed, .ready), event(4, .started, .running),
+    ])
+    // Killed here: the engine after it ends the second try and begins a third.
+    let second = try LineageFile(
+      path: folder.path + "/t.ndjson", spec: spec, project: "/x", run: 3, tries: ["raw": 2])
+    try second.take([
+      event(5, .engineLost, .interrupted), event(6, .started, .running),
+      event(7, .finished, .succeeded),
+    ])
+    let ids = try bytes("t.ndjson").split(separator: 10).map {
+      try JSONReader.parse(Array($0), file: "t")["run"]?["runId"]?.stringValue ?? ""
+    }
+    #expect(ids.count == 6 && Set(ids).count == 3)
+    #expect(ids[0] == ids[1] && ids[2] == ids[3] && ids[4] == ids[5])
+  }
+
   // MARK: - CSV
 
   @Test("values of steps are rows of a table, with one head over all runs")

@@ -128,6 +128,19 @@ extension RunStore {
   }
 
   /// Attempts that an engine which is gone has left running.
+  /// How often each stage of a run was begun, resumes included.
+  package func attemptCounts(ofRun run: Int64) throws -> [String: Int] {
+    let rows = try read {
+      try Row.fetchAll(
+        $0,
+        sql: """
+          SELECT job.stage, count(*) FROM job JOIN attempt ON attempt.job = job.id
+          WHERE job.run = ? GROUP BY job.stage
+          """, arguments: [run])
+    }
+    return Dictionary(rows.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
+  }
+
   package func openAttempts() throws -> [AttemptRecord] {
     try attempts(where: "attempt.state = 'running'")
   }

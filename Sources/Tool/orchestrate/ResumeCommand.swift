@@ -47,7 +47,7 @@ struct ResumeCommand: ParsableCommand {
     let engine = try Engine.resume(
       last, in: session, launcher: execution.launcher(project), observer: observer,
       options: options, signals: signals)
-    observer.track(engine.record, in: project)
+    observer.track(engine.record, in: session)
     defer { observer.finish() }
     try RunEnding.run(
       engine, in: session, resume: options.resumeCommand, isResumed: true)

@@ -30,9 +30,12 @@ final class TrackedObserver: RunObserver {
   func stopping(signal: Int32) { shown.stopping(signal: signal) }
 
   /// From now on its trackers get what the run says.
-  func track(_ run: RunRecord, in project: ProjectFolder) {
+  func track(_ run: RunRecord, in session: ProjectSession) {
+    let project = session.project
+    let tries = run.spec.tracking == nil ? [:] : (try? session.store.attemptCounts(ofRun: run.id))
     (queue, problems) = TrackingQueue.of(
-      run, project: project.root, folder: DurableFile.parent(of: run.spec.pipelinePath),
+      run, tries: tries ?? [:], project: project.root,
+      folder: DurableFile.parent(of: run.spec.pipelinePath),
       time: Date().timeIntervalSince1970)
     for event in early ?? [] { queue?.receive(event) }
     early = nil

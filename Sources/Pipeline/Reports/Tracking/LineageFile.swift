@@ -18,9 +18,14 @@ package final class LineageFile: Tracker {
   private let run: Int64
   private var tries: [String: Int] = [:]
 
-  /// - Parameter project: the folder: a run is named by it and its number.
+  /// - Parameters:
+  ///   - project: the folder: a run is named by it and its number.
+  ///   - tries: of each stage before now, in all engines of the run: each try is named by its number.
   /// - Throws: ``Failure`` when the file cannot be opened.
-  package init(path: String, spec: RunSpec, project: String, run: Int64) throws {
+  package init(
+    path: String, spec: RunSpec, project: String, run: Int64, tries: [String: Int] = [:]
+  ) throws {
+    self.tries = tries
     file = try TrackedFile(path)
     self.spec = spec
     self.project = project

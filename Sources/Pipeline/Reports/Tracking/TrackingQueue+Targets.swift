@@ -7,11 +7,12 @@ extension TrackingQueue {
   /// The queue of a run's targets, and what could not be set up: that is no reason not to run.
   ///
   /// - Parameters:
+  ///   - tries: of each stage that came before now.
   ///   - project: the folder of the project.
   ///   - folder: where relative paths start.
-  package static func of(_ run: RunRecord, project: String, folder: String, time: Double) -> (
-    queue: TrackingQueue?, problems: [Diagnostic]
-  ) {
+  package static func of(
+    _ run: RunRecord, tries: [String: Int] = [:], project: String, folder: String, time: Double
+  ) -> (queue: TrackingQueue?, problems: [Diagnostic]) {
     guard let targets = run.spec.tracking else { return (nil, []) }
     func path(_ text: String) -> String { text.hasPrefix("/") ? text : folder + "/" + text }
     var trackers: [any Tracker] = []
@@ -31,7 +32,8 @@ extension TrackingQueue {
     }
     add {
       try targets.openlineage.map {
-        try LineageFile(path: path($0), spec: run.spec, project: project, run: run.id)
+        try LineageFile(
+          path: path($0), spec: run.spec, project: project, run: run.id, tries: tries)
       }
     }
     add { try targets.csv.map { try MetricsTable(path: path($0), run: run.id) } }
