@@ -180,7 +180,13 @@ struct PlanCommandTests {
     let folder = try project()
     try folder.write(
       "rows.jsonl", (0..<300).map { "{\"text\": \"row \($0)\"}\n" }.joined())
+    // As it was planned: at most 100 rows of 300, over its own results.
+    let before = try run("plan", "--smoke", "--detailed-exitcode", in: folder)
+    #expect(before.status == 0 && before.output.contains("never ran"))
     #expect(try run("run", "--smoke", in: folder).status == 0)
+    #expect(try run("plan", "--smoke", "--detailed-exitcode", in: folder).status == 4)
+    let kept = try run("plan", "--smoke", "--out", "p.json", in: folder)
+    #expect(kept.status == 2 && kept.errors.contains("a plan of a smoke run is not kept"))
     #expect(try run("plan", "--detailed-exitcode", in: folder).status == 0)
     let json = try run("status", "--json", "--project", ".orchestrate/smoke", in: folder).output
     let status = try JSONReader.parse(Array(json.utf8), file: "")

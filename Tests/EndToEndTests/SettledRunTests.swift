@@ -108,6 +108,63 @@ struct SettledRunTests {
     #expect(try Self.run(folder) == "")
   }
 
+  /// Stages that run in processes of their own, one with a device, one over a command's file.
+  private static let children = """
+    name: children
+    stages:
+      rows: { uses: ingest, with: { sources: [ { path: ./in.jsonl, type: completion } ] } }
+      clean: { uses: pii_scrub, inputs: { records: rows } }
+      parts: { uses: split, inputs: { records: clean }, with: { seed: 1 } }
+      tokens: { uses: tokenizer_train, inputs: { records: clean }, with: { vocab_size: 300 } }
+      told: { uses: shell, inputs: { rows: clean }, with: { inputs: [rows], command: "ls $INPUT_ROWS > told.txt", outs: [told.txt] } }
+      base:
+        uses: pretrain
+        inputs: { model: tokens, train: clean }
+        with: { hidden_size: 32, intermediate_size: 64, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 2, max_position_embeddings: 64, sequence_len: 64, num_epochs: 1, max_steps: 2 }
+    """
+
+  private static func ran(_ folder: TemporaryFolder) throws -> String {
+    let result = try BuiltTool.run(["run"], in: folder)
+    #expect(result.status == 0, "\(result.output)\(result.errors)")
+    return String(result.output.split(separator: "\n").last { $0.contains(" ran, ") } ?? "")
+      .replacing(/^.*?([0-9]+) ran, ([0-9]+) cached.*$/) { "\($0.1) \($0.2)" }
+  }
+
+  @Test("stages in processes of their own: settled, and every change is seen")
+  func children() throws {
+    let folder = try TemporaryFolder()
+    func rows(_ last: String) -> String {
+      (0..<40).map { "{\"text\": \"row number \($0) of the file\"}\n" }.joined() + last
+    }
+    try folder.write("in.jsonl", rows(""))
+    try folder.write("pipeline.yaml", Self.children)
+    #expect(try Self.ran(folder) == "6 0")
+    #expect(Self.isSettled(folder))
+    #expect(try Self.ran(folder) == "0 6")
+    try folder.write("in.jsonl", rows("{\"text\": \"one more\"}\n"))
+    #expect(try Self.ran(folder).hasSuffix(" 0"), "the input is another")
+    #expect(Self.isSettled(folder))
+    // A damaged object of each stage, one that is gone, and a manifest.
+    for stage in ["rows", "clean", "parts", "tokens", "base"] {
+      let listed = try BuiltTool.run(["artifacts", "ls", "--json"], in: folder).output
+      let own = listed.split(separator: "\n").filter { $0.contains("\"stage\":\"\(stage)\"") }
+      let line = try #require(own.first)
+      let digest = try #require(line.firstMatch(of: /"digest":"([0-9a-f]{64})"/)?.1)
+      let path = folder.path + "/.orchestrate/objects/\(digest.prefix(2))/\(digest)"
+      let manifest = try Data(contentsOf: URL(fileURLWithPath: path))
+      #expect(chmod(path, 0o644) == 0)
+      try manifest.dropLast(1).write(to: URL(fileURLWithPath: path))
+      #expect(try Self.ran(folder) != "0 6", "the manifest of \(stage) is damaged")
+      #expect(try Self.ran(folder) == "0 6")
+      let text = String(decoding: manifest, as: UTF8.self)
+      let file = try #require(text.matches(of: /[0-9a-f]{64}/).last).output
+      let object = folder.path + "/.orchestrate/objects/\(file.prefix(2))/\(file)"
+      try FileManager.default.removeItem(atPath: object)
+      #expect(try Self.ran(folder) != "0 6", "an object of \(stage) is gone")
+      #expect(try Self.ran(folder) == "0 6")
+    }
+  }
+
   @Test("patterns, folders and the environment are looked at each time")
   func unsettled() throws {
     let folder = try TemporaryFolder()

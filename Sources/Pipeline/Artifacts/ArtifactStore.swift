@@ -164,6 +164,22 @@ package struct ArtifactStore: Sendable {
       type: manifest.type, digest: digest, tree: tree, references: references)
   }
 
+  /// Every object that these artifacts and all they refer to consist of, manifests included, each
+  /// once; nil when one is not in the store, or some of them lie outside of it.
+  package func objects(of artifacts: [Digest]) throws -> [(digest: Digest, size: Int)]? {
+    var sizes: [Digest: Int] = [:]
+    var open = artifacts
+    while let next = open.popLast() {
+      if sizes[next] != nil { continue }
+      guard let manifest = try manifest(next) else { return nil }
+      sizes[next] = manifest.canonicalBytes.count
+      for file in manifest.files { sizes[file.digest] = file.size }
+      open += manifest.references
+    }
+    for (digest, size) in sizes where !holds(digest, size: size) { return nil }
+    return sizes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
   private func tree(_ digest: Digest) throws -> (ArtifactManifest, FileTree)? {
     var folder: String?
     var found = try manifest(digest)

@@ -28,6 +28,8 @@ package struct ProjectFolder: Sendable, Hashable {
   package var lease: String { state + "/lease" }
   package var database: String { state + "/state.sqlite" }
   package var settled: String { state + "/settled" }
+  /// The project of smoke runs.
+  package var smoke: ProjectFolder { ProjectFolder(root: state + "/smoke") }
   package var objects: String { state + "/objects" }
   package var externals: String { state + "/externals" }
   package var checkpoints: String { state + "/checkpoints" }
@@ -53,9 +55,11 @@ package struct ProjectFolder: Sendable, Hashable {
   /// Removes what crashes may have left: private folders of attempts and unfinished files. Only
   /// the holder of the lock may call this.
   ///
-  /// - Parameter objects: whether an engine died that may have left some among the objects.
-  package func sweep(objects isLeft: Bool = true) throws {
-    for name in try DurableFile.names(in: attempts) {
+  /// - Parameters:
+  ///   - objects: whether an engine died that may have left some among the objects.
+  ///   - kept: names of folders of attempts that go on elsewhere.
+  package func sweep(objects isLeft: Bool = true, keeping kept: Set<String> = []) throws {
+    for name in try DurableFile.names(in: attempts) where !kept.contains(name) {
       do {
         try DurableFile.remove(attempts + "/" + name)
       } catch {

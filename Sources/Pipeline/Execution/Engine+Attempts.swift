@@ -64,6 +64,7 @@ extension Engine {
       let externals = run.spec.externals.filter { digests.contains($0.digest) }
       let check = InputCheck(cache: ProjectStatCache(session.store))
       stamps = try check.check(request, externals: externals)
+      for variable in secretsByStage[stage] ?? [] { _ = try SecretReference.value(variable) }
       for port in request.outputs { try port.workspace.map { try workspace.files.check($0) } }
     } catch let failure as Failure where failure.failureClass == .badInput {
       fail(stage, failure)
@@ -115,7 +116,7 @@ extension Engine {
     let place = AttemptPlace(
       folder: folder, threads: allotment.threads,
       environment: Self.environment(allotment, try: (jobs[request.stage]?.tries ?? 0)),
-      inputs: prepared.inputs,
+      withheld: withheld(from: request), inputs: prepared.inputs,
       artifacts: session.artifacts)
     if let command = try launcher.launch(request, in: place, folder: run.spec.folder, log: log) {
       return LiveAttempt(
@@ -169,8 +170,8 @@ extension Engine {
       folder: run.spec.folder,
       threads: allotment.threads,
       environment: Self.environment(allotment, try: (jobs[request.stage]?.tries ?? 0)),
-      executor: request.executor.kind, slurm: Self.slurmOptions(request),
-      engine: ProcessIdentity.current.pid)
+      withheld: withheld(from: request).sorted(), executor: request.executor.kind,
+      slurm: Self.slurmOptions(request), engine: ProcessIdentity.current.pid)
   }
 
   /// What the stage asks for as `sbatch` says it, then its own options.
@@ -220,6 +221,7 @@ extension Engine {
         })
       CrashPoint.outputsPublished.reached()
       if let request = requests[stage] { try takeFromTicket(request, manifests) }
+      attempt.objects = try session.resultObjects(manifests.values.map(\.digest))
       outputs[stage] = manifests.mapValues(\.digest)
       if case .refused(let reasons) = outcome {
         refusals[stage] = reasons
@@ -341,6 +343,7 @@ extension Engine {
         try session.project.removeCheckpoints(of: prepared.fingerprint)
       }
       try DurableFile.remove(session.project.attempt(attempt.record.id))
+      try attempt.process.adoptedFolder.map { try DurableFile.remove($0) }
     }
     CrashPoint.attemptSwept.reached()
     if flusher.waitingCount >= 256 { flusher.start() }

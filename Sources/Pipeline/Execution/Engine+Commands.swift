@@ -79,7 +79,7 @@ extension Engine {
     CrashPoint.outputsSealed.reached()
     try session.artifacts.publish(staged, flushes: false)
     attempt.unflushed = objects.map(\.digest)
-    if objects.count <= 64 { attempt.objects = objects }
+    if objects.count <= ProjectSession.resultObjectsMax { attempt.objects = objects }
     return digests
   }
 

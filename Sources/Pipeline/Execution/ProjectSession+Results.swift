@@ -1,8 +1,8 @@
 internal import Artifacts
 private import Foundation
 internal import Planning
-internal import Reproducibility
-internal import RunStore
+package import Reproducibility
+package import RunStore
 internal import StageKit
 
 extension ProjectSession {
@@ -23,9 +23,30 @@ extension ProjectSession {
     else { return nil }
     let result = ResultRecord(
       fingerprint: fingerprint, request: request, inputs: inputs, outcome: found.outcome,
-      outputs: found.outputs, seconds: found.seconds, provenance: found.provenance)
+      outputs: found.outputs, seconds: found.seconds, provenance: found.provenance,
+      objects: try resultObjects(Array(found.outputs.values)))
     try store.adopt(result, at: Date().timeIntervalSince1970)
     return (result.outcome, result.outputs, true)
+  }
+
+  /// Of more objects a result keeps no list: the manifests are read instead.
+  static let resultObjectsMax = 256
+
+  /// The objects of a result's outputs, as its record lists them; nil where it lists none.
+  func resultObjects(_ outputs: [Digest]) throws -> [ResultObject]? {
+    guard let objects = try artifacts.objects(of: outputs),
+      objects.count <= Self.resultObjectsMax
+    else { return nil }
+    return objects.map { ResultObject(digest: $0.digest, size: $0.size) }
+  }
+
+  /// The same of a recorded result; what an older program, or another project, has left out is
+  /// worked out and recorded.
+  package func objects(of result: TakenResult, _ fingerprint: Digest) throws -> [ResultObject]? {
+    if let objects = result.objects { return objects }
+    guard let objects = try resultObjects(Array(result.outputs.values)) else { return nil }
+    try store.record(objects, ofResult: fingerprint)
+    return objects
   }
 
   /// An artifact that a request names; of the shared store when the project has none.

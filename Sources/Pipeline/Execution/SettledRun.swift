@@ -40,12 +40,17 @@ package struct SettledRun: Sendable {
   var stages: [Stage]
 
   /// The answer of the last run to the same question, if it still holds.
-  package static func find(_ question: Question, in project: ProjectFolder) -> SettledRun? {
+  ///
+  /// - Parameter device: what 'device: auto' comes to; asked for only where a stage has a device.
+  package static func find(
+    _ question: Question, in project: ProjectFolder, device: () -> String
+  ) -> SettledRun? {
     guard let memo = SettledRunText.read(project.settled),
       memo.path == question.path, memo.overrides == question.overrides,
       memo.tool == tool, let mark = RunStore.mark(project.database), memo.database == mark,
       memo.cache == cache, let pipeline = try? Digest(file: question.path),
-      memo.pipeline == pipeline.hex, memo.filesStand()
+      memo.pipeline == pipeline.hex, memo.filesStand(),
+      memo.device.isEmpty || memo.device == device()
     else { return nil }
     return memo.settled
   }
@@ -53,7 +58,8 @@ package struct SettledRun: Sendable {
   /// Writes the answer down for the next time, when the newest run gives one: every stage of the
   /// pipeline has succeeded and all it read and made is there. Closes the session's store.
   package static func keep(
-    _ question: Question, _ pipeline: LoadedPipeline, _ spec: RunSpec, in session: ProjectSession
+    _ question: Question, _ pipeline: LoadedPipeline, _ spec: RunSpec, in session: ProjectSession,
+    device: () -> String
   ) {
     // What cannot be written down is only worked out again.
     let memo = try? SettledRunMaker(session, spec).make(question, pipeline)
@@ -64,6 +70,7 @@ package struct SettledRun: Sendable {
       return
     }
     (memo.database, memo.tool, memo.cache) = (mark, tool, cache)
+    if spec.stages.contains(where: { $0.parameters["device"] != nil }) { memo.device = device() }
     memo.write(path)
   }
 
@@ -99,9 +106,7 @@ private struct SettledRunMaker {
   func make(_ question: SettledRun.Question, _ pipeline: LoadedPipeline) throws -> SettledRunText? {
     guard pipeline.namesPlainFilesOnly, let run = try session.store.lastRun(),
       run.state == .succeeded, run.spec.pipelineDigest == spec.pipelineDigest,
-      run.spec.selection == nil, spec.selection == nil,
-      // 'device: auto' asks the machine each time.
-      !spec.stages.contains(where: { $0.parameters["device"] != nil })
+      run.spec.selection == nil, spec.selection == nil
     else { return nil }
     let bytes = try DurableFile.read(question.path)
     guard Digest(of: bytes) == spec.pipelineDigest,
@@ -116,7 +121,7 @@ private struct SettledRunMaker {
     for (job, request) in zip(jobs, spec.stages) {
       guard job.state == .succeeded, let fingerprint = job.fingerprint,
         let result = try session.store.outcome(for: fingerprint), result.outcome == .succeeded,
-        let objects = result.objects
+        let objects = try session.objects(of: result, fingerprint)
       else { return nil }
       wanted += request.workspaceOutputs(result.outputs)
       for object in objects {

@@ -15,6 +15,8 @@ struct SettledRunText {
   var database = ""
   /// Where ORCHESTRATE_CACHE points.
   var cache = ""
+  /// What 'device: auto' came to; empty where no stage has a device.
+  var device = ""
   var settled: SettledRun
   /// Absolute paths with the stamps they must have.
   var files: [(stamp: FileStamp, path: String)] = []
@@ -28,7 +30,7 @@ struct SettledRunText {
     self.settled = settled
   }
 
-  private static let header = "orchestrate settled 1"
+  private static let header = "orchestrate settled 2"
   private static let digestBytes = 64
 
   /// Whether no text would break a line.
@@ -47,7 +49,7 @@ struct SettledRunText {
 
   /// A file that does not survive is only missed, so that nothing is flushed.
   func write(_ target: String) {
-    var text = [Self.header, path, pipeline, tool, database, cache, settled.pipelineName]
+    var text = [Self.header, path, pipeline, tool, database, cache, device, settled.pipelineName]
     text.append("\(settled.run) \(overrides.count) \(settled.stages.count) \(files.count)")
     text += overrides
     for stage in settled.stages {
@@ -82,7 +84,8 @@ struct SettledRunText {
       return String(decoding: rest[rest.startIndex..<end], as: UTF8.self)
     }
     guard line() == header, let path = line(), let pipeline = line(), let tool = line(),
-      let database = line(), let cache = line(), let name = line(),
+      let database = line(), let cache = line(), let device = line(),
+      let name = line(),
       let numbers = line()?.split(separator: " ").map({ Int($0) }), numbers.count == 4,
       let run = numbers[0], let given = numbers[1], let stages = numbers[2]
     else { return nil }
@@ -105,6 +108,7 @@ struct SettledRunText {
       question: .init(path: path, overrides: overrides), pipeline: pipeline,
       settled: SettledRun(run: Int64(run), pipelineName: name, stages: found))
     (memo.tool, memo.database, memo.cache, memo.lines) = (tool, database, cache, rest)
+    memo.device = device
     return memo
   }
 

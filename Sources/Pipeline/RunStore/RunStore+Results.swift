@@ -26,6 +26,15 @@ extension RunStore {
     }
   }
 
+  /// Adds the list of its objects to a result that has none.
+  package func record(_ objects: [ResultObject], ofResult fingerprint: Digest) throws {
+    try write {
+      try $0.execute(
+        sql: "UPDATE result SET objects = ? WHERE fingerprint = ? AND objects IS NULL",
+        arguments: [Column.text(objects), fingerprint.hex])
+    }
+  }
+
   /// Newest first.
   package func results() throws -> [ResultRecord] {
     try read {

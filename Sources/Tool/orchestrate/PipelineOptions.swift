@@ -23,10 +23,10 @@ struct PipelineOptions: ParsableArguments {
   var allErrors = false
 
   /// - Throws: ``Failure`` with every problem of the file.
-  func load() throws -> LoadedPipeline {
+  func load(isSmoke: Bool = false) throws -> LoadedPipeline {
     try Planner.load(
       file, overrides: parameters, environment: ProcessInfo.processInfo.environment,
-      catalogue: .builtin)
+      catalogue: .builtin, isSmoke: isSmoke)
   }
 
   func project(for pipeline: LoadedPipeline) -> ProjectFolder {

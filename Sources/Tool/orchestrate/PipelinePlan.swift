@@ -8,11 +8,12 @@ import StageKit
 
 extension LoadedPipeline {
   /// The plan as it stands, for looking only: nothing is written.
-  func planToRead(in project: ProjectFolder, _ selection: PlanSelection = PlanSelection()) throws
-    -> Plan
-  {
+  func planToRead(
+    in project: ProjectFolder, _ selection: PlanSelection = PlanSelection(), isShared: Bool = true
+  ) throws -> Plan {
     let pool = ThreadPool(threads: ProcessInfo.processInfo.activeProcessorCount)
-    let shared = SharedStore.ofEnvironment(ProcessInfo.processInfo.environment)
+    let shared =
+      isShared ? SharedStore.ofEnvironment(ProcessInfo.processInfo.environment) : nil
     let store = try RunStore.openToRead(project.database)
     let records = ProjectRecords(store: store, toRead: project, shared: shared)
     let cache: any StatCache =

@@ -13,6 +13,7 @@ struct PlanCommand: ParsableCommand {
     discussion: """
       orchestrate plan pipeline.yaml
       orchestrate plan --from sft
+      orchestrate plan --smoke
       orchestrate plan --out plan.json && orchestrate run --plan plan.json
 
       Reads and digests what the pipeline names; nothing is run or written. Ends with 0; with \
@@ -28,13 +29,26 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "Ends with 4 when there is nothing to do, and with 0 when there is.")
   var detailedExitcode = false
 
+  @Flag(help: "Plans what 'run --smoke' would do.")
+  var smoke = false
+
+  func validate() throws {
+    if smoke, out != nil {
+      throw ValidationError("a plan of a smoke run is not kept; leave '--out' or '--smoke' out")
+    }
+  }
+
   func run() throws {
     var pipeline = self.pipeline
     var limits = selection
     if let file = limits.takePipeline() { pipeline.file = file }
-    let loaded = try pipeline.load()
+    let loaded = try pipeline.load(isSmoke: smoke)
     try Engine.Options.machine.check(loaded)
-    let plan = try loaded.planToRead(in: pipeline.project(for: loaded), limits.selection)
+    let project = pipeline.project(for: loaded)
+    let plan =
+      smoke
+      ? try loaded.planToRead(in: project.smoke, limits.selection, isShared: false)
+      : try loaded.planToRead(in: project, limits.selection)
     Terminal.show(plan.warnings)
     if let out {
       let saved = SavedPlan(

@@ -60,14 +60,15 @@ struct RunCommand: ParsableCommand {
     let question =
       saved == nil && !smoke && chosen.isEmpty
       ? SettledRun.Question(path: path, overrides: parameter) : nil
-    if let question, let settled = SettledRun.find(question, in: real) {
+    let device = { ComputeDevice.inventory.isUsable ? "cuda" : "cpu" }
+    if let question, let settled = SettledRun.find(question, in: real, device: device) {
       settled.show(execution.observer(real))
       return
     }
     let loaded = try Planner.load(
       path, overrides: saved?.overrides ?? parameter,
       environment: ProcessInfo.processInfo.environment, catalogue: .builtin, isSmoke: smoke)
-    let project = smoke ? ProjectFolder(root: real.state + "/smoke") : real
+    let project = smoke ? real.smoke : real
     let session = try ProjectSession(
       project, shared: smoke ? nil : .ofEnvironment(ProcessInfo.processInfo.environment),
       patience: execution.patience(signals))
@@ -83,16 +84,16 @@ struct RunCommand: ParsableCommand {
     let observer = TrackedObserver(execution.observer(project))
     if let run = try StandingRun.find(plan, in: session) {
       StandingRun.show(run, plan, observer)
-      if let question { SettledRun.keep(question, loaded, plan.spec, in: session) }
+      if let question { SettledRun.keep(question, loaded, plan.spec, in: session, device: device) }
       return
     }
     let engine = try Engine.start(
       plan.spec, in: session, launcher: execution.launcher(project), observer: observer,
       options: options, signals: signals)
-    observer.track(engine.record, in: project)
+    observer.track(engine.record, in: session)
     defer { observer.finish() }
     try RunEnding.run(engine, in: session, resume: options.resumeCommand)
-    if let question { SettledRun.keep(question, loaded, plan.spec, in: session) }
+    if let question { SettledRun.keep(question, loaded, plan.spec, in: session, device: device) }
     if smoke, let run = try session.store.lastRun() {
       try SmokeCheck(session.store, session.artifacts).check(run)
     }
