@@ -55,6 +55,29 @@ struct SharedCacheTests {
     #expect(run.output.contains("2 ran, 1 cached"), "\(run.output)\(run.errors)")
   }
 
+  @Test("a plan of a clean clone says where a result of the cache may fit, and where none can")
+  func unlessSame() throws {
+    let (first, second, third) = (try Self.clone(), try Self.clone(), try Self.clone())
+    #expect(try BuiltTool.run(["run"], in: first, environment: environment).status == 3)
+    // The rows change; 'made' may ask for what the cache has, if they came out the same.
+    let other = #"{"text": "one"}"# + "\n" + #"{"text": "two"} "# + "\n"
+    try second.write("rows.jsonl", other)
+    let plan = try BuiltTool.run(["plan", "--json"], in: second, environment: environment).output
+    #expect(
+      plan.contains(
+        #""stage":"made","kind":"drill","decision":"run unless its input comes out the same""#)
+        || plan.contains("run unless"), "\(plan)")
+    let run = try BuiltTool.run(["run"], in: second, environment: environment)
+    #expect(run.output.contains("1 ran, 2 cached"), "\(run.output)\(run.errors)")
+    // Nothing of this shape is in the cache.
+    try third.write("rows.jsonl", other + other)
+    let text = String(decoding: try third.read("pipeline.yaml"), as: UTF8.self)
+    try third.write("pipeline.yaml", text.replacing("steps: 4", with: "steps: 5"))
+    let certain = try BuiltTool.run(["plan"], in: third, environment: environment).output
+    let line = certain.split(separator: "\n").first { $0.contains("made") } ?? ""
+    #expect(!line.contains("unless"), "\(certain)")
+  }
+
   @Test("no path of a clone is in the cache")
   func paths() throws {
     let first = try Self.clone()

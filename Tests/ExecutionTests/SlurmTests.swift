@@ -36,7 +36,8 @@ private final class PaperCluster: SlurmCommands {
 
   func queue() -> [SlurmJob]? { state.withLock(\.queue) }
 
-  func cancel(name: String, signal: String?) -> Bool {
+  func cancel(_ job: SlurmJobName, signal: String?) -> Bool {
+    let name = job.task.map { "\(job.array ?? 0)_\($0)" } ?? job.name
     state.withLock { $0.cancelled.append(signal.map { "\(name) \($0)" } ?? name) }
     return true
   }
@@ -72,14 +73,20 @@ private final class PaperCluster: SlurmCommands {
     String(decoding: try JSONEncoder().encode(message), as: UTF8.self)
   }
 
-  private func launch(_ program: String, shards: Int = 1) throws -> any StageProcess {
-    let launcher = SlurmLauncher(
+  private func launcher(_ program: String) -> SlurmLauncher {
+    SlurmLauncher(
       project, commands: cluster, executable: program, pollSeconds: 0.01, queueSeconds: 0.02,
       settleSeconds: 0.1)
-    let attempt = project.attempt(7)
+  }
+
+  private func launch(
+    _ program: String, shards: Int = 1, as number: Int64 = 7, by shared: SlurmLauncher? = nil
+  ) throws -> any StageProcess {
+    let launcher = shared ?? launcher(program)
+    let attempt = project.attempt(number)
     try DurableFile.makeFolder(attempt + "/out/files")
     let text = """
-      {"formatVersion": 1, "attempt": 7, "stage": "a", "kind": "x", "version": 1,
+      {"formatVersion": 1, "attempt": \(number), "stage": "a", "kind": "x", "version": 1,
        "parameters": "{}", "inputs": {}, "files": {},
        "outputs": [{"name": "files", "types": ["files"], "isOptional": false, "help": ""}],
        "outputFolders": {"files": "\(attempt)/out/files"}, "checkpoints": "\(folder.path)",
@@ -90,7 +97,7 @@ private final class PaperCluster: SlurmCommands {
       """
     let ticket = try Ticket.read(Array(text.utf8))
     return try launcher.launch(
-      ticket, ticketPath: attempt + "/ticket.json", log: project.log(ofAttempt: 7))
+      ticket, ticketPath: attempt + "/ticket.json", log: project.log(ofAttempt: number))
   }
 
   private func waitUntil(_ condition: () -> Bool) {
@@ -143,7 +150,7 @@ private final class PaperCluster: SlurmCommands {
     let first = project.attempt(7) + "/runs/101.0"
     try DurableFile.makeFolder(first + "/out/files")
     waitUntil { !process.isQueued }
-    let name = SlurmJobName.of(cluster.state.withLock { $0.submitted[0].options })
+    let name = JobNameOption.of(cluster.state.withLock { $0.submitted[0].options })
     cluster.state.withLock { $0.queue = [SlurmJob(number: 101, state: "RUNNING", name: name)] }
     try cluster.execute(restart: 1)
     waitUntil { cluster.state.withLock { $0.cancelled.contains(name) } }
@@ -162,7 +169,7 @@ private final class PaperCluster: SlurmCommands {
   func lost(_ state: String) throws {
     let process = try launch(program("true"))
     waitUntil { isSubmitted }
-    let name = SlurmJobName.of(cluster.state.withLock { $0.submitted[0].options })
+    let name = JobNameOption.of(cluster.state.withLock { $0.submitted[0].options })
     cluster.state.withLock { $0.queue = [SlurmJob(number: 101, state: state, name: name)] }
     let (said, exit) = ending(process)
     #expect(exit == .exited(1))
@@ -214,7 +221,7 @@ private final class PaperCluster: SlurmCommands {
     #expect(submitted[0].options.contains("--array=0-2"))
     #expect(submitted[1].options.contains("--dependency=afterok:101"))
     try cluster.execute(task: 1)
-    let name = SlurmJobName.of(submitted[1].options)
+    let name = JobNameOption.of(submitted[1].options)
     cluster.state.withLock { $0.queue = [SlurmJob(number: 102, state: "CANCELLED", name: name)] }
     let (said, _) = ending(process)
     guard case .failed(let told)? = said.last else {
@@ -228,7 +235,11 @@ private final class PaperCluster: SlurmCommands {
   func leftovers() throws {
     _ = try launch(program("true"))
     waitUntil { isSubmitted }
-    let name = SlurmJobName.of(cluster.state.withLock { $0.submitted[0].options })
+    let name = JobNameOption.of(cluster.state.withLock { $0.submitted[0].options })
+    // It was killed before it could leave word of the job.
+    let word = project.attempt(7) + "/slurm.json"
+    waitUntil { access(word, F_OK) == 0 }
+    try DurableFile.remove(word)
     let foreign = "orchestrate-0123456789ab-7"
     let other = PaperCluster()
     other.state.withLock {
@@ -240,6 +251,147 @@ private final class PaperCluster: SlurmCommands {
     }
     SlurmLeftovers.end(project, commands: other, seconds: 0.5)
     #expect(other.state.withLock(\.cancelled) == [name])
+  }
+
+  /// A cluster in which an engine has handed a job in and died.
+  private func dead(_ program: String) throws -> String {
+    _ = try launch(program)
+    waitUntil { access(project.attempt(7) + "/slurm.json", F_OK) == 0 }
+    let name = JobNameOption.of(cluster.state.withLock { $0.submitted[0].options })
+    cluster.state.withLock { $0.queue = [SlurmJob(number: 101, state: "RUNNING", name: name)] }
+    try DurableFile.write(Array("said before\n".utf8), to: project.log(ofAttempt: 7))
+    SlurmLeftovers.end(project, commands: cluster, seconds: 0.2)
+    try project.sweep(keeping: SlurmLeftovers.kept(project))
+    #expect(cluster.state.withLock(\.cancelled) == [])
+    return name
+  }
+
+  @Test("a job of a dead engine is gone on with: nothing is handed in again, its outputs are taken")
+  func adopted() throws {
+    let finished = try line(.finished(.succeeded, outputs: [:]))
+    let program = try program(
+      "mkdir -p $D/out/files; echo made >$D/out/files/f; echo '\(finished)' >$D/events")
+    _ = try dead(program)
+    let process = try launch(program, as: 8)
+    #expect(process.adoptedFolder == project.attempt(7))
+    usleep(100_000)
+    #expect(process.reap() == nil)
+    try cluster.execute()
+    let (said, exit) = ending(process)
+    #expect(exit == .exited(0))
+    #expect(
+      said.contains {
+        if case .event(.message(let note)) = $0 { note.code == "slurm.adopted" } else { false }
+      })
+    #expect(cluster.state.withLock { $0.submitted.count } == 1)
+    #expect(try DurableFile.read(project.attempt(8) + "/out/files/f") == Array("made\n".utf8))
+    #expect(try DurableFile.read(project.log(ofAttempt: 8)) == Array("said before\n".utf8))
+  }
+
+  @Test("one that ended well while no engine lived is taken as it is")
+  func adoptedAfterItsEnd() throws {
+    let finished = try line(.finished(.succeeded, outputs: [:]))
+    let program = try program("mkdir -p $D/out/files; echo '\(finished)' >$D/events")
+    _ = try dead(program)
+    try cluster.execute()
+    cluster.state.withLock { $0.queue = [] }
+    let process = try launch(program, as: 8)
+    let (_, exit) = ending(process)
+    #expect(exit == .exited(0))
+    #expect(cluster.state.withLock { $0.submitted.count } == 1)
+  }
+
+  @Test(
+    "a job that is gone, failed, was told to stop, runs another program or does something else is not",
+    arguments: ["gone", "failed", "stop", "program", "request"])
+  func notAdopted(_ why: String) throws {
+    let program = try program("exit 3")
+    _ = try dead(program)
+    let old = project.attempt(7)
+    switch why {
+    case "gone": cluster.state.withLock { $0.queue = [] }
+    case "failed": try cluster.execute()
+    case "stop": try DurableFile.write([], to: old + "/stop")
+    case "program":
+      try DurableFile.write(Array("#!/bin/sh\nexit 4\n".utf8), to: program, mode: 0o755)
+    default:
+      let word = String(decoding: try DurableFile.read(old + "/slurm.json"), as: UTF8.self)
+      let other = word.replacing(
+        "\"checkpoints\":\"\(folder.path)\"", with: "\"checkpoints\":\"/elsewhere\"")
+      #expect(other != word)
+      try DurableFile.write(Array(other.utf8), to: old + "/slurm.json")
+    }
+    let process = try launch(program, as: 8)
+    #expect(process.adoptedFolder == nil)
+    waitUntil { cluster.state.withLock { $0.submitted.count } == 2 }
+    #expect(cluster.state.withLock { $0.submitted.count } == 2)
+  }
+
+  @Test("a job that nobody has asked for again is ended with the run, and its folder removed")
+  func unasked() throws {
+    let name = try dead(program("true"))
+    SlurmLauncher(project, commands: cluster, executable: folder.path + "/program").finish()
+    #expect(cluster.state.withLock(\.cancelled) == [name])
+    #expect(access(project.attempt(7), F_OK) != 0)
+  }
+
+  @Test("attempts handed in together are tasks of one array, each with its own folder, log and end")
+  func array() throws {
+    let finished = try line(.finished(.succeeded, outputs: [:]))
+    let program = try program(
+      "echo log of $D; mkdir -p $D/out/files; echo $D >$D/out/files/f; "
+        + "case $D in *000009*) exit 3;; esac; echo '\(finished)' >$D/events")
+    let launcher = launcher(program)
+    let processes = try (7...9).map { try launch(program, as: $0, by: launcher) }
+    waitUntil { isSubmitted }
+    let submitted = cluster.state.withLock(\.submitted)
+    #expect(submitted.count == 1)
+    #expect(submitted[0].options.contains("--array=0-2"))
+    #expect(submitted[0].options.contains("--partition=gpu"))
+    let name = JobNameOption.of(submitted[0].options)
+    cluster.state.withLock {
+      $0.queue = (0..<3).map { SlurmJob(number: 101, task: $0, state: "RUNNING", name: name) }
+    }
+    for task in 0..<3 { try cluster.execute(job: 101 + task, task: task) }
+    let exits = processes.map { ending($0).exit }
+    #expect(exits == [.exited(0), .exited(0), .exited(3)])
+    for number in [Int64(7), 8] {
+      let own = String(
+        decoding: try DurableFile.read(project.attempt(number) + "/out/files/f"), as: UTF8.self)
+      #expect(own.contains("/00000\(number)/"))
+      let log = String(
+        decoding: try DurableFile.read(project.log(ofAttempt: number)), as: UTF8.self)
+      #expect(log.contains("log of") && log.contains("/00000\(number)/"))
+    }
+  }
+
+  @Test("one task of an array is stopped, adopted or lost alone")
+  func taskOfAnArray() throws {
+    let finished = try line(.finished(.succeeded, outputs: [:]))
+    let program = try program("mkdir -p $D/out/files; echo '\(finished)' >$D/events")
+    let launcher = launcher(program)
+    let processes = try (7...9).map { try launch(program, as: $0, by: launcher) }
+    waitUntil { access(project.attempt(9) + "/slurm.json", F_OK) == 0 }
+    let name = JobNameOption.of(cluster.state.withLock { $0.submitted[0].options })
+    cluster.state.withLock {
+      $0.queue = (0..<3).map {
+        SlurmJob(number: 101, task: $0, state: $0 == 1 ? "NODE_FAIL" : "RUNNING", name: name)
+      }
+    }
+    #expect(ending(processes[1]).exit == .exited(1))
+    processes[0].requestStop()
+    #expect(ending(processes[0]).exit == .exited(130))
+    #expect(cluster.state.withLock(\.cancelled) == ["101_0"])
+    // The engine dies; what is left of the array is gone on with, the rest is not.
+    try DurableFile.remove(project.attempt(8))
+    SlurmLeftovers.end(project, commands: cluster, seconds: 0.1)
+    #expect(cluster.state.withLock(\.cancelled).allSatisfy { $0 == "101_0" })
+    #expect(SlurmLeftovers.kept(project) == ["000009"])
+    let process = try launch(program, as: 10)
+    #expect(process.adoptedFolder == project.attempt(9))
+    try cluster.execute(job: 103, task: 2)
+    #expect(ending(process).exit == .exited(0))
+    #expect(cluster.state.withLock { $0.submitted.count } == 1)
   }
 
   @Test("the queue is read line by line, whatever a name holds")
@@ -255,7 +407,7 @@ private final class PaperCluster: SlurmCommands {
   }
 }
 
-private enum SlurmJobName {
+private enum JobNameOption {
   static func of(_ options: [String]) -> String {
     options.first { $0.hasPrefix("--job-name=") }.map { String($0.dropFirst(11)) } ?? ""
   }

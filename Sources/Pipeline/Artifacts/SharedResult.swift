@@ -24,6 +24,24 @@ package struct SharedResult: Sendable, Hashable {
     self.provenance = provenance
   }
 
+  /// That of the request (``StageRequest/shape``); nil when the request is of no known form.
+  package var shape: Digest? {
+    guard let kind = request["kind"]?.stringValue, let version = request["version"]?.integerValue,
+      let parameters = request["parameters"], let inputs = request["inputs"]?.objectValue,
+      let files = request["files"]?.objectValue
+    else { return nil }
+    return StageRequest.shape(
+      kind: kind, version: version, parameters: parameters, inputs: inputs.map(\.key),
+      files: files.map { parameter in
+        (
+          parameter.key,
+          (parameter.value.arrayValue ?? []).map {
+            ($0["name"]?.stringValue ?? "", $0["sha256"]?.stringValue ?? "")
+          }
+        )
+      })
+  }
+
   package var fingerprint: Digest { Digest(canonical: request) }
 
   private static let format = "orchestrate.shared-result.1"

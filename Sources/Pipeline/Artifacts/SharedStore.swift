@@ -12,6 +12,7 @@ private import Synchronization
 ///
 /// ```
 /// results/ab/ab12…   what a request came to, by fingerprint
+/// shapes/cd/cd34…/   empty files: the fingerprints of results of one shape
 /// objects/ab/ab12…   files and manifests, by the SHA-256 of their bytes
 /// ```
 ///
@@ -53,6 +54,10 @@ package final class SharedStore: Sendable {
     "\(root)/results/\(fingerprint.hex.prefix(2))/\(fingerprint.hex)"
   }
 
+  func folder(ofShape shape: Digest) -> String {
+    "\(root)/shapes/\(shape.hex.prefix(2))/\(shape.hex)"
+  }
+
   /// What there was to tell since the last call.
   package func takeWarnings() -> [Diagnostic] {
     state.withLock { state in
@@ -76,6 +81,21 @@ package final class SharedStore: Sendable {
       }
       return result
     }
+  }
+
+  /// Whether a result of a request of this shape is here that was asked for with these inputs, and
+  /// whatever others: by port.
+  package func hasResult(ofShape shape: Digest, inputs: [String: Digest]) -> Bool {
+    reading {
+      for name in (try? DurableFile.names(in: folder(ofShape: shape)).sorted()) ?? [] {
+        guard let fingerprint = Digest(hex: name), let result = try record(fingerprint),
+          result.shape == shape
+        else { continue }
+        let own = result.request["inputs"]
+        if inputs.allSatisfy({ own?[$0.key]?.stringValue == $0.value.hex }) { return true }
+      }
+      return nil
+    } ?? false
   }
 
   private func record(_ fingerprint: Digest) throws -> SharedResult? {
@@ -184,16 +204,27 @@ package final class SharedStore: Sendable {
       if !isDamaged, let held, held.outputs == result.outputs,
         state.withLock({ $0.damaged.isEmpty })
       {
-        return
+        return try note(result)
       }
       for digest in result.outputs.values.sorted() {
         // Something of it lies outside of the project, or is damaged: nobody else could use it.
         guard try put(digest, from: local) else { return }
       }
       try write(result.bytes, to: path)
+      try note(result)
     } catch {
       stopWriting(error)
     }
+  }
+
+  /// Lets the result be found by its shape. A note that is lost only makes a plan less certain.
+  private func note(_ result: SharedResult) throws {
+    guard let shape = result.shape else { return }
+    let folder = self.folder(ofShape: shape)
+    let path = folder + "/" + result.fingerprint.hex
+    if access(path, F_OK) == 0 { return }
+    try DurableFile.makeFolder(folder)
+    try DurableFile.writeFleeting([], to: path)
   }
 
   private func put(_ digest: Digest, from local: ArtifactStore) throws -> Bool {

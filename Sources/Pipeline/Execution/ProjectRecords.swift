@@ -87,7 +87,8 @@ package struct ProjectRecords: RecordedResults, RecordedCheckpoints {
   }
 
   package func hasResult(ofShape shape: Digest, inputs: [String: Digest]) throws -> Bool {
-    try store?.hasResult(ofShape: shape, inputs: inputs) ?? false
+    if try store?.hasResult(ofShape: shape, inputs: inputs) == true { return true }
+    return shared?.hasResult(ofShape: shape, inputs: inputs) ?? false
   }
 
   /// What the result's stage said and cost; numbers of its artifacts of type `scores` stand beside

@@ -65,7 +65,7 @@ package final class ProjectSession {
     // An engine that ended in order has left nothing among the objects.
     let isLeft = try store.hasOpenWork()
     if isLeft { try store.closeOpenAttempts(at: Date().timeIntervalSince1970) }
-    try project.sweep(objects: isLeft)
+    try project.sweep(objects: isLeft, keeping: SlurmLeftovers.kept(project))
     try Self.sweepCheckpoints(project, store)
     try Self.checkUnflushed(store, artifacts)
     CrashPoint.projectOpened.reached()

@@ -43,10 +43,13 @@ package protocol StageProcess: AnyObject {
   func reap() -> ChildProcess.Exit?
   /// The most memory it held at a time, once it is collected; nil when unknown.
   var peakBytes: Int? { get }
+  /// The private folder of an earlier attempt that it goes on in; removed with its own.
+  var adoptedFolder: String? { get }
 }
 
 extension StageProcess {
   package var peakBytes: Int? { nil }
+  package var adoptedFolder: String? { nil }
 }
 
 extension StageProcess {

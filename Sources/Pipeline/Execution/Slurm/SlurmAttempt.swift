@@ -16,23 +16,27 @@ final class SlurmAttempt: StageProcess, Sendable {
     var wish = Wish.run
     var exit: ChildProcess.Exit?
     var hasStarted = false
+    var job: SlurmJobName
   }
 
   let folder: String
-  /// Of its jobs.
-  let name: String
+  /// Where the engine finds what it made: `out` below this.
+  let target: String
   /// Where its parts ran, if it has any.
   let parts: String?
   let events: Int32
   private let writeEnd: Int32
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// - Throws: ``Failure`` when there is no descriptor left.
-  init(folder: String, name: String, parts: String?) throws {
+  ///
+  /// - Parameter target: of the attempt that goes on with the job of an earlier one; `folder` otherwise.
+  init(folder: String, job: SlurmJobName, parts: String?, target: String? = nil) throws {
     guard let pipe = Pipe.make() else { throw SystemError.failure("open", "a pipe") }
     Pipe.setNonBlocking(pipe.read)
     self.folder = folder
-    self.name = name
+    self.target = target ?? folder
+    state = Mutex(State(job: job))
     self.parts = parts
     events = pipe.read
     writeEnd = pipe.write
@@ -44,6 +48,7 @@ final class SlurmAttempt: StageProcess, Sendable {
   }
 
   var identity: ProcessIdentity? { nil }
+  var adoptedFolder: String? { folder == target ? nil : folder }
   var isQueued: Bool { state.withLock { !$0.hasStarted && $0.exit == nil } }
 
   func requestStop() { state.withLock { if $0.wish == .run { $0.wish = .stop } } }
@@ -53,6 +58,12 @@ final class SlurmAttempt: StageProcess, Sendable {
   // MARK: - The monitor's side
 
   var wish: Wish { state.withLock(\.wish) }
+
+  /// What it is in the queue; a task of an array once it was handed in as one.
+  var job: SlurmJobName {
+    get { state.withLock(\.job) }
+    set { state.withLock { $0.job = newValue } }
+  }
 
   func started() { state.withLock { $0.hasStarted = true } }
 

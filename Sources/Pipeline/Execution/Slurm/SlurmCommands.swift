@@ -14,10 +14,29 @@ package protocol SlurmCommands: Sendable {
   /// All jobs of this user that the controller remembers; nil when it does not answer.
   func queue() -> [SlurmJob]?
 
-  /// Cancels the jobs of a name; with a signal, only sends it to their scripts.
+  /// Cancels a job, or all of its name where it is no task; with a signal, only sends it to the script.
   ///
   /// - Returns: whether the controller took it.
-  func cancel(name: String, signal: String?) -> Bool
+  func cancel(_ job: SlurmJobName, signal: String?) -> Bool
+}
+
+/// What an attempt is in the queue: jobs of a name, or a task of an array.
+package struct SlurmJobName: Sendable, Hashable {
+  package var name: String
+  /// Of an array that several attempts share.
+  package var array: Int?
+  package var task: Int?
+
+  package init(_ name: String, array: Int? = nil, task: Int? = nil) {
+    self.name = name
+    self.array = array
+    self.task = task
+  }
+
+  /// Whether a line of the queue is about it: parts of a stage do not count.
+  func names(_ job: SlurmJob) -> Bool {
+    job.name == name && job.task == task && (array == nil || array == job.number)
+  }
 }
 
 /// A job, or one task of an array, as `squeue` tells it.
@@ -112,10 +131,12 @@ package struct InstalledSlurm: SlurmCommands {
     return SlurmJob.read(answer.output)
   }
 
-  package func cancel(name: String, signal: String?) -> Bool {
+  package func cancel(_ job: SlurmJobName, signal: String?) -> Bool {
     let how = signal.map { ["--signal=\($0)", "--batch"] } ?? []
+    var which = ["--name=\(job.name)"]
+    if let array = job.array, let task = job.task { which = ["\(array)_\(task)"] }
     let command = CapturedCommand(
-      ["scancel", "--quiet", "--user=\(geteuid())", "--name=\(name)"] + how,
+      ["scancel", "--quiet", "--user=\(geteuid())"] + how + which,
       seconds: Self.seconds)
     return (try? command.run().status) == 0
   }

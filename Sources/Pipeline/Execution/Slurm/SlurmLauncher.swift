@@ -1,5 +1,6 @@
 package import Artifacts
 private import Foundation
+private import Glibc
 private import Reproducibility
 internal import StageKit
 
@@ -12,6 +13,7 @@ package final class SlurmLauncher: StageLauncher {
   private let monitor: SlurmMonitor
   private let executable: String
   private let project: ProjectFolder
+  private let commands: any SlurmCommands
 
   /// - Parameters:
   ///   - executable: this program, where every node finds it.
@@ -23,6 +25,7 @@ package final class SlurmLauncher: StageLauncher {
     settleSeconds: Double = 10
   ) {
     self.project = project
+    self.commands = commands
     self.executable = executable ?? Self.ownPath
     monitor = SlurmMonitor(
       commands, pollSeconds: pollSeconds, queueSeconds: queueSeconds, settleSeconds: settleSeconds)
@@ -32,6 +35,9 @@ package final class SlurmLauncher: StageLauncher {
     -> any StageProcess
   {
     try SlurmLeftovers.mark(project)
+    if let attempt = try adopted(by: ticket, in: DurableFile.parent(of: ticketPath), log) {
+      return attempt
+    }
     let folder = DurableFile.parent(of: ticketPath)
     let name = SlurmLeftovers.jobName(project, attempt: ticket.attempt)
     var ticket = ticket
@@ -52,12 +58,45 @@ package final class SlurmLauncher: StageLauncher {
     submission.stage = .init(
       script: try write(SlurmScript(executable: executable, folder: folder), "job.sh"),
       options: SlurmScript.options(name: name, ticket: ticket, log: log, own: ticket.slurm))
-    let attempt = try SlurmAttempt(folder: folder, name: name, parts: ticket.partsFolder)
+    submission.word = SlurmHandedIn(
+      name: name, number: 0, task: nil, checkpoints: ticket.checkpoints, parts: ticket.partsFolder,
+      program: SlurmHandedIn.stamp(executable))
+    let attempt = try SlurmAttempt(
+      folder: folder, job: SlurmJobName(name), parts: ticket.partsFolder)
+    (submission.executable, submission.log) = (executable, log)
     monitor.watch(attempt, submission)
     return attempt
   }
 
-  package func finish() { monitor.finish() }
+  /// Jobs of dead engines that nobody has asked for again are ended.
+  package func finish() {
+    monitor.finish()
+    for (name, word) in SlurmHandedIn.all(of: project) {
+      _ = commands.cancel(word.job, signal: nil)
+      try? DurableFile.remove("\(project.attempts)/\(name)")
+    }
+  }
+
+  /// The job of an engine that died, when it does what is asked for with this very program, and lives
+  /// or has ended well. Its execution writes into the folder it was given; what it made is published
+  /// by this engine, under its own attempt and token.
+  private func adopted(by ticket: Ticket, in folder: String, _ log: String) throws -> SlurmAttempt?
+  {
+    let program = SlurmHandedIn.stamp(executable)
+    let fitting = SlurmHandedIn.all(of: project).filter {
+      $0.word.checkpoints == ticket.checkpoints && $0.word.program == program
+        && "\(project.attempts)/\($0.folder)" != folder
+    }
+    guard let (name, word) = fitting.last else { return nil }
+    let old = "\(project.attempts)/\(name)"
+    // A controller that does not answer keeps its jobs.
+    let isAlive = commands.queue()?.contains { word.job.names($0) && !$0.hasEnded } ?? true
+    guard isAlive || word.hasEnded(old) else { return nil }
+    if let number = Int64(name) { link(project.log(ofAttempt: number), log) }
+    let attempt = try SlurmAttempt(folder: old, job: word.job, parts: word.parts, target: folder)
+    monitor.watch(attempt, SlurmSubmission(adopted: word.number))
+    return attempt
+  }
 
   /// A task per part; the stage itself only puts together what they made.
   private func writeParts(of ticket: Ticket, in folder: String) throws {
@@ -92,8 +131,23 @@ struct SlurmSubmission: Sendable {
     var options: [String]
   }
 
+  /// The number of a job that was handed in by an engine that died.
+  var adopted: Int?
+  /// To be left when it is handed in.
+  var word: SlurmHandedIn?
   var parts: Job?
   var stage = Job(script: "", options: [])
+  /// Of the attempt, where it may become a task of an array.
+  var executable = ""
+  var log = ""
+
+  /// The options of `sbatch` that tasks of one array share; nil: it goes alone.
+  var arrayKey: [String]? {
+    guard parts == nil, adopted == nil, !executable.isEmpty else { return nil }
+    return stage.options.filter { option in
+      !["--job-name=", "--output=", "--array="].contains { option.hasPrefix($0) }
+    }
+  }
 
   /// - Returns: the number of the job; nil when the controller does not answer.
   func submit(by commands: any SlurmCommands) throws -> Int? {

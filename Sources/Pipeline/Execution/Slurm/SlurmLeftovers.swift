@@ -23,7 +23,13 @@ package enum SlurmLeftovers {
 
   private static func marker(_ project: ProjectFolder) -> String { project.state + "/slurm" }
 
-  /// Cancels them and waits until they are gone. A controller that does not answer is not waited
+  /// Names of folders of attempts whose jobs an engine may go on with: they are not swept.
+  package static func kept(_ project: ProjectFolder) -> Set<String> {
+    guard access(marker(project), F_OK) == 0 else { return [] }
+    return Set(SlurmHandedIn.all(of: project).map(\.folder))
+  }
+
+  /// Cancels those that no engine can go on with, and waits until they are gone. A controller that does not answer is not waited
   /// for: what its jobs write is never published, since each attempt has a folder of its own and
   /// only an engine publishes.
   package static func end(
@@ -33,12 +39,21 @@ package enum SlurmLeftovers {
     guard access(marker(project), F_OK) == 0 else { return }
     let deadline = ContinuousClock.now + .seconds(seconds)
     let prefix = prefix(project)
-    var told: Set<String> = []
+    let kept = SlurmHandedIn.all(of: project).map(\.word)
+    var told: Set<SlurmJobName> = []
     while ContinuousClock.now < deadline, let jobs = commands.queue() {
-      let alive = jobs.filter { $0.name.hasPrefix(prefix) && !$0.hasEnded }
+      let alive = jobs.filter {
+        job in
+        job.name.hasPrefix(prefix) && !job.hasEnded && !kept.contains { $0.keeps(job) }
+      }
       if alive.isEmpty { return }
-      for name in Set(alive.map(\.name)).subtracting(told).sorted() {
-        if commands.cancel(name: name, signal: nil) { told.insert(name) }
+      for job in alive {
+        // Of an array that another attempt goes on in, only this task.
+        let isShared = kept.contains { $0.name == job.name }
+        let name =
+          isShared
+          ? SlurmJobName(job.name, array: job.number, task: job.task) : SlurmJobName(job.name)
+        if !told.contains(name), commands.cancel(name, signal: nil) { told.insert(name) }
       }
       usleep(200_000)
     }

@@ -7,11 +7,13 @@ final class SlurmMonitor: Sendable {
   private struct State {
     var arrived: [SlurmWatch] = []
     /// Names of jobs that have ended for the engine and may still be in the queue.
-    var ended: [String] = []
+    var ended: [SlurmJobName] = []
     var hasThread = false
     var isFinished = false
   }
 
+  /// Nobody waits longer for others.
+  private static let gatheringLooks = 4
   private let commands: any SlurmCommands
   private let pollSeconds: Double
   private let queueSeconds: Double
@@ -39,31 +41,40 @@ final class SlurmMonitor: Sendable {
 
   /// Ends the thread, and jobs that a lost node has put back into the queue though they are done.
   func finish() {
-    let names = state.withLock { state in
+    let jobs = state.withLock { state in
       state.isFinished = true
       return state.ended
     }
-    for name in names { _ = commands.cancel(name: name, signal: nil) }
+    for job in jobs { _ = commands.cancel(job, signal: nil) }
   }
 
   private func work() {
     var watches: [SlurmWatch] = []
+    // Held back until no more come: what is handed in at the same time may be one array.
+    var gathered: [SlurmWatch] = []
+    var looks = 0
     var askAgain = ContinuousClock.now
     while true {
       let (arrived, isFinished) = state.withLock { state in
         defer { state.arrived = [] }
         return (state.arrived, state.isFinished)
       }
-      watches += arrived
-      if isFinished, watches.isEmpty { return }
+      gathered += arrived
+      looks += 1
+      if arrived.isEmpty || looks >= Self.gatheringLooks {
+        if !gathered.isEmpty { SlurmArray.submit(&gathered, by: commands) }
+        watches += gathered
+        (gathered, looks) = ([], 0)
+      }
+      if isFinished, watches.isEmpty, gathered.isEmpty { return }
       for index in watches.indices { watches[index].look() }
       if !watches.isEmpty, ContinuousClock.now >= askAgain {
         let jobs = commands.queue()
         for index in watches.indices { watches[index].compare(with: jobs) }
         askAgain = .now + .seconds(queueSeconds)
       }
-      let names = watches.filter(\.hasEnded).map(\.attempt.name)
-      if !names.isEmpty { state.withLock { $0.ended += names } }
+      let jobs = watches.filter(\.hasEnded).map(\.attempt.job)
+      if !jobs.isEmpty { state.withLock { $0.ended += jobs } }
       watches.removeAll(where: \.hasEnded)
       usleep(useconds_t(pollSeconds * 1e6))
     }

@@ -18,6 +18,13 @@ struct SlurmScript {
   var folder: String
   /// One task per part, in `parts/TASK`.
   var isArray = false
+  /// Attempts that are tasks of one array; none: the one in `folder`.
+  var tasks: [Task] = []
+
+  struct Task {
+    var folder: String
+    var log: String
+  }
 
   /// How long before a time limit the job is told: enough for a checkpoint, and well below the
   /// limit, since a job that is told at its start would never get anywhere.
@@ -28,11 +35,19 @@ struct SlurmScript {
 
   var text: String {
     let own = isArray ? "\(folder)/parts/$SLURM_ARRAY_TASK_ID" : folder
+    let stop = tasks.isEmpty ? "\(folder)/stop" : "$own/stop"
+    let choice =
+      tasks.isEmpty
+      ? "own=\"\(own)\""
+      : "case $SLURM_ARRAY_TASK_ID in\n"
+        + tasks.enumerated().map { index, task in
+          "\(index)) own=\(Self.quoted(task.folder)) log=\(Self.quoted(task.log)) ;;\n"
+        }.joined() + "esac\nexec >>\"$log\" 2>&1"
     // USR1 comes before the time limit (--signal): then the job asks for another turn. TERM means
     // that somebody wants it to end.
     return """
       #!/bin/sh
-      own="\(own)"
+      \(choice)
       [ -e "$own/ticket.json" ] || exit 0
       run="$own/runs/$SLURM_JOB_ID.${SLURM_RESTART_COUNT:-0}"
       mkdir -p "$run" || exit 74
@@ -42,7 +57,7 @@ struct SlurmScript {
       trap 'kill -TERM "$child" 2>/dev/null' TERM
       trap 'turn=again; kill -TERM "$child" 2>/dev/null' USR1
       while wait "$child"; status=$?; kill -0 "$child" 2>/dev/null; do :; done
-      if [ "$turn" = again ] && [ "$status" = 130 ] && [ ! -e "\(folder)/stop" ]; then
+      if [ "$turn" = again ] && [ "$status" = 130 ] && [ ! -e "\(stop)" ]; then
         job=$SLURM_JOB_ID
         [ -n "$SLURM_ARRAY_JOB_ID" ] && job="${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
         scontrol requeue "$job" && exit 0

@@ -34,6 +34,29 @@ struct SlurmWatch {
     self.submission = submission
     self.commands = commands
     self.settleSeconds = settleSeconds
+    guard let number = submission.adopted else { return }
+    isSubmitted = true
+    attempt.note(
+      "slurm.adopted", "goes on with job \(number), which an engine that died had handed in")
+  }
+
+  /// What may be handed in together with others.
+  var unsubmitted: SlurmSubmission? {
+    isSubmitted || hasEnded || attempt.wish != .run ? nil : submission
+  }
+
+  /// It was handed in, alone or as a task of an array.
+  mutating func didSubmit(_ number: Int, as task: Int? = nil, of array: String? = nil) {
+    isSubmitted = true
+    isSilent = false
+    if let task, let array { attempt.job = SlurmJobName(array, array: number, task: task) }
+    if var word = submission.word {
+      (word.name, word.number, word.task) = (attempt.job.name, number, task)
+      try? word.write(in: attempt.folder)
+    }
+    attempt.note(
+      "slurm.submitted",
+      "handed in to Slurm as job \(number)" + (task.map { ", task \($0) of an array" } ?? ""))
   }
 
   /// Hands the job in, reads what its executions wrote, passes on what the engine wants.
@@ -67,13 +90,11 @@ struct SlurmWatch {
       guard let number = try submission.submit(by: commands) else {
         tellSilence()
         // What was taken without an answer would run beside the next one.
-        _ = commands.cancel(name: attempt.name, signal: nil)
+        _ = commands.cancel(attempt.job, signal: nil)
         submitAgain = .now + .seconds(5)
         return
       }
-      isSubmitted = true
-      isSilent = false
-      attempt.note("slurm.submitted", "handed in to Slurm as job \(number)")
+      didSubmit(number)
     } catch let failure as Failure {
       end(.failed(failure), .exited(failure.failureClass.rawValue))
     } catch {
@@ -98,10 +119,10 @@ struct SlurmWatch {
       hasToldStop = true
       try? DurableFile.writeFleeting([], to: attempt.folder + "/stop")
       if runs.isEmpty {
-        _ = commands.cancel(name: attempt.name, signal: nil)
+        _ = commands.cancel(attempt.job, signal: nil)
         end(.stopped, .exited(130))
       } else {
-        _ = commands.cancel(name: attempt.name, signal: "TERM")
+        _ = commands.cancel(attempt.job, signal: "TERM")
       }
     case .kill: close(nil, .signalled(SIGKILL))
     }
@@ -124,7 +145,7 @@ struct SlurmWatch {
 
   /// What this execution made becomes what the attempt made.
   private func adoptOutputs(of run: SlurmRun) -> Bool {
-    let folder = attempt.folder + "/out"
+    let folder = attempt.target + "/out"
     do {
       try DurableFile.remove(folder)
       try DurableFile.rename(run.folder + "/out", to: folder)
@@ -136,7 +157,7 @@ struct SlurmWatch {
 
   /// Ends it once no copy of it is left.
   private mutating func close(_ message: ChildMessage?, _ exit: ChildProcess.Exit) {
-    _ = commands.cancel(name: attempt.name, signal: nil)
+    _ = commands.cancel(attempt.job, signal: nil)
     closing = (message, exit, .now + .seconds(Self.closingSeconds))
   }
 
@@ -156,10 +177,11 @@ struct SlurmWatch {
     guard let jobs else { return tellSilence() }
     isSilent = false
     if let closing {
-      let isGone = !jobs.contains { $0.name == attempt.name && !$0.hasEnded }
+      let isGone = !jobs.contains { attempt.job.names($0) && !$0.hasEnded }
       return isGone ? end(closing.message, closing.exit) : ()
     }
-    let own = jobs.filter { $0.name == attempt.name && $0.task == nil }
+    let job = attempt.job
+    let own = jobs.filter { job.names($0) }
     if let alive = own.first(where: { !$0.hasEnded }) {
       goneSince = nil
       if alive.state == "PENDING", runs.isEmpty, alive.reason != reason, alive.reason != "None" {

@@ -94,8 +94,11 @@ struct CICommand: ParsableCommand {
       pipeline, overrides: parameter, environment: ProcessInfo.processInfo.environment,
       catalogue: .builtin)
     let project = projectOptions.folder(of: pipeline)
-    let session = try ProjectSession(project)
-    let records = ProjectRecords(store: session.store, artifacts: session.artifacts)
+    let session = try ProjectSession(
+      project, shared: .ofEnvironment(ProcessInfo.processInfo.environment),
+      patience: execution.patience(signals))
+    let records = ProjectRecords(
+      store: session.store, artifacts: session.artifacts, shared: session.shared)
     let options = execution.engineOptions(project)
     let registry = RegistryOptions.folder(project)
     let before = try registry.read()
