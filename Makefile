@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SEED ?= 1
-.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage check-harness bench-eval nightly examples install clean check-sandbox check-slurm simulate test-faults test-kills test-operations test-errors test-damage test-race test-clock bench-engine check-plan check-ci check-tracking test-cuda-compile test-cuda-driver test-cuda bench-cuda cuda-bundle
+.PHONY: help setup build demo test test-fast check lint format fuzz test-crash test-crash-example test-oracle test-neon bench bench-training bench-sft bench-formats bench-data test-crash-data check-formats check-metrics bench-coverage check-harness bench-eval nightly examples install clean check-sandbox check-slurm simulate bench-history test-faults test-kills test-operations test-errors test-damage test-race test-clock bench-engine check-plan check-ci check-tracking test-cuda-compile test-cuda-driver test-cuda bench-cuda cuda-bundle
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -122,6 +122,9 @@ bench-eval: ## Scoring and generation beside lm-evaluation-harness (EVAL_PYTHON,
 	@Scripts/build.sh --product evaluation-bench
 	@[ -z "$(MODEL)" ] || Scripts/bench-eval.sh $(MODEL) $(REQUESTS)
 
+bench-history: build ## Every command over 10,000 runs and 1,000 stages (RUNS, STAGES, BAR)
+	@Scripts/bench-history.sh
+
 bench-engine: build ## The engine beside ninja, Snakemake and DVC; staleness, kill -9 (BENCH, BINS, N)
 	@Scripts/bench-engine.sh
 
@@ -133,7 +136,7 @@ bench-coverage: ## How often intervals hold the truth, over a grid (minutes)
 	@Scripts/build.sh --build-tests
 	@Scripts/bench-coverage.sh
 
-nightly: test fuzz test-crash test-crash-example test-crash-data test-neon examples bench bench-training bench-sft bench-formats bench-data check-formats check-metrics bench-coverage check-sandbox check-harness bench-eval check-slurm simulate test-faults bench-engine check-plan check-ci check-tracking test-cuda-compile test-cuda-driver test-cuda ## Everything, at length
+nightly: test fuzz test-crash test-crash-example test-crash-data test-neon examples bench bench-training bench-sft bench-formats bench-data check-formats check-metrics bench-coverage check-sandbox check-harness bench-eval check-slurm simulate test-faults bench-engine bench-history check-plan check-ci check-tracking test-cuda-compile test-cuda-driver test-cuda ## Everything, at length
 
 test-neon: ## Every kernel on NEON, by emulation, against this processor
 	@Scripts/setup.sh gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user

@@ -114,9 +114,13 @@ package struct GarbageSearch {
         add(.answers, "\(project.answers)/\(name)")
       }
     }
-    for attempt in try store.attempts(beforeLastRuns: keepRuns) {
-      let path = project.log(ofAttempt: attempt)
-      if access(path, F_OK) == 0 { add(.logs, path) }
+    // By the folder: attempts are many, and most of their logs are long gone.
+    let attempts = try store.attempts(ofLastRuns: keepRuns)
+    for name in try DurableFile.names(in: project.logs).sorted() where name.hasSuffix(".log") {
+      guard let attempt = Int64(name.dropLast(4)), attempt <= attempts.newest,
+        !attempts.kept.contains(attempt), project.log(ofAttempt: attempt).hasSuffix("/" + name)
+      else { continue }
+      add(.logs, project.log(ofAttempt: attempt))
     }
   }
 

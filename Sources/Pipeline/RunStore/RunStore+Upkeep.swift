@@ -63,15 +63,18 @@ extension RunStore {
       }.compactMap { Column.digest($0) })
   }
 
-  /// Attempts of runs older than the last `count`.
-  package func attempts(beforeLastRuns count: Int) throws -> [Int64] {
-    try read {
-      try Int64.fetchAll(
-        $0,
+  /// Attempts of the last `count` runs, and the newest of all.
+  package func attempts(ofLastRuns count: Int) throws -> (kept: Set<Int64>, newest: Int64) {
+    try read { db in
+      let kept = try Int64.fetchAll(
+        db,
         sql: """
-          SELECT attempt.id FROM attempt JOIN job ON job.id = attempt.job
-          WHERE job.run NOT IN (SELECT id FROM run ORDER BY id DESC LIMIT ?) ORDER BY attempt.id
+          SELECT attempt.id FROM job JOIN attempt ON attempt.job = job.id
+          WHERE job.run IN (SELECT id FROM run ORDER BY id DESC LIMIT ?)
           """, arguments: [count])
+      return (
+        Set(kept), try Int64.fetchOne(db, sql: "SELECT max(id) FROM attempt") ?? 0
+      )
     }
   }
 
