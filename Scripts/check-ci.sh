@@ -33,8 +33,6 @@ ci() {
   runs=$((runs + 1))
   clone=$root/clone-$runs
   git clone -q "$root/remote.git" "$clone"
-  # Where results are not shared through the cache yet, the project's state is, as a CI cache does.
-  if [ -n "$last" ] && [ ! -d "$root/cache/objects" ]; then cp -a "$last/.orchestrate" "$clone/"; fi
   last=$clone
   export GITHUB_STEP_SUMMARY=$root/summary-$runs.md GITHUB_OUTPUT=$root/output-$runs
   local start
