@@ -6,8 +6,8 @@ import StageKit
 import TestSupport
 import Testing
 
-/// What is computed on depends on the machine: a run that has a stage with a device is planned anew each
-/// time, never answered from `.orchestrate/settled`.
+/// What is computed on depends on the machine: the answer of a run that has a stage with a device holds
+/// while 'device: auto' comes to the same.
 @Suite struct SettledDeviceTests {
   /// A command, whose results the engine stamps file by file.
   private struct Toy: CommandStage {
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(
-    "a run whose stage has a device is not settled, the same one without it is",
+    "a run whose stage has a device is settled for the machine as it was, one without for any",
     arguments: [nil, "cpu", "cuda", "auto"])
   func settled(device: String?) throws {
     let bench = try Workbench()
@@ -51,7 +51,9 @@ import Testing
       observer: EventList(), options: .init(threads: 1))
     #expect(try engine.runToEnd().exitStatus == 0)
     let question = SettledRun.Question(path: path, overrides: [])
-    SettledRun.keep(question, loaded, spec, in: session)
-    #expect((SettledRun.find(question, in: bench.project) != nil) == (device == nil))
+    SettledRun.keep(question, loaded, spec, in: session) { "cpu" }
+    #expect(SettledRun.find(question, in: bench.project) { "cpu" } != nil)
+    #expect(
+      (SettledRun.find(question, in: bench.project) { "cuda" } != nil) == (device == nil))
   }
 }

@@ -127,7 +127,6 @@ extension RunStore {
     }
   }
 
-  /// Attempts that an engine which is gone has left running.
   /// How often each stage of a run was begun, resumes included.
   package func attemptCounts(ofRun run: Int64) throws -> [String: Int] {
     let rows = try read {
@@ -141,6 +140,7 @@ extension RunStore {
     return Dictionary(rows.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
   }
 
+  /// Attempts that an engine which is gone has left running.
   package func openAttempts() throws -> [AttemptRecord] {
     try attempts(where: "attempt.state = 'running'")
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Artifacts
 import BuiltinStages
+import CUDADevices
 import Diagnostics
 import Execution
 import Foundation
