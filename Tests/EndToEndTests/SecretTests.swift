@@ -116,7 +116,7 @@ struct SecretTests {
       stages:
         a:
           uses: shell
-          with: { outputs: [files], environment: { T: { secret: { env: \(name) } } }, command: "test -n \"$T\" && date > $OUTPUT_FILES/a" }
+          with: { outputs: [files], environment: { T: { secret: { env: \(name) } } }, command: 'test -n "$T" && date > $OUTPUT_FILES/a' }
 
       """
     }
@@ -124,7 +124,7 @@ struct SecretTests {
     let unset = try BuiltTool.run(["run", "pipeline.yaml"], in: folder)
     #expect(unset.status == 65)
     #expect(unset.errors.contains("the environment variable 'FIRST' of a secret is not set"))
-    #expect(unset.errors.contains("pipeline.yaml:5:62"))
+    #expect(unset.errors.contains("pipeline.yaml:5:49"))
     #expect(unset.errors.contains("fix: type 'export FIRST=…' before orchestrate"))
     let short = try BuiltTool.run(
       ["run", "pipeline.yaml"], in: folder, environment: ["FIRST": "abc"])

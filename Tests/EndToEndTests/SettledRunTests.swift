@@ -134,7 +134,7 @@ struct SettledRunTests {
   func children() throws {
     let folder = try TemporaryFolder()
     func rows(_ last: String) -> String {
-      (0..<40).map { "{\"text\": \"row number \($0) of the file\"}\n" }.joined() + last
+      (0..<60).map { "{\"text\": \"row number \($0) of the file\"}\n" }.joined() + last
     }
     try folder.write("in.jsonl", rows(""))
     try folder.write("pipeline.yaml", Self.children)

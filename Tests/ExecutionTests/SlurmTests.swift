@@ -255,15 +255,24 @@ private final class PaperCluster: SlurmCommands {
 
   /// A cluster in which an engine has handed a job in and died.
   private func dead(_ program: String) throws -> String {
-    _ = try launch(program)
+    let process = try launch(program)
     waitUntil { access(project.attempt(7) + "/slurm.json", F_OK) == 0 }
     let name = JobNameOption.of(cluster.state.withLock { $0.submitted[0].options })
     cluster.state.withLock { $0.queue = [SlurmJob(number: 101, state: "RUNNING", name: name)] }
     try DurableFile.write(Array("said before\n".utf8), to: project.log(ofAttempt: 7))
+    lose(process)
     SlurmLeftovers.end(project, commands: cluster, seconds: 0.2)
     try project.sweep(keeping: SlurmLeftovers.kept(project))
     #expect(cluster.state.withLock(\.cancelled) == [])
     return name
+  }
+
+  /// Its engine looks at it no more, and the cluster has heard nothing of that.
+  private func lose(_ process: any StageProcess) {
+    let before = cluster.state.withLock(\.cancelled)
+    process.kill()
+    waitUntil { cluster.state.withLock(\.cancelled) != before }
+    cluster.state.withLock { $0.cancelled = before }
   }
 
   @Test("a job of a dead engine is gone on with: nothing is handed in again, its outputs are taken")
@@ -303,12 +312,16 @@ private final class PaperCluster: SlurmCommands {
 
   @Test(
     "a job that is gone, failed, was told to stop, runs another program or does something else is not",
-    arguments: ["gone", "failed", "stop", "program", "request"])
+    arguments: ["gone", "failed", "stop", "program", "request", "taken"])
   func notAdopted(_ why: String) throws {
-    let program = try program("exit 3")
+    let program = try program(why == "taken" ? "mkdir -p $D/out/files" : "exit 3")
     _ = try dead(program)
     let old = project.attempt(7)
     switch why {
+    case "taken":
+      // The engine died while it published.
+      try cluster.execute()
+      try DurableFile.remove(old + "/runs/101.0/out")
     case "gone": cluster.state.withLock { $0.queue = [] }
     case "failed": try cluster.execute()
     case "stop": try DurableFile.write([], to: old + "/stop")
@@ -382,6 +395,7 @@ private final class PaperCluster: SlurmCommands {
     processes[0].requestStop()
     #expect(ending(processes[0]).exit == .exited(130))
     #expect(cluster.state.withLock(\.cancelled) == ["101_0"])
+    lose(processes[2])
     // The engine dies; what is left of the array is gone on with, the rest is not.
     try DurableFile.remove(project.attempt(8))
     SlurmLeftovers.end(project, commands: cluster, seconds: 0.1)

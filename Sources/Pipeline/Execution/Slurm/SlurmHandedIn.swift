@@ -72,9 +72,17 @@ struct SlurmHandedIn: Sendable, Codable {
     return names.compactMap { name in
       let folder = "\(project.attempts)/\(name)"
       guard let word = read(in: folder), access(folder + "/stop", F_OK) != 0,
-        word.statuses(folder).allSatisfy({ $0 == 0 })
+        word.statuses(folder).allSatisfy({ $0 == 0 }), hasAllMade(folder)
       else { return nil }
       return (name, word)
+    }
+  }
+
+  /// Whether no engine has begun to take what the executions that have ended made: what is left by one
+  /// that died on the way may be a part.
+  private static func hasAllMade(_ folder: String) -> Bool {
+    SlurmRun.folders(in: folder + "/runs").allSatisfy {
+      SlurmRun($0).exitStatus == nil || access($0 + "/out", F_OK) == 0
     }
   }
 
