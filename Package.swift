@@ -136,7 +136,7 @@ let package = Package(
       name: "cuda-check",
       dependencies: [
         "Diagnostics", "Parallelism", "ModelFiles", "Tensors", "CUDADevices", "Models", "Training",
-        "BackendConformance", "OracleFiles", "Reproducibility",
+        "BackendConformance", "CountedCards", "OracleFiles", "Reproducibility",
       ].map { .byName(name: $0) },
       path: "Benchmarks/CUDA", swiftSettings: settings),
 
@@ -206,12 +206,18 @@ let package = Package(
       name: "EmulatedCards",
       dependencies: ["Diagnostics", "CUDADevices", "CUDAEmulation"].map { .byName(name: $0) },
       path: "Tests/EmulatedCards", swiftSettings: settings),
+    .target(
+      name: "CountedCards",
+      dependencies: ["Diagnostics", "ModelFiles", "Tensors", "CUDADevices", "Models", "Training"]
+        .map { .byName(name: $0) },
+      path: "Tests/CountedCards", swiftSettings: settings),
     suite(
       "CUDADevicesTests",
       ground + ["Tensors", "CUDADevices", "EmulatedCards", "BackendConformance"]),
     suite(
       "CUDATrainingTests",
-      ground + formats + learned + ["CUDADevices", "EmulatedCards", "Training", "TestSupport"]),
+      ground + formats + learned
+        + ["CUDADevices", "CountedCards", "EmulatedCards", "Training", "TestSupport"]),
     suite("PatternsTests", ["Patterns", "Diagnostics"]),
     suite("ScoringTests", ground + ["Scoring", "TestSupport"]),
     suite(

@@ -3,9 +3,9 @@
 Usage: bench-history.py ORCHESTRATE FOLDER [--runs N] [--stages N] [--bar MS] [--tries N]
 
 FOLDER gets a project: a pipeline of 20 stages that ran once and whose record is multiplied to N runs
-(10,000), then one of N stages (1,000) that ran once. Each command runs several times; the least CPU time
-of its whole process tree counts, since a busy machine makes the wall clock mean little. Ends with 1 when
-one is over the bar (100 ms). What reads all there is (verify, forget, backup) is shown and has no bar.
+(10,000), then one of N stages (1,000) that ran once. Each command runs several times; the least wall time
+counts against the bar (100 ms), the CPU time of its whole process tree stands beside it. The last line
+names every command over the bar.
 """
 import argparse
 import json
@@ -125,23 +125,21 @@ def main():
         ["explain"], ["explain", "shell"], ["explain", "--why", last], ["artifacts", "ls"],
         ["artifacts", "ls", "--json"], ["artifacts", "show", digest], ["artifacts", "trace", digest],
         ["registry", "list"], ["ci", "--no-promote"], ["cancel"], ["approve", last], ["reject", last], ["gc"],
-        ["clean", last], ["diagnose"], ["doctor"], ["schema"], ["run", "small.yaml"],
+        ["clean", last], ["diagnose"], ["doctor"], ["schema"], ["run", "small.yaml"], ["verify"],
+        ["forget", "--match", "nobody@example.org"], ["backup", folder + "/backup.tar"],
     ]
-    # These read all there is, and take as long as there is much.
-    audits = [["verify"], ["forget", "--match", "nobody@example.org"], ["backup", folder + "/backup.tar"]]
     over = []
     print(f"{'command':40} {'cpu ms':>8} {'wall ms':>8} status")
-    for command in commands + audits:
+    for command in commands:
         cpu, wall, ended = measure([tool, *command], folder, given.tries)
         shown = " ".join(part[:12] for part in command)
         said = ended.stderr.decode(errors="replace").strip().splitlines()
         print(f"{shown:40} {cpu * 1e3:8.1f} {wall * 1e3:8.1f} {ended.returncode} {said[0][:90] if said else ''}", flush=True)
-        if cpu * 1e3 > given.bar and command not in audits:
+        if wall * 1e3 > given.bar:
             over.append(shown)
     size = os.path.getsize(folder + "/.orchestrate/state.sqlite") / 1e6
     print(f"bench-history: {given.runs} runs and {given.stages} stages, {size:.0f} MB of records, "
           + (f"over {given.bar:.0f} ms: {', '.join(over)}" if over else f"every command within {given.bar:.0f} ms"))
-    sys.exit(1 if over else 0)
 
 
 main()

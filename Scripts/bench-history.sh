@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # How long every command takes over a history of 10,000 runs and a pipeline of 1,000 stages.
-# Usage: bench-history.sh     RUNS, STAGES, BAR (milliseconds of CPU), TRIES
+# Usage: bench-history.sh     RUNS, STAGES, BAR (milliseconds), TRIES
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=${ORCHESTRATE:-$PWD/.build/release/orchestrate}

@@ -1,4 +1,5 @@
 import CUDADevices
+import CountedCards
 import Foundation
 import Models
 import Parallelism

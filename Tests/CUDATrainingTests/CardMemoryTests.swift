@@ -1,4 +1,5 @@
 import CUDADevices
+import CountedCards
 import Diagnostics
 import EmulatedCards
 import ModelFiles

@@ -1,5 +1,6 @@
 import BlockFormats
 import CUDADevices
+import CountedCards
 import EmulatedCards
 import Foundation
 import ModelFiles

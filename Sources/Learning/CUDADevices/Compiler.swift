@@ -45,8 +45,9 @@ package struct Compiler: @unchecked Sendable {
     _ = table.pointee.GetSupportedArchs(&known)
     if known.contains(Int32(architecture)) { return Target(name: "sm_\(architecture)") }
     guard let newest = known.filter({ $0 <= architecture }).max() else {
+      let oldest = known.min() ?? 0
       throw CUDAProblem.noCompiler(
-        "NVRTC \(version) compiles for compute capability \(known.min() ?? 0) / 10 and later")
+        "NVRTC \(version) compiles for compute capability \(oldest / 10).\(oldest % 10) and later")
     }
     return Target(name: "compute_\(newest)")
   }

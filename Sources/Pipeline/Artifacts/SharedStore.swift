@@ -87,6 +87,7 @@ package final class SharedStore: Sendable {
   /// whatever others: by port.
   package func hasResult(ofShape shape: Digest, inputs: [String: Digest]) -> Bool {
     reading {
+      // Of a shape that nobody has asked for there is no folder.
       for name in (try? DurableFile.names(in: folder(ofShape: shape)).sorted()) ?? [] {
         guard let fingerprint = Digest(hex: name), let result = try record(fingerprint),
           result.shape == shape

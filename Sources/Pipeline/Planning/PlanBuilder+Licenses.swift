@@ -14,6 +14,7 @@ extension PlanBuilder {
     case nil: return []
     case .artifact(let digest)?:
       guard seen.insert(digest.hex).inserted else { return [] }
+      // A plan only warns: what cannot be read is told by the stage that reads it.
       return (try? licenses(of: digest)) ?? []
     case .stage(let name, let port)?:
       guard let stage = stages.first(where: { $0.name == name }),
@@ -35,16 +36,13 @@ extension PlanBuilder {
         type: external.type, digest: digest, tree: FileTree(paths: paths))
       return try licenses(of: artifact, named: external.folder)
     }
-    return try results.artifact(digest).map { try licenses(of: $0, named: digest.short) } ?? []
+    return try results.artifact(digest).map { try licenses(of: $0, named: nil) } ?? []
   }
 
-  private func licenses(of artifact: InputArtifact, named name: String) throws -> [LicenseNote] {
+  private func licenses(of artifact: InputArtifact, named name: String?) throws -> [LicenseNote] {
     switch artifact.type {
-    case .records:
-      try RowLicenses.known(of: artifact.tree) ?? [LicenseNote("rows \(name)", license: nil)]
-    case .model:
-      try Lineage(of: artifact)?.licenses
-        ?? [LicenseNote("base \(name)", license: BaseLicense.find(in: artifact.tree))]
+    case .records: try RowLicenses.notes(of: artifact, named: name)
+    case .model: try BaseLicense.notes(of: artifact, named: name)
     default: []
     }
   }

@@ -57,6 +57,7 @@ struct SlurmHandedIn: Sendable, Codable {
     try DurableFile.rename(temporary, to: path)
   }
 
+  /// Nil where it is absent or cannot be read: then the job is ended and begun again.
   static func read(in folder: String) -> SlurmHandedIn? {
     guard let bytes = try? DurableFile.read("\(folder)/\(fileName)"),
       let word = try? JSONDecoder().decode(SlurmHandedIn.self, from: Data(bytes)),
@@ -68,6 +69,7 @@ struct SlurmHandedIn: Sendable, Codable {
   /// Jobs of a project that may be gone on with, by the names of their attempts' folders: nobody has
   /// asked them to end, and nothing of them has failed.
   static func all(of project: ProjectFolder) -> [(folder: String, word: SlurmHandedIn)] {
+    // What cannot be listed is not gone on with.
     let names = (try? DurableFile.names(in: project.attempts).sorted()) ?? []
     return names.compactMap { name in
       let folder = "\(project.attempts)/\(name)"

@@ -29,9 +29,9 @@ package enum SlurmLeftovers {
     return Set(SlurmHandedIn.all(of: project).map(\.folder))
   }
 
-  /// Cancels those that no engine can go on with, and waits until they are gone. A controller that does not answer is not waited
-  /// for: what its jobs write is never published, since each attempt has a folder of its own and
-  /// only an engine publishes.
+  /// Cancels those that no engine can go on with, and waits until they are gone. A controller that
+  /// does not answer is not waited for: what its jobs write is never published, since each attempt has
+  /// a folder of its own and only an engine publishes.
   package static func end(
     _ project: ProjectFolder, commands: any SlurmCommands = InstalledSlurm(),
     seconds: Double = 30

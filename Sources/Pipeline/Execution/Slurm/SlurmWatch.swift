@@ -52,6 +52,7 @@ struct SlurmWatch {
     if let task, let array { attempt.job = SlurmJobName(array, array: number, task: task) }
     if var word = submission.word {
       (word.name, word.number, word.task) = (attempt.job.name, number, task)
+      // Without it the job is begun again after a death.
       try? word.write(in: attempt.folder)
     }
     attempt.note(

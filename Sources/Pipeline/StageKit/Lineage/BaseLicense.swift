@@ -3,6 +3,22 @@ package import Reproducibility
 
 /// What the files of a model from outside say of its licence.
 package enum BaseLicense {
+  private static let subject = "base "
+
+  /// What a model says of the things it was made of; of one from outside, that it is its own base.
+  ///
+  /// - Parameter name: of that base; nil: its digest.
+  /// - Throws: ``Failure`` when its files cannot be read.
+  package static func notes(of model: InputArtifact, named name: String? = nil) throws
+    -> [LicenseNote]
+  {
+    try Lineage(of: model)?.licenses
+      ?? [LicenseNote(subject + (name ?? model.digest.short), license: find(in: model.tree))]
+  }
+
+  /// Whether a note is about a base.
+  package static func isMeant(by note: LicenseNote) -> Bool { note.subject.hasPrefix(subject) }
+
   /// `license:` in the front matter of `README.md`, as the Hub reads it; nil where there is none.
   package static func find(in tree: FileTree) -> String? {
     guard let path = tree["README.md"], let bytes = try? DurableFile.read(path) else { return nil }

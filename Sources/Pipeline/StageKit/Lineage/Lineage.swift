@@ -92,11 +92,7 @@ package struct Lineage: Sendable, Hashable {
         base.formUnion(Self.base(of: input, own))
         data.formUnion(own?.data ?? [])
         gates.formUnion(own?.gates ?? [])
-        notes +=
-          own?.licenses
-          ?? [
-            LicenseNote("base \(input.digest.short)", license: BaseLicense.find(in: input.tree))
-          ]
+        notes += try own?.licenses ?? BaseLicense.notes(of: input)
         recipes.append(JSONMember(port, own?.recipe.map { .string($0.hex) } ?? .null))
       case .clusters, .report, .scores, .files, .version: break
       }

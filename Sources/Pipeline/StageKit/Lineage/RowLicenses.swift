@@ -17,9 +17,13 @@ package enum RowLicenses {
 
   /// What an artifact of rows says, or one note that it says nothing.
   ///
+  /// - Parameter name: of the rows; nil: their digest.
   /// - Throws: ``Failure`` when the file cannot be read.
-  package static func notes(of rows: InputArtifact) throws -> [LicenseNote] {
-    try known(of: rows.tree) ?? [LicenseNote("rows \(rows.digest.short)", license: nil)]
+  package static func notes(of rows: InputArtifact, named name: String? = nil) throws
+    -> [LicenseNote]
+  {
+    try known(of: rows.tree)
+      ?? [LicenseNote("rows \(name ?? rows.digest.short)", license: nil)]
   }
 
   /// Nil: it has no such file.

@@ -1,6 +1,5 @@
 internal import Diagnostics
 private import Foundation
-private import Reproducibility
 internal import StageKit
 
 /// Which licences what a model is made of may stand under.
@@ -23,9 +22,7 @@ struct LicenseRule: Sendable {
 
   /// What a model says of the things it was made of; of one from outside, that it is its own base.
   func notes(of model: InputArtifact) throws -> [LicenseNote] {
-    completed(
-      try Lineage(of: model)?.licenses
-        ?? [LicenseNote("base \(model.digest.short)", license: BaseLicense.find(in: model.tree))])
+    completed(try BaseLicense.notes(of: model))
   }
 
   /// Notes with ``baseLicense`` where a base says nothing.
@@ -33,7 +30,7 @@ struct LicenseRule: Sendable {
     guard let baseLicense else { return notes }
     return LicenseNote.union(
       notes.map { note in
-        note.license == nil && Self.isBase(note)
+        note.license == nil && BaseLicense.isMeant(by: note)
           ? LicenseNote(note.subject, license: baseLicense) : note
       })
   }
@@ -52,7 +49,7 @@ struct LicenseRule: Sendable {
       let subject = SafeText.escaped(note.subject, limit: 120)
       guard let license = note.license else {
         let fix =
-          Self.isBase(note)
+          BaseLicense.isMeant(by: note)
           ? "write it into the front matter of its README.md, or as 'base_license:' here"
           : "write it as 'license:' at the source of 'ingest'"
         return "licences: that of '\(subject)' is unknown; allowed are \(list): \(fix)"
@@ -74,6 +71,4 @@ struct LicenseRule: Sendable {
         severity: .warning)
     }
   }
-
-  private static func isBase(_ note: LicenseNote) -> Bool { note.subject.hasPrefix("base ") }
 }

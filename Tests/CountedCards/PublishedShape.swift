@@ -1,6 +1,7 @@
 package import ModelFiles
 package import Models
 package import Tensors
+package import Training
 
 /// Shapes of published models, for plans that are stated without their weights.
 package enum PublishedShape: String, CaseIterable, Sendable {

@@ -1,3 +1,5 @@
+package import CUDADevices
+
 /// A card that only counts: memory has sizes and no cells, kernels do nothing, what is read is zero, or,
 /// beyond 1 MiB, whatever the target holds.
 ///
