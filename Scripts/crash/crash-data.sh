@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The data stages at scale: kills a pipeline over ROWS rows KILLS times and compares every artifact
 # with an undisturbed run; then the same with 1, 2 and 4 threads and with 1 and 7 shards.
-# Usage: crash-data.sh [ROWS] [KILLS]
+# Usage: crash-data.sh [ROWS] [KILLS]     ORCHESTRATE: the program (default: the release build)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 rows=${1:-1000000}
@@ -11,9 +11,10 @@ faults=${FAULTS:-../shared/faults}
   echo "crash-data: skipped: $faults/crashloop.py is absent (set FAULTS)"
   exit 0
 }
-bin=$(cd "$(swift build -c release --show-bin-path)" && pwd)
+bin=${ORCHESTRATE:-$PWD/.build/release/orchestrate}
+[ -x "$bin" ] || { echo "crash-data: '$bin' is not built: type 'make build' first" >&2; exit 1; }
 template=$(mktemp -d)
-trap 'rm -rf "$template"' EXIT
+trap 'rm -rf "$template" "$template.resume" "$template.said"' EXIT
 python3 Scripts/data-rows.py "$template/rows.jsonl" "$rows"
 pipeline() { # pipeline SHARDS
   cat <<YAML
@@ -36,7 +37,7 @@ for setting in "1 1" "2 1" "4 1" "2 7"; do
   cp "$template"/* "$folder/"
   pipeline "$shards" >"$folder/pipeline.yaml"
   start=$(date +%s.%N)
-  (cd "$folder" && "$bin/orchestrate" run pipeline.yaml --threads "$threads" >out.txt 2>&1) || {
+  (cd "$folder" && "$bin" run pipeline.yaml --threads "$threads" >out.txt 2>&1) || {
     cat "$folder/out.txt"
     exit 1
   }
@@ -50,7 +51,16 @@ for setting in "1 1" "2 1" "4 1" "2 7"; do
     exit 1
   }
 done
+# A kill before the run was recorded leaves nothing to resume: `resume` says so, then it is run again.
+cat >"$template.resume" <<EOF
+#!/bin/bash
+'$bin' resume 2> >(tee "$template.said" >&2)
+s=\$?
+[ \$s = 65 ] && grep -q 'run.none' "$template.said" || exit \$s
+'$bin' run pipeline.yaml
+EOF
+chmod +x "$template.resume"
 python3 "$faults/crashloop.py" --template "$template" \
-  --run "$bin/orchestrate run pipeline.yaml" --resume "$bin/orchestrate resume" \
+  --run "$bin run pipeline.yaml" --resume "$template.resume" \
   --outputs '.orchestrate/objects/**' --litter '*.tmp' --litter '.orchestrate/attempts/*' \
   --rounds "$kills" --rekill 0.3 --timeout 1800 --orphan-grace 3 --report "$template/crash.json"

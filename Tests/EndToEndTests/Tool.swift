@@ -29,9 +29,6 @@ struct Tool {
   /// Starts in a process group's worth of silence; output is collected by ``finish(_:)``.
   func start(_ arguments: [String], in folder: String) throws -> Started {
     let process = Process()
-    process.executableURL = url
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
     var environment = ProcessInfo.processInfo.environment
     environment["OPENBLAS_CORETYPE"] = nil
     environment["NO_COLOR"] = "1"
@@ -44,7 +41,7 @@ struct Tool {
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: stem + ".out"))
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: stem + ".err"))
     process.standardInput = FileHandle.nullDevice
-    try process.run()
+    try process.start(url.path, arguments, in: folder)
     return Started(process: process, stem: stem)
   }
 

@@ -41,13 +41,10 @@ struct EncryptedEndpointTests {
   {
     try folder.write("said", "")
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     let said = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path + "/said"))
     process.standardOutput = said
     process.standardError = said
-    try process.run()
+    try process.start("/usr/bin/openssl", arguments, in: folder.path)
     return process
   }
 }

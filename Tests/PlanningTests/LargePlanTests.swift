@@ -87,11 +87,18 @@ struct LargePlanTests {
   ) {
     let path = try folder.write("pipeline.yaml", text)
     let past = CountingPast()
-    let began = clock()
+    let began = threadSeconds()
     let loaded = try Planner.load(path, catalogue: StageCatalogue([Step.self]))
     let plan = try loaded.plan(
       results: past, statCache: MemoryStatCache(), checkpoints: past)
-    return (Double(clock() - began) / Double(CLOCKS_PER_SEC), past.count, plan)
+    return (threadSeconds() - began, past.count, plan)
+  }
+
+  /// Other tests run beside this one: the time of the whole process would count theirs.
+  private func threadSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 
   @Test(

@@ -51,9 +51,6 @@ package struct BuiltTool: Sendable {
     _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:]
   ) throws -> Running {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let streams = try TemporaryFolder()
     for (name, isOutput) in [("out", true), ("err", false)] {
@@ -63,7 +60,7 @@ package struct BuiltTool: Sendable {
       if isOutput { process.standardOutput = handle } else { process.standardError = handle }
     }
     process.standardInput = FileHandle.nullDevice
-    try process.run()
+    try process.start(path, arguments, in: folder.path)
     return Running(process, streams)
   }
 

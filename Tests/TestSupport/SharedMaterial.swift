@@ -20,7 +20,9 @@ package struct SharedMaterial: Sendable {
 
   private init(_ variable: String, _ name: String) {
     self.variable = variable
-    folder = ProcessInfo.processInfo.environment[variable] ?? "../shared/\(name)"
+    // Absolute: stages read their paths from the folder of their pipeline.
+    let given = ProcessInfo.processInfo.environment[variable] ?? "../shared/\(name)"
+    folder = URL(fileURLWithPath: given).standardizedFileURL.path
   }
 
   package var exists: Bool { FileManager.default.fileExists(atPath: folder) }
