@@ -74,4 +74,22 @@ struct SecretRedactorTests {
     _ = child.reap()
     #expect(String(decoding: try folder.read("log"), as: UTF8.self) == "***\nhush-")
   }
+
+  @Test("a process that could not be started leaves no descriptor open")
+  func abandoned() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("log", "")
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path + "/log"))
+    let before = try Self.openDescriptors()
+    for _ in 0..<200 {
+      try RedactedOutput(to: file.fileDescriptor, without: ["hush-hush"]).didStart()
+    }
+    // Threads close their ends in their own time; other tests open some meanwhile.
+    for _ in 0..<200 where try Self.openDescriptors() >= before + 100 { usleep(10_000) }
+    #expect(try Self.openDescriptors() < before + 100)
+  }
+
+  private static func openDescriptors() throws -> Int {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+  }
 }

@@ -1,6 +1,5 @@
 import Documents
 import Foundation
-import Parallelism
 import Scoring
 import TestSupport
 import Testing
@@ -113,24 +112,5 @@ import Testing
       let f1 = TokenF1.score(answer, references: references)
       #expect(Self.near(f1, row["squad"]?.arrayValue?[1].doubleValue), "line \(number)")
     }
-  }
-
-  @Test("bootstrap standard errors equal the harness', draw by draw")
-  func harnessErrors() throws {
-    let row = try Self.all("bootstrap")[0]
-    let pool = ThreadPool(threads: 2)
-    var items = AdditiveItems(width: Bleu.width)
-    for text in try Self.all("text").prefix(row["items"]?.integerValue ?? 0) {
-      let (answer, references) = Self.texts(text)
-      items.append(Bleu().sums(answer, [references[0]]))
-    }
-    let error = try HarnessErrors.bootstrap(items, draws: 100, pool: pool) { Bleu().score($0) }
-    #expect(Self.near(error, row["bleu"]?.doubleValue))
-    var values = AdditiveItems(width: 2)
-    for value in row["values"]?.arrayValue ?? [] { values.append([value.doubleValue ?? 0, 1]) }
-    let perplexity = try HarnessErrors.bootstrap(values, draws: 2000, pool: pool) {
-      exp(-$0[0] / $0[1])
-    }
-    #expect(Self.near(perplexity, row["perplexity"]?.doubleValue))
   }
 }

@@ -34,68 +34,6 @@ import Testing
     #expect(Self.near(StudentDistribution.quantile(p, degrees: degrees), x, 1e-10))
   }
 
-  /// By hand for the first two, scipy.stats.false_discovery_control for the third.
-  @Test("corrected probabilities")
-  func corrections() {
-    let p = [0.01, 0.04, 0.03, 0.005, 0.5, 0.03]
-    #expect(MultipleTesting.none.adjusted(p) == p)
-    let cases: [(MultipleTesting, [Double])] = [
-      (.bonferroni, [0.06, 0.24, 0.18, 0.03, 1, 0.18]),
-      (.holm, [0.05, 0.12, 0.12, 0.03, 0.5, 0.12]),
-      (.benjaminiHochberg, [0.03, 0.048, 0.045, 0.03, 0.5, 0.045]),
-    ]
-    for (correction, wanted) in cases {
-      for (a, b) in zip(correction.adjusted(p), wanted) { #expect(Self.near(a, b)) }
-      #expect(correction.adjusted([]).isEmpty && correction.adjusted([0.2]) == [0.2])
-    }
-    #expect(Self.near(MultipleTesting.confidence(0.95, ofEach: 5), 0.99))
-  }
-
-  @Test("a p and its interval decide alike")
-  func probabilities() {
-    let interval = ConfidenceInterval(
-      estimate: 0.1, lower: 0.02, upper: 0.15, confidence: 0.95, method: "")
-    #expect(Self.near(interval.pValue(above: 0.02), 0.025))
-    #expect(Self.near(interval.pValue(below: 0.15), 0.025))
-    #expect(interval.pValue(above: 0.1) == 0.5 && interval.pValue(below: 0.1) == 0.5)
-    #expect(interval.pValue(above: 0) < 0.025 && interval.pValue(above: 0.03) > 0.025)
-    #expect(Self.near(interval.pValue(above: 0.15), 0.975))
-    let point = ConfidenceInterval(
-      estimate: 1, lower: 1, upper: 1, confidence: 0.95, method: "")
-    #expect(point.pValue(above: 0.9) == 0 && point.pValue(above: 1) == 1)
-    let nothing = ConfidenceInterval(
-      estimate: 1, lower: -.infinity, upper: .infinity, confidence: 0.95, method: "")
-    #expect(nothing.pValue(above: 0) == 0.5)
-  }
-
-  @Test("of several bounds decided together a narrow pass is none, a clear one stays")
-  func corrected() {
-    func check(_ lower: Double, _ upper: Double, _ side: BoundCheck.Side) -> BoundCheck {
-      BoundCheck(
-        ConfidenceInterval(
-          estimate: (lower + upper) / 2, lower: lower, upper: upper, confidence: 0.95, method: ""),
-        0, side)
-    }
-    let better = BoundCheck.Side.atLeast(strictly: true)
-    let checks = [
-      check(0.001, 0.1, better), check(0.09, 0.1, better), check(-0.1, -0.001, better),
-      check(-0.1, 0.1, better), check(-0.1, -0.09, better),
-    ]
-    let alone: [GateDecision] = [.pass, .pass, .refused, .inconclusive, .refused]
-    #expect(GateDecision.corrected(checks, by: .none) == alone)
-    for correction in [MultipleTesting.holm, .bonferroni] {
-      #expect(
-        GateDecision.corrected(checks, by: correction)
-          == [.inconclusive, .pass, .inconclusive, .inconclusive, .refused])
-    }
-    let most = [
-      check(-0.1, -0.001, .atMost), check(-0.1, -0.09, .atMost), check(0.09, 0.1, .atMost),
-    ]
-    #expect(GateDecision.corrected(most, by: .none) == [.pass, .pass, .refused])
-    #expect(GateDecision.corrected(most, by: .holm) == [.inconclusive, .pass, .refused])
-    #expect(GateDecision.corrected([checks[0]], by: .holm) == [.pass])
-  }
-
   /// The half-width of the reference text: 8.8 points for 100 items of which 20 % differ, 0.74 for
   /// 14,042 of MMLU, 2.4 for 1,319 of GSM8K.
   @Test("what a test set can show before the run")
@@ -156,17 +94,6 @@ import Testing
     let none = ConfidenceInterval.stratified([Stratum([1]), Stratum([2])], confidence: 0.95)
     #expect(none.lower == -.infinity && none.estimate == 1.5)
     #expect(ConfidenceInterval.stratified([Stratum([2, 2])], confidence: 0.95).halfWidth == 0)
-  }
-
-  @Test("errors of groups as the harness computes them")
-  func groups() {
-    // √((9 · 0.01 · 10 + 4 · 0.04 · 5) / 13 / 15), √(0.01 + 0.04) / 2.
-    #expect(
-      Self.near(HarnessErrors.pooled([0.1, 0.2], sizes: [10, 5]) ?? 0, 0.09336995618478526, 1e-12))
-    #expect(Self.near(HarnessErrors.unweighted([0.1, 0.2]), 0.05.squareRoot() / 2))
-    #expect(HarnessErrors.pooled([0, 0], sizes: [1, 1]) == nil)
-    #expect(Self.near(HarnessErrors.groupMean([0.5, 0.8], sizes: [10, 5]), 0.6))
-    #expect(Self.near(HarnessErrors.groupMean([0.5, 0.8], sizes: nil), 0.65))
   }
 
   /// `random.Random(seed)` of Python 3.11.

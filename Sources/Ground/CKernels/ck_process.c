@@ -72,6 +72,8 @@ int ck_spawn(const char *path, char *const argv[], char *const envp[], int input
   return number;
 }
 
+int ck_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
 long ck_copy_file_range(int input, int output, unsigned long bytes) {
   return copy_file_range(input, NULL, output, NULL, bytes, 0);
 }

@@ -1,3 +1,4 @@
+private import CKernels
 private import CSandbox
 private import Glibc
 
@@ -6,8 +7,8 @@ package enum Pipe {
   /// Nil when no descriptor is left; errno says why.
   package static func make() -> (read: Int32, write: Int32)? {
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { return nil }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    // At once: another thread may be starting a child.
+    guard ck_pipe(&ends) == 0 else { return nil }
     return (ends[0], ends[1])
   }
 

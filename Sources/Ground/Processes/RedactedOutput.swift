@@ -27,8 +27,15 @@ package final class RedactedOutput: Sendable {
   /// - Throws: ``Failure`` of class `io` when there is no descriptor left.
   package init(to file: Int32, without secrets: [String]) throws {
     let copy = fcntl(file, F_DUPFD_CLOEXEC, 3)
-    guard copy >= 0, let pipe = Pipe.make(), let ended = Pipe.make() else {
-      throw SystemError.failure("open", "a pipe")
+    guard copy >= 0, let pipe = Pipe.make() else {
+      let failure = SystemError.failure("open", "a pipe")
+      if copy >= 0 { close(copy) }
+      throw failure
+    }
+    guard let ended = Pipe.make() else {
+      let failure = SystemError.failure("open", "a pipe")
+      for end in [copy, pipe.read, pipe.write] { close(end) }
+      throw failure
     }
     target = copy
     source = pipe.read
@@ -39,7 +46,10 @@ package final class RedactedOutput: Sendable {
     Thread.detachNewThread { self.carry() }
   }
 
-  /// The process has its own copy of the pipe's end: from now on only its end keeps it open.
+  deinit { close(ended.read) }
+
+  /// The process has its own copy of the pipe's end, or could not be started: from now on only that
+  /// copy keeps it open.
   package func didStart() { close(descriptor) }
 
   /// The process has ended: returns when all it wrote is in the file.
@@ -47,7 +57,6 @@ package final class RedactedOutput: Sendable {
     state.withLock { $0.isClosing = true }
     var end = pollfd(fd: ended.read, events: Int16(POLLIN), revents: 0)
     while poll(&end, 1, -1) < 0, errno == EINTR {}
-    close(ended.read)
   }
 
   private func carry() {

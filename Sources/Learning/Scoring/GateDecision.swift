@@ -27,64 +27,6 @@ package enum GateDecision: String, Sendable, Hashable {
   }
 }
 
-/// One of several bounds that are decided together.
-package struct BoundCheck: Sendable, Hashable {
-  package enum Side: Sendable, Hashable {
-    /// The value is at least the bound; strictly: above it.
-    case atLeast(strictly: Bool)
-    case atMost
-  }
-
-  package var interval: ConfidenceInterval
-  package var bound: Double
-  package var side: Side
-
-  package init(_ interval: ConfidenceInterval, _ bound: Double, _ side: Side) {
-    self.interval = interval
-    self.bound = bound
-    self.side = side
-  }
-
-  /// Decided alone.
-  package var decision: GateDecision {
-    switch side {
-    case .atLeast(let strictly): .atLeast(bound, interval, strictly: strictly)
-    case .atMost: .atMost(bound, interval)
-    }
-  }
-}
-
-extension GateDecision {
-  /// Each of several bounds decided at the level of its interval, corrected for their number: passes
-  /// among themselves, refusals among themselves. A corrected decision is the one of the bound
-  /// alone, or inconclusive.
-  package static func corrected(_ checks: [BoundCheck], by correction: MultipleTesting)
-    -> [GateDecision]
-  {
-    let passing = correction.adjusted(
-      checks.map { check in
-        check.side == .atMost
-          ? check.interval.pValue(below: check.bound) : check.interval.pValue(above: check.bound)
-      })
-    let refusing = correction.adjusted(
-      checks.map { check in
-        check.side == .atMost
-          ? check.interval.pValue(above: check.bound) : check.interval.pValue(below: check.bound)
-      })
-    return checks.indices.map { index in
-      let alone = checks[index].decision
-      // Of the bound alone the interval decides, without the rounding of p.
-      if correction == .none || checks.count == 1 { return alone }
-      let level = (1 - checks[index].interval.confidence) / 2
-      switch alone {
-      case .pass: return passing[index] <= level ? .pass : .inconclusive
-      case .refused: return refusing[index] <= level ? .refused : .inconclusive
-      case .inconclusive: return .inconclusive
-      }
-    }
-  }
-}
-
 /// How far a test set reaches.
 package enum TestPower {
   /// Items at which an interval of this shape would end at the bound: its half-width falls with the

@@ -30,6 +30,10 @@ int ck_guard_start(int *pid);
 /// A descriptor that becomes readable when the child `pid` has ended; -1 before Linux 5.3.
 int ck_process_end(int pid);
 
+/// A pipe that no child inherits, also one that another thread starts meanwhile. Returns 0, or -1 with
+/// errno set.
+int ck_pipe(int ends[2]);
+
 /// Copies up to `bytes` from where `input` stands to where `output` stands, inside the kernel; by
 /// reference where the file system can. Returns how many, 0 at the end, or -1 with errno.
 long ck_copy_file_range(int input, int output, unsigned long bytes);

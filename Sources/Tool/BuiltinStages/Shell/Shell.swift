@@ -125,12 +125,14 @@ struct Shell: CommandStage {
     let environment = ProcessInfo.processInfo.environment.merging(command.environment) { $1 }
     let redacted =
       command.secrets.isEmpty ? nil : try RedactedOutput(to: 2, without: command.secrets)
-    let child = try ChildProcess.spawn(
-      command.executable, command.arguments,
-      environment: environment.map { "\($0.key)=\($0.value)" }.sorted(),
-      output: redacted?.descriptor ?? 1, errors: redacted?.descriptor ?? 2,
-      group: false, diesWithThread: true)
-    redacted?.didStart()
+    let child = try {
+      defer { redacted?.didStart() }
+      return try ChildProcess.spawn(
+        command.executable, command.arguments,
+        environment: environment.map { "\($0.key)=\($0.value)" }.sorted(),
+        output: redacted?.descriptor ?? 1, errors: redacted?.descriptor ?? 2,
+        group: false, diesWithThread: true)
+    }()
     defer { redacted?.finish() }
     switch try Self.wait(for: child, context) {
     case .exited(0): return .succeeded

@@ -12,9 +12,12 @@ package enum HarnessStandardError {
   /// each seed 0, 1, …; nil, where the harness writes `N/A`: for a single item, and for the
   /// weighted perplexities, bits per byte and the Brier score.
   ///
-  /// - Parameter classes: of the correlation.
+  /// - Parameters:
+  ///   - classes: of the correlation.
+  ///   - draws: of the bootstrap; whole thousands.
   package static func of(
-    _ values: [ItemValue], _ aggregation: HarnessAggregation, classes: Int, pool: ThreadPool
+    _ values: [ItemValue], _ aggregation: HarnessAggregation, classes: Int, draws: Int = draws,
+    pool: ThreadPool
   ) throws -> Double? {
     guard values.count > 1 else { return nil }
     switch aggregation {
