@@ -112,4 +112,51 @@ import Testing
         "a:inputs_ready", "a:started", "a:finished", "b:inputs_ready", "b:reused",
       ])
   }
+
+  @Test("cleaning a stage lets its checkpoints go and keeps those of other stages")
+  func cleanCheckpoints() throws {
+    let bench = try Workbench()
+    try bench.run(bench.spec(1))
+    var kept: [String: Digest] = [:]
+    for stage in ["a", "b"] {
+      kept[stage] = try bench.store().lastFinishedJob(ofStage: stage)?.fingerprint
+    }
+    // 'b' was asked for, and has no result any more.
+    let session = try ProjectSession(bench.project)
+    try session.store.remove(results: [#require(kept["b"])])
+    session.close()
+    kept["nobody"] = Digest(of: [9])
+    for request in kept.values {
+      try FolderCheckpoints(folder: bench.project.checkpoints(of: request))
+        .save(step: 1, arithmetic: "") { try DurableFile.writeFleeting([1], to: $0 + "/s") }
+    }
+    let garbage = try GarbageSearch.run(
+      bench.project, bench.store(), roots: CollectionRoot.others(than: ["a"]), keepRuns: .max,
+      withAnswers: false, withInputs: false, kinds: [.manifests, .objects, .checkpoints])
+    let expected = ["a", "nobody"].compactMap { kept[$0].map(bench.project.checkpoints(of:)) }
+    #expect(Set(garbage.items[.checkpoints, default: []].map(\.path)) == Set(expected))
+    #expect(garbage.results == [try #require(kept["a"])])
+    #expect(Set(garbage.items.keys) == [.manifests, .objects, .checkpoints])
+  }
+
+  @Test("results that list their objects and results that do not are kept alike", arguments: 0..<16)
+  func listed(choice: Int) throws {
+    let bench = try Workbench()
+    try bench.run(bench.spec(1))
+    try bench.run(bench.spec(2))
+    let before = try Self.search(bench, keepRuns: 1)
+    #expect(before.results.count == 2)
+    // The same record, with some lists of objects left out.
+    let session = try ProjectSession(bench.project)
+    for (index, result) in try session.store.results().enumerated() {
+      var result = result
+      if choice >> index & 1 == 1 { result.objects = nil }
+      try session.store.adopt(result, at: 1)
+    }
+    session.close()
+    let after = try Self.search(bench, keepRuns: 1)
+    #expect(after.results == before.results)
+    #expect(after.items == before.items)
+    #expect(after.count > 0)
+  }
 }

@@ -136,4 +136,74 @@ import Testing
       try DurableFile.writeFleeting(whole, to: path)
     }
   }
+
+  @Test("after a first look at the structure a second one still finds every damage")
+  func secondLook() throws {
+    let bench = try Workbench()
+    try bench.run(bench.spec())
+    let note = bench.project.database + ".checked"
+    #expect(try ProjectCheck.run(bench.project, readingBytes: false).findings.isEmpty)
+    #expect(FileManager.default.fileExists(atPath: note))
+    let manifest = try ArtifactStore(bench.project).path(of: bench.output("a"))
+    let file = try bench.file("b")
+    for path in [manifest, file, bench.project.database] {
+      let whole = try DurableFile.read(path)
+      try bench.damage(path)
+      let all = path == file
+      let findings = try ProjectCheck.run(bench.project, readingBytes: all).findings
+      #expect(findings.map(\.damage.path).contains(path))
+      if path == file {
+        #expect(
+          findings[0].owners == [
+            .init(artifact: try bench.output("b"), stage: "b", port: "files", run: 1)
+          ])
+      }
+      try FileManager.default.removeItem(atPath: path)
+      try DurableFile.writeFleeting(whole, to: path)
+      if path != bench.project.database {
+        try FileManager.default.removeItem(atPath: path)
+        let gone = try ProjectCheck.run(bench.project, readingBytes: false).findings
+        #expect(gone.map(\.damage.finding) == ["missing"])
+        try DurableFile.writeFleeting(whole, to: path)
+      }
+      #expect(try ProjectCheck.run(bench.project, readingBytes: true).findings.isEmpty)
+    }
+  }
+
+  @Test("damage that an engine has closed over is looked for in the structure, whatever was noted")
+  func closedOver() throws {
+    let bench = try Workbench()
+    try bench.run(bench.spec())
+    let path = bench.project.database
+    #expect(try ProjectCheck.run(bench.project, readingBytes: false).findings.isEmpty)
+    let whole = try DurableFile.read(path)
+    // The state of a job, in its row: no index holds it, and no such state exists.
+    let row = try #require(
+      whole.indices.first { whole[$0...].starts(with: Array("asucceeded".utf8)) })
+    let store = try RunStore.open(path)
+    var bytes = whole
+    bytes[row + 1] = UInt8(ascii: "z")
+    let file = try #require(FileHandle(forUpdatingAtPath: path))
+    try file.write(contentsOf: Data(bytes))
+    _ = try store.takeToken()
+    store.close()
+    try file.close()
+    #expect(RunStore.isAsLeft(path) == true)
+    let findings = try ProjectCheck.run(bench.project, readingBytes: false).findings
+    #expect(findings.contains { $0.damage.kind == .database })
+    // And it is found again: what is damaged is never noted as whole.
+    #expect(try !ProjectCheck.run(bench.project, readingBytes: false).findings.isEmpty)
+  }
+
+  @Test("a note about other bytes says nothing")
+  func strangeNote() throws {
+    let (bench, other) = (try Workbench(), try Workbench())
+    try bench.run(bench.spec())
+    try other.run(other.spec(2))
+    #expect(try ProjectCheck.run(other.project, readingBytes: false).findings.isEmpty)
+    let note = try DurableFile.read(other.project.database + ".checked")
+    try DurableFile.writeFleeting(note, to: bench.project.database + ".checked")
+    #expect(try ProjectCheck.run(bench.project, readingBytes: false).findings.isEmpty)
+    #expect(try DurableFile.read(bench.project.database + ".checked") != note)
+  }
 }

@@ -1,5 +1,4 @@
 private import Diagnostics
-private import Foundation
 private import Glibc
 
 /// The one routine that writes files which must survive a crash: temporary file with a known prefix
@@ -90,12 +89,8 @@ package enum DurableFile {
       if mkdir(path, 0o755) == 0 { return }
     }
     let number = errno
-    var isFolder: ObjCBool = false
-    if number == EEXIST,
-      FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
-    {
-      return
-    }
+    var info = stat()
+    if number == EEXIST, stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFDIR { return }
     throw SystemError.failure("create the folder", path, number)
   }
 
@@ -139,8 +134,10 @@ package enum DurableFile {
   package static func read(_ path: String) throws -> [UInt8] {
     let file = try open(path, O_RDONLY)
     defer { close(file) }
-    var bytes: [UInt8] = []
-    try readPieces(file, path: path) { bytes.append(contentsOf: $0) }
+    let size = size(of: file)
+    var bytes = try readAll(file, path: path, expecting: size)
+    // It grew, or its size says nothing (/proc).
+    if bytes.count > size { try readPieces(file, path: path) { bytes.append(contentsOf: $0) } }
     return bytes
   }
 
@@ -191,11 +188,19 @@ package enum DurableFile {
     }
   }
 
+  /// What the file system says now; 0 where it says nothing.
+  static func size(of file: Int32) -> Int {
+    var info = stat()
+    return fstat(file, &info) == 0 ? max(0, Int(info.st_size)) : 0
+  }
+
   /// Calls `body` with successive pieces of at most 1 MiB.
   static func readPieces(
     _ file: Int32, path: String, _ body: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    // A small file is read at once, and its end seen by one more call.
+    let piece = min(max(size(of: file), 1 << 12), 1 << 20)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: piece, alignment: 64)
     defer { buffer.deallocate() }
     while true {
       let count = Glibc.read(file, buffer.baseAddress, buffer.count)

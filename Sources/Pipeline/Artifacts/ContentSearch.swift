@@ -73,22 +73,27 @@ package struct ContentSearch: Sendable {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw SystemError.failure("read", path) }
     defer { close(file) }
-    var buffer: [UInt8] = []
-    while true {
-      let kept = min(buffer.count, longest - 1)
-      buffer.removeFirst(buffer.count - kept)
-      buffer.append(contentsOf: repeatElement(0, count: Self.blockBytes))
-      let count = buffer.withUnsafeMutableBytes {
-        read(file, $0.baseAddress?.advanced(by: kept), Self.blockBytes)
+    var info = stat()
+    guard fstat(file, &info) == 0 else { throw SystemError.failure("read", path) }
+    // Most files are small: a buffer that takes all of one, and a byte more, sees its end.
+    let block = min(Self.blockBytes, max(Int(info.st_size), 0) + 1)
+    let room = longest - 1 + block
+    return try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: room) { buffer in
+      var filled = 0
+      while true {
+        let count = read(file, buffer.baseAddress?.advanced(by: filled), buffer.count - filled)
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { throw SystemError.failure("read", path) }
+        filled += count
+        let bytes = UnsafeBufferPointer(rebasing: buffer[..<filled])
+        if count > 0, filled < buffer.count { continue }
+        if matches(bytes) { return true }
+        if count == 0 { return false }
+        // What may begin a text that the next block ends.
+        let kept = min(filled, longest - 1)
+        if let base = buffer.baseAddress { base.update(from: base + (filled - kept), count: kept) }
+        filled = kept
       }
-      if count < 0, errno == EINTR {
-        buffer.removeLast(Self.blockBytes)
-        continue
-      }
-      guard count >= 0 else { throw SystemError.failure("read", path) }
-      buffer.removeLast(Self.blockBytes - count)
-      if buffer.withUnsafeBufferPointer({ matches($0) }) { return true }
-      if count == 0 { return false }
     }
   }
 

@@ -1,4 +1,5 @@
 private import Glibc
+private import Parallelism
 package import Reproducibility
 
 /// Every file of a project's state that can hold contents of rows, and the removal of single ones.
@@ -9,14 +10,14 @@ package struct ProjectContents: Sendable {
 
   /// Objects whose bytes match, by digest.
   package func objects(_ search: ContentSearch) throws -> [Digest] {
-    var found: [Digest] = []
-    for prefix in try DurableFile.names(in: project.objects).sorted() {
-      for name in try DurableFile.names(in: project.objects + "/" + prefix).sorted() {
-        guard let digest = Digest(hex: name) else { continue }
-        if try search.matches(file: "\(project.objects)/\(prefix)/\(name)") { found.append(digest) }
+    let pool = ThreadPool(threads: ThreadPool.allowedCPUs)
+    return try pool.map(DurableFile.names(in: project.objects)) { prefix -> [Digest] in
+      let folder = "\(project.objects)/\(prefix)"
+      return try DurableFile.names(in: folder).compactMap { name -> Digest? in
+        guard let digest = Digest(hex: name) else { return nil }
+        return try search.matches(file: "\(folder)/\(name)") ? digest : nil
       }
-    }
-    return found
+    }.flatMap { $0 }
   }
 
   /// Files beside the store that match: results of chunks, checkpoints, answers, logs, leftovers.

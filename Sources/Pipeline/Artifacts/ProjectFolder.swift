@@ -8,7 +8,7 @@ package import Reproducibility
 ///   lock              held by the engine of the moment, and who that is; one per host on a network
 ///   lease/            claims, on a folder that hosts share
 ///   state.sqlite      runs, jobs, attempts, results, events
-///   state.sqlite.sum  of that file as the last engine left it
+///   state.sqlite.sum  of that file as the last engine left it; `.checked`: bytes found to be whole
 ///   objects/ab/ab12…  immutable, named by SHA-256; files of artifacts and their manifests
 ///   externals/        where inputs outside the store lie, by digest
 ///   checkpoints/      by fingerprint; gone once the stage has succeeded

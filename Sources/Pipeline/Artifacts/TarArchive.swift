@@ -1,85 +1,11 @@
 internal import Diagnostics
 private import Glibc
-package import Reproducibility
+private import Reproducibility
 
 /// Files in one file, in the ustar format (POSIX.1-1988) that `tar` reads; sizes of 8 GiB and more
 /// in the base-256 form of GNU tar.
 package enum TarArchive {
   static let blockBytes = 512
-
-  /// Writes entries one after the other.
-  package final class Writer {
-    private let descriptor: Int32
-    private let path: String
-
-    /// - Parameter path: must not exist.
-    package init(_ path: String) throws {
-      self.path = path
-      descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else { throw SystemError.failure("create", path) }
-    }
-
-    deinit { close(descriptor) }
-
-    package func add(_ name: String, _ bytes: [UInt8]) throws {
-      try write(TarArchive.header(name, size: bytes.count))
-      try write(bytes)
-      try pad(bytes.count)
-    }
-
-    /// Returns the digest of what was added.
-    package func add(_ name: String, file source: String) throws -> Digest {
-      guard let size = StagedFolder.size(source) else { throw SystemError.failure("read", source) }
-      let input = open(source, O_RDONLY | O_CLOEXEC)
-      guard input >= 0 else { throw SystemError.failure("open", source) }
-      defer { close(input) }
-      try write(TarArchive.header(name, size: size))
-      var hasher = Digest.Hasher()
-      var left = size
-      var piece = [UInt8](repeating: 0, count: min(max(size, 1), 1 << 20))
-      while left > 0 {
-        let count = read(input, &piece, min(piece.count, left))
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else {
-          throw Diagnostic(
-            "io.changed",
-            "'\(SafeText.escaped(source, limit: 300))' became shorter while it was read"
-          ).failure(.io)
-        }
-        let bytes = Array(piece[..<count])
-        hasher.update(bytes)
-        try write(bytes)
-        left -= count
-      }
-      try pad(size)
-      return hasher.finish()
-    }
-
-    /// Ends the archive; durable on return.
-    package func finish() throws {
-      try write([UInt8](repeating: 0, count: 2 * TarArchive.blockBytes))
-      guard fsync(descriptor) == 0 else { throw SystemError.failure("flush", path) }
-    }
-
-    private func pad(_ size: Int) throws {
-      let rest = size % TarArchive.blockBytes
-      if rest > 0 { try write([UInt8](repeating: 0, count: TarArchive.blockBytes - rest)) }
-    }
-
-    private func write(_ bytes: [UInt8]) throws {
-      var done = 0
-      while done < bytes.count {
-        let count = bytes.withUnsafeBytes {
-          Glibc.write(descriptor, $0.baseAddress?.advanced(by: done), bytes.count - done)
-        }
-        if count > 0 {
-          done += count
-        } else if errno != EINTR {
-          throw SystemError.failure("write", path)
-        }
-      }
-    }
-  }
 
   /// Reads entries one after the other.
   package final class Reader {
@@ -147,7 +73,7 @@ package enum TarArchive {
 
   // MARK: - Headers
 
-  private static func header(_ name: String, size: Int) -> [UInt8] {
+  static func header(_ name: String, size: Int) -> [UInt8] {
     precondition(name.utf8.count < 100, "a name of an entry has fewer than 100 bytes")
     var block = [UInt8](repeating: 0, count: blockBytes)
     func put(_ text: String, at offset: Int) {

@@ -70,9 +70,14 @@ package struct CollectionRoot: Sendable {
   package static func others(than stages: [String]) -> [CollectionRoot] {
     let names = stages.joined(separator: ", ")
     return protected + [
-      CollectionRoot("results of other stages than \(names)") { store, _ in
-        var fingerprints = Set(try store.askers().keys)
-        fingerprints.formUnion(try store.results().map(\.fingerprint))
+      CollectionRoot("results of other stages than \(names)") { store, project in
+        var fingerprints = try store.resultFingerprints()
+        // A request without a result may have a checkpoint.
+        for name in try DurableFile.names(in: project.checkpoints) {
+          guard let fingerprint = Digest(hex: name), try store.asker(of: fingerprint) != nil
+          else { continue }
+          fingerprints.insert(fingerprint)
+        }
         for stage in stages { fingerprints.subtract(try store.fingerprints(ofStage: stage)) }
         return Kept(fingerprints: fingerprints)
       }

@@ -38,20 +38,15 @@ package enum ProjectBackup {
     }
     unlink(temporary)
     unlink(database)
-    try store.copy(to: database)
-    guard let copy = try RunStore.openToCheck(database) else {
-      preconditionFailure("a copy has the tables of what it was copied from")
-    }
-    let results = try copy.results()
-    copy.close()
-    var summary = Summary(results: results.count)
     let archive = try TarArchive.Writer(temporary)
     var sums: [(Digest, String)] = []
     let head = JSONWriter.canonical(
       .object(["format": .string(format), "objects": .bool(withObjects)]))
     try archive.add("backup.json", head)
     sums.append((Digest(of: head), "backup.json"))
-    sums.append((try archive.add("state.sqlite", file: database), "state.sqlite"))
+    let (sum, results) = try addDatabase(of: store, to: archive, copyingTo: database)
+    sums.append((sum, "state.sqlite"))
+    var summary = Summary(results: results.count)
     let (objects, externals) = try contents(of: results, project, withFiles: withObjects)
     for digest in externals {
       let name = "externals/\(digest.hex).json"
@@ -74,16 +69,37 @@ package enum ProjectBackup {
     return summary
   }
 
+  /// The database as it is at one instant, with what its results hold: straight from its file where
+  /// that stands still, else by SQLite's own copy.
+  private static func addDatabase(
+    of store: RunStore, to archive: TarArchive.Writer, copyingTo path: String
+  ) throws -> (Digest, [KeptResult]) {
+    let name = "state.sqlite"
+    let still = try store.whileStill { file in
+      let sum = try archive.add(
+        name, file.descriptor, from: file.path, size: file.bytes, beginning: file.beginning)
+      return (sum, try store.keptResults())
+    }
+    if let still { return still }
+    try store.copy(to: path)
+    guard let copy = try RunStore.openToCheck(path) else {
+      preconditionFailure("a copy has the tables of what it was copied from")
+    }
+    let results = try copy.keptResults()
+    copy.close()
+    return (try archive.add(name, file: path), results)
+  }
+
   /// What belongs to results: manifests, and files where they are wanted; what is gone already
   /// cannot be kept.
   private static func contents(
-    of results: [ResultRecord], _ project: ProjectFolder, withFiles: Bool
+    of results: [KeptResult], _ project: ProjectFolder, withFiles: Bool
   ) throws -> (objects: [Digest], externals: [Digest]) {
     let artifacts = ArtifactStore(project)
     var objects: Set<Digest> = []
     var externals: Set<Digest> = []
     var seen: Set<Digest> = []
-    var open = results.flatMap { Array($0.outputs.values) + $0.inputs.values }
+    var open = results.flatMap { $0.outputs + $0.inputs }
     while let next = open.popLast() {
       guard seen.insert(next).inserted else { continue }
       if let manifest = try artifacts.manifest(next) {

@@ -49,14 +49,29 @@ enum Column {
     return JSONWriter.compact(.object(members))
   }
 
-  static func digests(_ text: String) throws -> [String: Digest] {
+  static func texts(_ text: String) throws -> [String: String] {
     guard let members = try json(text).objectValue else { throw damaged }
-    var digests: [String: Digest] = [:]
+    var texts: [String: String] = [:]
     for member in members {
-      guard let digest = member.value.stringValue.flatMap(Digest.init(hex:)) else { throw damaged }
-      digests[member.key] = digest
+      guard let value = member.value.stringValue else { throw damaged }
+      texts[member.key] = value
     }
-    return digests
+    return texts
+  }
+
+  static func digests(_ text: String) throws -> [String: Digest] {
+    try texts(text).mapValues { text in
+      guard let digest = Digest(hex: text) else { throw damaged }
+      return digest
+    }
+  }
+
+  static func strings(_ text: String) throws -> [String] {
+    guard let items = try json(text).arrayValue else { throw damaged }
+    return try items.map { item in
+      guard let value = item.stringValue else { throw damaged }
+      return value
+    }
   }
 
   /// `["<digest>",size,…]`

@@ -67,6 +67,10 @@ struct DatabaseSum: Codable {
     return "\(kept.xxh64) \(stamp.inode) \(stamp.size) \(stamp.modified) \(stamp.changed)"
   }
 
+  static func sum(_ database: String) -> String? {
+    isQuiet(database) ? read(database)?.xxh64 : nil
+  }
+
   /// The migrations of the file as it was left; nil when nobody can tell.
   static func schema(_ database: String) -> [String]? {
     isQuiet(database) ? read(database)?.schema : nil

@@ -20,7 +20,7 @@ extension RunStore {
       guard let row = try Row.fetchOne(statement, arguments: [fingerprint.hex]) else { return nil }
       return TakenResult(
         outcome: row[0] == "refused"
-          ? .refused(try Column.value([String].self, row[1])) : .succeeded,
+          ? .refused(try Column.strings(row[1])) : .succeeded,
         outputs: try Column.digests(row[2]), objects: try Column.objects(row[3]),
         seconds: row[4])
     }
@@ -69,14 +69,14 @@ extension RunStore {
 
   private static func resultRecord(_ row: Row) throws -> ResultRecord {
     let outcome: String = row["outcome"]
-    let reasons = try Column.value([String].self, row["reasons"])
+    let reasons = try Column.strings(row["reasons"])
     return ResultRecord(
       fingerprint: Column.digest(row["fingerprint"]) ?? Digest(of: []),
       request: try StageRequest(json: Column.json(row["request"])),
       inputs: try Column.digests(row["inputs"]),
       outcome: outcome == "refused" ? .refused(reasons) : .succeeded,
       outputs: try Column.digests(row["outputs"]), seconds: row["seconds"],
-      provenance: try Column.value([String: String].self, row["provenance"]),
+      provenance: try Column.texts(row["provenance"]),
       objects: try Column.objects(row["objects"]))
   }
 

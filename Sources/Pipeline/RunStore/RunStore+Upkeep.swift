@@ -18,27 +18,6 @@ extension RunStore {
     }
   }
 
-  /// A stage that asked for a request, in the newest run in which it did.
-  package struct Asker: Sendable, Hashable {
-    package var stage: String
-    package var run: Int64
-  }
-
-  /// Who asked last, by fingerprint.
-  package func askers() throws -> [Digest: Asker] {
-    try read {
-      try Row.fetchAll(
-        $0,
-        sql: """
-          SELECT fingerprint, stage, max(run) AS run FROM job WHERE fingerprint IS NOT NULL
-          GROUP BY fingerprint
-          """)
-    }.reduce(into: [:]) { askers, row in
-      guard let digest = Column.digest(row["fingerprint"]) else { return }
-      askers[digest] = Asker(stage: row["stage"], run: row["run"])
-    }
-  }
-
   /// Requests that the last `count` runs asked for.
   package func fingerprints(ofLastRuns count: Int) throws -> Set<Digest> {
     try fingerprints(

@@ -141,6 +141,9 @@ package final class RunStore: Sendable {
     }
   }
 
+  /// The sum of the file's bytes as the last engine left them; nil when nobody can tell.
+  package static func sumAsLeft(_ path: String) -> String? { DatabaseSum.sum(path) }
+
   /// What tells this state of a closed database from every other; nil while an engine is at work and
   /// when the file is not the one that the last engine left.
   package static func mark(_ path: String) -> String? { DatabaseSum.mark(path) }
@@ -150,7 +153,10 @@ package final class RunStore: Sendable {
   package static func acceptAsLeft(_ path: String) { DatabaseSum.remove(path) }
 
   /// Forgets the files of a database: they were moved away.
-  package static func forgetSum(_ path: String) { DatabaseSum.remove(path) }
+  package static func forgetSum(_ path: String) {
+    DatabaseSum.remove(path)
+    StructureNote.remove(path)
+  }
 
   private init(_ path: String, isWriter: Bool) throws {
     self.path = path
@@ -171,6 +177,9 @@ package final class RunStore: Sendable {
         DatabaseSum.remove(path)
         _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = \(journal)")
       }
+      // Pieces of a batch can be taken back: what they changed is kept in memory for that, not in a
+      // temporary file for every transaction.
+      if isWriter { try db.execute(sql: "PRAGMA temp_store = MEMORY") }
       try db.execute(sql: "PRAGMA synchronous = NORMAL")
       try db.execute(sql: "PRAGMA journal_size_limit = 4194304")
     }

@@ -42,8 +42,8 @@ struct CleanCommand: ParsableCommand {
 
   func run() throws {
     let (reading, folder) = try projectOptions.store()
-    for stage in stages where try reading.fingerprints(ofStage: stage).isEmpty {
-      let names = Set(try reading.askers().values.map(\.stage)).sorted()
+    for stage in stages where try !reading.hasAsked(stage) {
+      let names = try reading.askingStages()
       throw Diagnostic(
         "run.no-stage", "no stage '\(SafeText.escaped(stage))' has ever run in this project",
         fix: NearestName.suggestion(for: stage, among: names).map { "did you mean '\($0)'?" }
@@ -70,11 +70,9 @@ struct CleanCommand: ParsableCommand {
       return try GarbageSearch.run(
         folder, store, roots: CollectionRoot.protected, keepRuns: 0, withAnswers: answers)
     }
-    var garbage = try GarbageSearch.run(
+    return try GarbageSearch.run(
       folder, store, roots: CollectionRoot.others(than: stages), keepRuns: .max,
-      withAnswers: false, withInputs: false)
-    garbage.items = garbage.items.filter { [.manifests, .objects, .checkpoints].contains($0.key) }
-    return garbage
+      withAnswers: false, withInputs: false, kinds: [.manifests, .objects, .checkpoints])
   }
 
   private func ask() throws {

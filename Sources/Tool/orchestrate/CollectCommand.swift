@@ -93,7 +93,8 @@ struct CollectCommand: ParsableCommand {
         ?? Planner.load(path, environment: environment, catalogue: .builtin)
       let records = ProjectRecords(store: store, toRead: folder)
       return try loaded.plan(
-        results: records, statCache: MemoryStatCache(), checkpoints: records)
+        results: records, statCache: ReadOnlyStatCache(ProjectStatCache(store)),
+        checkpoints: records)
     } catch let failure as Failure {
       Terminal.show(failure)
       throw Diagnostic(

@@ -63,8 +63,10 @@ struct ForgetPlan {
     var changes: [StageChanges] = []
     var seen: Set<Digest> = []
     for result in results {
-      for digest in result.outputs.values.sorted() where seen.insert(digest).inserted {
-        guard let artifact = try store.artifact(digest) else { continue }
+      for port in result.request.outputs where port.types.contains(where: Self.tellsOfRows) {
+        guard let digest = result.outputs[port.name], seen.insert(digest).inserted,
+          let artifact = try store.artifact(digest)
+        else { continue }
         if artifact.type == .report { changes.append(try StageChanges([artifact])) }
         guard artifact.type == .records, let reader = try? RecordsReader(artifact.tree) else {
           continue
@@ -84,14 +86,21 @@ struct ForgetPlan {
     return hashes
   }
 
+  /// Whether an output of this type holds rows, or says what became of some.
+  private static func tellsOfRows(_ type: ArtifactType) -> Bool {
+    type == .records || type == .report
+  }
+
   var isEmpty: Bool { objects.isEmpty && others.isEmpty && sources.isEmpty }
 
   private mutating func findHolders(
     _ results: [ResultRecord], _ search: ContentSearch, _ artifacts: ArtifactStore
   ) throws {
+    if objects.isEmpty { return }
     let hit = Set(objects)
     var seen: Set<Digest> = []
     for result in results {
+      if let all = result.objects, !all.contains(where: { hit.contains($0.digest) }) { continue }
       for (port, digest) in result.outputs.sorted(by: { $0.key < $1.key }) {
         guard seen.insert(digest).inserted, let manifest = try artifacts.manifest(digest) else {
           continue

@@ -26,7 +26,7 @@ extension LoadedPipeline {
 }
 
 /// Looks up what is known and keeps nothing: planning changes no project.
-private struct ReadOnlyStatCache: StatCache {
+struct ReadOnlyStatCache: StatCache {
   private let cache: any StatCache
 
   init(_ cache: any StatCache) { self.cache = cache }
