@@ -9,6 +9,8 @@ package final class ObjectFlusher: Sendable {
   private struct State {
     var waiting: [Digest] = []
     var running: [Digest] = []
+    /// Their bytes are on the disk; their folders may not be.
+    var written: Set<Digest> = []
     var done: [Digest] = []
     var failure: (any Error)?
   }
@@ -17,6 +19,8 @@ package final class ObjectFlusher: Sendable {
   private static let width = 16
   /// Files for a thread to be worth its start.
   private static let share = 8
+  /// There are 256 folders: to flush them after every few objects would be most of the work.
+  private static let folderShare = 1024
 
   private let store: ArtifactStore
   private let state = Mutex(State())
@@ -36,7 +40,7 @@ package final class ObjectFlusher: Sendable {
       return state.running
     }
     if work.isEmpty { return }
-    Thread.detachNewThread { [self] in finish(work) }
+    Thread.detachNewThread { [self] in finish(work, isLast: false) }
   }
 
   /// Objects that are on the disk now, each told once.
@@ -53,27 +57,36 @@ package final class ObjectFlusher: Sendable {
   /// Flushes all that waits and returns when everything is done.
   package func drain() throws -> [Digest] {
     while state.withLock({ !$0.running.isEmpty }) { usleep(500) }
-    let rest = state.withLock { state -> [Digest] in
+    let (rest, isOpen) = state.withLock { state -> ([Digest], Bool) in
       swap(&state.running, &state.waiting)
-      return state.running
+      return (state.running, !state.running.isEmpty || !state.written.isEmpty)
     }
-    if !rest.isEmpty { finish(rest) }
+    if isOpen { finish(rest, isLast: true) }
     return try takeDone()
   }
 
-  private func finish(_ work: [Digest]) {
+  private func finish(_ work: [Digest], isLast: Bool) {
     let objects = Array(Set(work))
+    var done: Set<Digest> = []
     var failure: (any Error)?
     do {
       try Self.atOnce(objects.map { store.path(of: $0) }) { try DurableFile.flush(path: $0) }
-      let folders = Set(objects.map { DurableFile.parent(of: store.path(of: $0)) })
-      try Self.atOnce(folders.sorted() + [store.project.objects]) {
-        try DurableFile.flushFolder($0)
+      done = state.withLock { state in
+        state.written.formUnion(objects)
+        return isLast || state.written.count >= Self.folderShare ? state.written : []
       }
+      let folders = Set(done.map { DurableFile.parent(of: store.path(of: $0)) })
+      let all = folders.isEmpty ? [] : folders.sorted() + [store.project.objects]
+      try Self.atOnce(all) { try DurableFile.flushFolder($0) }
     } catch { failure = error }
     state.withLock { state in
       state.running.removeAll()
-      if let failure { state.failure = failure } else { state.done += objects }
+      if let failure {
+        state.failure = failure
+      } else {
+        state.written.subtract(done)
+        state.done += done
+      }
     }
   }
 

@@ -32,7 +32,7 @@ package struct WorkspaceStore: Sendable {
   /// followed.
   private func prepareFolder(of path: WorkspacePath) throws {
     let parent = DurableFile.parent(of: self.path(of: path))
-    if parent == folder { return }
+    if parent == folder || isRealFolder(parent) { return }
     // The deepest folder that is there decides; what is made below it holds no links.
     var existing = parent
     var info = stat()
@@ -48,6 +48,17 @@ package struct WorkspaceStore: Sendable {
         "replace the link by a folder, or write to another path")
     }
     try DurableFile.makeFolder(parent)
+  }
+
+  /// Whether all between the pipeline's folder and one below it are folders, and none is a link.
+  private func isRealFolder(_ path: String) -> Bool {
+    var open = path
+    while open.utf8.count > folder.utf8.count {
+      var info = stat()
+      guard lstat(open, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else { return false }
+      open = DurableFile.parent(of: open)
+    }
+    return true
   }
 
   private static func real(_ path: String) -> String? {
