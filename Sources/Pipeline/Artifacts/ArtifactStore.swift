@@ -16,14 +16,22 @@ package struct ArtifactStore: Sendable {
   package let project: ProjectFolder
   /// Nil: objects count by their sizes alone.
   private let stamps: (any ObjectStamps)?
+  /// Its folder, with a slash: asked for at every object.
+  private let objects: String
 
   package init(_ project: ProjectFolder, stamps: (any ObjectStamps)? = nil) {
     self.project = project
     self.stamps = stamps
+    objects = project.objects + "/"
   }
 
   package func path(of object: Digest) -> String {
-    "\(project.objects)/\(object.hex.prefix(2))/\(object.hex)"
+    var path = objects
+    path.reserveCapacity(objects.utf8.count + object.hex.utf8.count + 3)
+    path += object.hex.prefix(2)
+    path += "/"
+    path += object.hex
+    return path
   }
 
   // MARK: - Writing
@@ -216,9 +224,12 @@ package struct ArtifactStore: Sendable {
   /// Whether the object is there with the bytes of its name: by its stamp where that is known, else
   /// by reading it.
   package func holds(_ object: Digest, size: Int) -> Bool {
-    guard has(object, size: size) else { return false }
     let path = path(of: object)
-    guard let stamps, let stamp = FileStamp(ofFile: path) else { return true }
+    var info = Glibc.stat()
+    guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG, Int(info.st_size) == size
+    else { return false }
+    guard let stamps else { return true }
+    let stamp = FileStamp(info)
     if stamps.stamp(of: object) == stamp { return true }
     guard let found = try? Digest(file: path), found == object else {
       stamps.report(Damage(digest: object, path: path, finding: "different bytes"))

@@ -4,15 +4,36 @@ internal import StageKit
 
 /// A stage of the spec joined with its kind.
 struct BoundStage: Sendable {
-  let spec: StageSpec
-  let version: Int
-  let parameters: ReadParameters
+  /// What the file and the kind say: large, and handed around a lot.
+  private final class Declared: Sendable {
+    let spec: StageSpec
+    let version: Int
+    let parameters: ReadParameters
+
+    init(_ spec: StageSpec, _ version: Int, _ parameters: ReadParameters) {
+      self.spec = spec
+      self.version = version
+      self.parameters = parameters
+    }
+  }
+
+  private let declared: Declared
+  var spec: StageSpec { declared.spec }
+  var version: Int { declared.version }
+  var parameters: ReadParameters { declared.parameters }
   /// By input port; ports without an entry are optional and left out.
   var inputs: [String: InputSource] = [:]
   /// What it reads of the workspace beside what other stages write.
   var reads: [WorkspaceRead] = []
 
-  var name: String { spec.name }
+  var name: String { declared.spec.name }
+
+  init(
+    spec: StageSpec, version: Int, parameters: ReadParameters, inputs: [String: InputSource] = [:]
+  ) {
+    declared = Declared(spec, version, parameters)
+    self.inputs = inputs
+  }
 }
 
 /// Joins stages with their kinds: reads parameters, checks ports, edges and cycles.

@@ -20,6 +20,17 @@ struct CIFacts {
   let file: String
   let session: ProjectSession
   var changes: [String] = []
+  /// Of the stages in the file, by name.
+  private let spans: [String: SourceSpan]
+
+  init(loaded: LoadedPipeline, plan: Plan, file: String, session: ProjectSession) {
+    self.loaded = loaded
+    self.plan = plan
+    self.file = file
+    self.session = session
+    spans = Dictionary(
+      loaded.spec.stages.map { ($0.name, $0.span) }, uniquingKeysWith: { first, _ in first })
+  }
 
   // MARK: - Endings
 
@@ -35,9 +46,8 @@ struct CIFacts {
     report.run = conclusion.run
     report.model = promotion?.model
     let jobs = try session.store.jobs(ofRun: conclusion.run)
-    report.stages = plan.verdicts.map { verdict in
-      stage(verdict, jobs.first { $0.stage == verdict.stage }, conclusion)
-    }
+    let byStage = Dictionary(jobs.map { ($0.stage, $0) }, uniquingKeysWith: { first, _ in first })
+    report.stages = plan.verdicts.map { stage($0, byStage[$0.stage], conclusion) }
     report.gates = try jobs.compactMap(gate)
     report.curves = try jobs.compactMap { job in try curve(job).map { (job.stage, $0) } }
     report.findings = conclusion.failures.flatMap { name, failure in
@@ -94,9 +104,7 @@ struct CIFacts {
 
   // MARK: - Stages
 
-  private func span(_ stage: String) -> SourceSpan? {
-    loaded.spec.stages.first { $0.name == stage }?.span
-  }
+  private func span(_ stage: String) -> SourceSpan? { spans[stage] }
 
   private func stage(
     _ verdict: StageVerdict, _ job: JobRecord?, _ conclusion: RunConclusion? = nil
