@@ -76,6 +76,10 @@ import Testing
     done.formUnion(try flusher.drain())
     #expect(done == Set(objects))
     #expect(try flusher.drain().isEmpty)
+    // Those whose bytes are there and whose folders nobody has flushed yet.
+    flusher.add(Array(objects.prefix(5)))
+    flusher.start()
+    #expect(try Set(flusher.drain()) == Set(objects.prefix(5)))
     try DurableFile.remove(session.artifacts.path(of: objects[0]))
     flusher.add([objects[0]])
     #expect(throws: (any Error).self) { try flusher.drain() }

@@ -82,6 +82,10 @@ extension Engine {
     if case .finished(_, let manifests)? = attempt.last {
       written = manifests.values.reduce(0) { $0 + $1.totalBytes }
     }
+    // A command that the engine has started itself says nothing that would be in the tables.
+    if attempt.place != nil {
+      return ResultFacts(seconds: seconds, peakBytes: attempt.process.peakBytes)
+    }
     let counts = try session.store.tallies(ofJob: job.id).map { ($0.name, $0.value) }
     return ResultFacts(
       metrics: try session.store.lastMetrics(ofJob: job.id),
