@@ -17,12 +17,14 @@ enum CardResume {
     let optimizer: Optimizer
     var losses: [Float] = []
 
-    init(_ backend: any Backend) {
+    init(_ backend: any Backend, offloads: Bool = false) {
       model = .initialized(
         CardResume.configuration, seed: 3,
         trainable: .newAdapter(LoRASettings(rank: 8, alpha: 16, dropout: 0.1), seed: 5),
         pool: backend.pool, precision: WeightPrecision(linears: .nf4, tables: .bfloat16),
         backend: backend)
+      model.repeatedLayers = offloads ? CardResume.configuration.layerCount : 0
+      model.offloads = offloads
       optimizer = Optimizer(
         OptimizerSettings(), parameters: model.parameters, learningRate: 1e-3, backend: backend)
     }
@@ -46,7 +48,9 @@ enum CardResume {
   static func run(card: Int) throws -> Bool {
     let pool = ThreadPool(threads: 4)
     let device = try DriverDevice(index: card)
-    var runs = try (0..<2).map { _ in Run(try CUDABackend(device, pool: pool)) }
+    var runs = try [false, false, true].map {
+      Run(try CUDABackend(device, pool: pool), offloads: $0)
+    }
     var host = Run(CPUBackend(pool: pool))
     for number in 1...8 {
       for index in runs.indices { try runs[index].step(number) }
@@ -54,8 +58,11 @@ enum CardResume {
     }
     let isSame = runs[0].bits == runs[1].bits && runs[0].losses == runs[1].losses
     print("two runs of 8 steps have \(isSame ? "the same" : "OTHER") bits")
+    let isSameOffloaded = runs[2].bits == runs[0].bits && runs[2].losses == runs[0].losses
+    print(
+      "layers' inputs in the host's memory: \(isSameOffloaded ? "the same" : "OTHER") bits")
     let distance = zip(runs[0].losses, host.losses).map { abs($0 - $1) }.max() ?? .infinity
     print("losses are at most \(distance) from the host's")
-    return isSame && distance < 1e-3
+    return isSame && isSameOffloaded && distance < 1e-3
   }
 }

@@ -42,6 +42,7 @@ final class TimedBackend: Backend {
   func check() throws { try inner.check() }
   var memoryLimit: Int? { inner.memoryLimit }
   var arithmeticClass: String { inner.arithmeticClass }
+  func hostStore() -> any HostStore { inner.hostStore() }
 
   func allocate(_ count: Int) -> DeviceMemory { inner.allocate(count) }
   func allocate(_ count: Int, pagedIn folder: String) throws -> DeviceMemory {

@@ -51,6 +51,7 @@ import Training
     arguments: [
       Fit(shape: .llama2Of7B, limit: 8_000_000_000, repeatsAll: true),
       Fit(shape: .mistral7B, limit: 8_000_000_000, repeatsAll: true),
+      Fit(shape: .llama3Of8B, limit: 10_000_000_000, repeatsAll: true),
       Fit(shape: .llama3Of70B, limit: 48_000_000_000, repeatsAll: true),
     ])
   func published(fit: Fit) throws {
@@ -123,25 +124,38 @@ import Training
       "\(device.peakBytes) of \(plan.total):\n\(plan.table)")
   }
 
-  @Test("layers' inputs that wait in the host's memory change no bit", arguments: [false, true])
-  func offload(isOnCard: Bool) throws {
+  @Test(
+    "layers' inputs that wait in the host's memory change no bit, and cross once each way",
+    arguments: [(false, false), (true, false), (true, true)])
+  func offload(isOnCard: Bool, hasNormsAfter: Bool) throws {
     var found: [[Float]] = [], bytes: [Int] = []
+    var configuration = Self.configuration
+    // Norms behind its branches: layers write their output when they are computed again.
+    configuration.flags.hasNormsAfter = hasNormsAfter
     for offloads in [false, true] {
+      let device = EmulatedDevice()
       let model = LanguageModel.initialized(
-        Self.configuration, seed: 3, trainable: Self.adapter, pool: ThreadPool(threads: 1),
-        backend: isOnCard ? try CUDABackend(EmulatedDevice(), pool: ThreadPool(threads: 1)) : nil)
+        configuration, seed: 3, trainable: Self.adapter, pool: ThreadPool(threads: 1),
+        backend: isOnCard ? try CUDABackend(device, pool: ThreadPool(threads: 1)) : nil)
       for parameter in model.parameters where parameter.name.hasSuffix("lora_B.weight") {
         parameter.values.write((0..<parameter.values.count).map { Float($0 % 7 - 3) * 0.01 })
       }
       model.repeatedLayers = 3
       model.offloads = offloads
-      let batch = TokenBatch(predictingNextIn: CardModel.rows([20, 1, 33, 9]))
-      model.zeroGradients()
-      let logp = model.forwardBackward(
-        batch, PassOptions(), .computed { $0.map { _ in -0.01 } })
-      try model.backend.check()
-      found.append(logp + model.parameters.flatMap { $0.gradient.values() })
+      var steps: [Float] = []
+      for lengths in [[20, 1, 33, 9], [7, 12]] {
+        let batch = TokenBatch(predictingNextIn: CardModel.rows(lengths))
+        model.zeroGradients()
+        steps += model.forwardBackward(
+          batch, PassOptions(), .computed { $0.map { _ in -0.01 } })
+        try model.backend.check()
+        steps += model.parameters.flatMap { $0.gradient.values() }
+      }
+      found.append(steps)
       bytes.append(model.activationBytes(tokens: 63, labels: 59, gradients: true))
+      // The last layer's stays where it is.
+      if isOnCard { #expect(device.begun == (offloads ? 2 * 2 * 2 : 0)) }
+      if offloads && isOnCard { #expect(device.hostBytes == 2 * 4 * 63 * 64) }
     }
     #expect(found[0] == found[1])
     #expect(bytes[0] - bytes[1] >= 2 * 4 * 63 * 64)

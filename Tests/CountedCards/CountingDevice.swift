@@ -16,6 +16,13 @@ package final class CountingDevice: CUDADevice, @unchecked Sendable {
   /// The largest copy to the card.
   package private(set) var largestWrite = 0
   package private(set) var writtenBytes = 0
+  /// Of the host, for copies beside the queue.
+  package private(set) var hostBytes = 0
+  /// Kernels, products and copies that were queued.
+  package var queuedCount: Int { launchCount + copyCount + (products?.count ?? 0) }
+  private var launchCount = 0
+  private var copyCount = 0
+  private let products: NoProducts?
   private let capacity: Int
   private var sizes: [UInt64: Int] = [:]
   private var end: UInt64 = 1 << 40
@@ -26,11 +33,14 @@ package final class CountingDevice: CUDADevice, @unchecked Sendable {
   ) {
     self.capacity = capacity
     self.sharedBytesMax = sharedBytesMax
-    library = hasLibrary ? NoProducts() : nil
+    products = hasLibrary ? NoProducts() : nil
+    library = products
   }
 
-  private struct NoProducts: ProductLibrary {
-    func multiply(_ product: LibraryProduct) {}
+  private final class NoProducts: ProductLibrary, @unchecked Sendable {
+    // As the device.
+    var count = 0
+    func multiply(_ product: LibraryProduct) { count += 1 }
   }
 
   package func memory() -> (free: Int, total: Int) { (capacity - usedBytes, capacity) }
@@ -51,15 +61,28 @@ package final class CountingDevice: CUDADevice, @unchecked Sendable {
   package func write(_ address: UInt64, _ source: UnsafeRawBufferPointer) {
     largestWrite = max(largestWrite, source.count)
     writtenBytes += source.count
+    copyCount += 1
   }
 
   package func read(_ target: UnsafeMutableRawBufferPointer, _ address: UInt64) {
+    copyCount += 1
     // Activations of a large model would take the host's memory.
     if target.count <= 1 << 20 { target.initializeMemory(as: UInt8.self, repeating: 0) }
   }
 
-  package func copy(_ target: UInt64, _ source: UInt64, byteCount: Int) {}
-  package func zero(_ address: UInt64, cellCount: Int) {}
-  package func launch(_ kernel: String, _ size: LaunchSize, _ arguments: [KernelArgument]) {}
+  package func copy(_ target: UInt64, _ source: UInt64, byteCount: Int) { copyCount += 1 }
+  package func zero(_ address: UInt64, cellCount: Int) { copyCount += 1 }
+  package func launch(_ kernel: String, _ size: LaunchSize, _ arguments: [KernelArgument]) {
+    launchCount += 1
+  }
   package func synchronize() {}
+
+  /// A byte, whatever is asked for.
+  package func allocateHost(byteCount: Int) -> UnsafeMutableRawPointer {
+    hostBytes += byteCount
+    return UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)
+  }
+  package func freeHost(_ host: UnsafeMutableRawPointer) { host.deallocate() }
+  package func beginCopy(_ copy: SideCopy) {}
+  package func settle(_ host: UnsafeMutableRawPointer) {}
 }

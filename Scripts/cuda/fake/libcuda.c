@@ -4,6 +4,7 @@
 //   FAKE_CUDA_MAJOR    the card's compute capability (default 9; minor is 0); of one that NVRTC does not
 //                      know only PTX is taken
 //   FAKE_CUDA_MEMORY   bytes of the card (default 1 GiB)
+//   FAKE_CUDA_PINNED   0: no memory of the host is kept in place
 //   FAKE_CUDA_LOST     launches after which every call answers 719, launch failed
 #include <pthread.h>
 #include <stdio.h>
@@ -114,41 +115,111 @@ int cuMemFree_v2(address memory) {
   free((char *)memory - 256);
   return lost();
 }
-int cuMemcpyHtoDAsync_v2(address target, const void *source, size_t bytes, void *stream) {
-  (void)stream;
-  memcpy((void *)target, source, bytes);
+
+// Copies on a stream that begins by waiting for another one are made as late as they may be: when the other
+// stream waits for an event behind them, or the host does. What is used too early then has other bytes.
+typedef struct {
+  void *target;
+  const void *source;
+  size_t bytes;
+} copy;
+enum { PENDING = 64 };
+typedef struct {
+  int is_used, is_late, count;
+  /// Copies that were made.
+  long made;
+  copy pending[PENDING];
+} fake_stream;
+typedef struct {
+  fake_stream *stream;
+  long position;
+} fake_event;
+
+static void make_copies(fake_stream *stream, long position) {
+  int due = 0;
+  while (due < stream->count && stream->made < position) {
+    copy *c = &stream->pending[due++];
+    memcpy(c->target, c->source, c->bytes);
+    stream->made++;
+  }
+  memmove(stream->pending, stream->pending + due, sizeof(copy) * (size_t)(stream->count - due));
+  stream->count -= due;
+}
+static int do_copy(void *target, const void *source, size_t bytes, fake_stream *stream) {
+  stream->is_used = 1;
+  if (!stream->is_late) {
+    memcpy(target, source, bytes);
+    return lost();
+  }
+  if (stream->count == PENDING) make_copies(stream, stream->made + 1);
+  stream->pending[stream->count++] = (copy){target, source, bytes};
   return lost();
+}
+int cuMemcpyHtoDAsync_v2(address target, const void *source, size_t bytes, void *stream) {
+  return do_copy((void *)target, source, bytes, stream);
 }
 int cuMemcpyDtoHAsync_v2(void *target, address source, size_t bytes, void *stream) {
-  (void)stream;
-  memcpy(target, (void *)source, bytes);
-  return lost();
+  return do_copy(target, (void *)source, bytes, stream);
 }
 int cuMemcpyDtoDAsync_v2(address target, address source, size_t bytes, void *stream) {
-  (void)stream;
-  memcpy((void *)target, (void *)source, bytes);
-  return lost();
+  return do_copy((void *)target, (void *)source, bytes, stream);
 }
 int cuMemsetD32Async(address target, unsigned value, size_t count, void *stream) {
-  (void)stream;
+  ((fake_stream *)stream)->is_used = 1;
   for (size_t i = 0; i < count; i++) ((unsigned *)target)[i] = value;
   return lost();
 }
+int cuMemHostAlloc(void **host, size_t bytes, unsigned flags) {
+  *host = number("FAKE_CUDA_PINNED", 1) ? malloc(bytes) : NULL;
+  return flags == 0 && *host ? 0 : OUT_OF_MEMORY;
+}
+int cuMemFreeHost(void *host) {
+  free(host);
+  return 0;
+}
 int cuStreamCreate(void **stream, unsigned flags) {
-  static int one;
-  *stream = &one;
-  return flags == 1 ? 0 : 1;
+  *stream = calloc(1, sizeof(fake_stream));
+  return flags == 1 && *stream ? 0 : 1;
 }
-int cuStreamDestroy_v2(void *stream) { return stream ? 0 : 1; }
-int cuStreamSynchronize(void *stream) { return stream ? lost() : 1; }
+int cuStreamSynchronize(void *stream) {
+  fake_stream *s = stream;
+  if (!s) return 1;
+  make_copies(s, s->made + s->count);
+  return lost();
+}
+int cuStreamDestroy_v2(void *stream) {
+  free(stream);
+  return stream ? 0 : 1;
+}
 int cuEventCreate(void **event, unsigned flags) {
-  static int one;
-  *event = &one;
-  return (int)flags;
+  *event = calloc(1, sizeof(fake_event));
+  return *event && (flags == 0 || flags == 2) ? 0 : 1;
 }
-int cuEventDestroy_v2(void *event) { return event ? 0 : 1; }
-int cuEventRecord(void *event, void *stream) { return event && stream ? 0 : 1; }
-int cuEventSynchronize(void *event) { return event ? 0 : 1; }
+int cuEventDestroy_v2(void *event) {
+  free(event);
+  return event ? 0 : 1;
+}
+int cuEventRecord(void *event, void *stream) {
+  if (!event || !stream) return 1;
+  fake_stream *s = stream;
+  *(fake_event *)event = (fake_event){s, s->made + s->count};
+  return lost();
+}
+int cuStreamWaitEvent(void *stream, void *event, unsigned flags) {
+  fake_stream *s = stream;
+  fake_event *e = event;
+  if (!s || !e || flags) return 1;
+  if (!s->is_used) s->is_late = 1;
+  s->is_used = 1;
+  if (e->stream && e->stream != s) make_copies(e->stream, e->position);
+  return lost();
+}
+int cuEventSynchronize(void *event) {
+  fake_event *e = event;
+  if (!e) return 1;
+  if (e->stream) make_copies(e->stream, e->position);
+  return lost();
+}
 int cuEventElapsedTime(float *milliseconds, void *start, void *end) {
   *milliseconds = 0;
   return start && end ? 0 : 1;
@@ -174,7 +245,7 @@ int cuFuncSetAttribute(void *function, int attribute, int value) {
 int cuLaunchKernel(void *function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by,
                    unsigned bz, unsigned shared_bytes, void *stream, void **arguments,
                    void **extra) {
-  (void)stream;
+  ((fake_stream *)stream)->is_used = 1;
   (void)extra;
   launches++;
   if (lost()) return lost();

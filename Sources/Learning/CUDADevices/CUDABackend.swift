@@ -48,6 +48,8 @@ package final class CUDABackend: Backend {
 
   package func check() throws { try queue.check() }
 
+  package func hostStore() -> any HostStore { CUDAHostStore(queue) }
+
   package var decodesWeights: Bool { true }
 
   package var memoryLimit: Int? { queue.memoryLimit }

@@ -25,8 +25,32 @@ package protocol CUDADevice: AnyObject, Sendable {
   /// Queues a kernel by its name without the prefix `orc_`.
   func launch(_ kernel: String, _ size: LaunchSize, _ arguments: [KernelArgument]) throws
   func synchronize() throws
+  /// Memory of the host for copies beside the queue.
+  func allocateHost(byteCount: Int) throws -> UnsafeMutableRawPointer
+  /// Waits for its copy first.
+  func freeHost(_ host: UnsafeMutableRawPointer)
+  /// Begins a copy beside the queue, behind all that is queued now.
+  func beginCopy(_ copy: SideCopy) throws
+  /// What is queued from now on comes behind the last copy of this memory, if there was one.
+  func settle(_ host: UnsafeMutableRawPointer) throws
   /// cuBLAS, where it was found.
   var library: (any ProductLibrary)? { get }
+}
+
+/// A copy between memory of ``CUDADevice/allocateHost(byteCount:)``, from its first byte on, and the card's.
+package struct SideCopy: Sendable {
+  // The memory belongs to whoever asks for the copy, until it is settled.
+  package nonisolated(unsafe) var host: UnsafeMutableRawPointer
+  package var address: UInt64
+  package var byteCount: Int
+  /// From the card to the host.
+  package var isOut: Bool
+
+  package init(
+    host: UnsafeMutableRawPointer, address: UInt64, byteCount: Int, isOut: Bool
+  ) {
+    (self.host, self.address, self.byteCount, self.isOut) = (host, address, byteCount, isOut)
+  }
 }
 
 /// Products of a vendor's library: the same bits for the same sizes, not for the same rows.

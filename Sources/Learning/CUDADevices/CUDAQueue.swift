@@ -69,6 +69,11 @@ final class CUDAQueue: @unchecked Sendable {
     }
   }
 
+  /// Memory of ``CUDADevice/allocateHost(byteCount:)``.
+  func freeHost(_ host: UnsafeMutableRawPointer) {
+    lock.withLock { device.freeHost(host) }
+  }
+
   // MARK: - During an operation
 
   /// Bytes that are not cleared, until ``free(_:byteCount:)``.

@@ -2,9 +2,9 @@ internal import CCUDA
 internal import Diagnostics
 internal import Reproducibility
 
-/// One card by NVIDIA's driver: its primary context and one stream.
+/// One card by NVIDIA's driver: its primary context, one stream, and one for copies beside it.
 package final class DriverDevice: CUDADevice, @unchecked Sendable {
-  // The backend calls it from one thread at a time; the tables do not change after init.
+  // The backend calls it from one thread at a time.
   package let name: String
   package let arithmetic: String
   package let card: Driver.Card
@@ -12,6 +12,8 @@ package final class DriverDevice: CUDADevice, @unchecked Sendable {
   private let driver: Driver
   private let context: DriverContext
   private let kernels: LoadedKernels
+  /// Of the first copy that is asked for on.
+  private var side: SideStream?
 
   /// - Parameters:
   ///   - index: among the cards that the driver shows.
@@ -100,6 +102,29 @@ package final class DriverDevice: CUDADevice, @unchecked Sendable {
 
   package func synchronize() throws {
     try call("waiting for the card") { $0.StreamSynchronize(context.stream) }
+    try side?.synchronize()
+  }
+
+  package func allocateHost(byteCount: Int) throws -> UnsafeMutableRawPointer {
+    try sideStream().allocate(byteCount: byteCount)
+  }
+
+  package func freeHost(_ host: UnsafeMutableRawPointer) {
+    // A lost context has nothing to wait for, and what is freed in it is gone.
+    try? context.makeCurrent()
+    side?.free(host)
+  }
+
+  package func beginCopy(_ copy: SideCopy) throws { try sideStream().begin(copy) }
+
+  package func settle(_ host: UnsafeMutableRawPointer) throws { try sideStream().settle(host) }
+
+  private func sideStream() throws -> SideStream {
+    try context.makeCurrent()
+    if let side { return side }
+    let made = try SideStream(driver, context, name)
+    side = made
+    return made
   }
 
   private func call(_ what: String, asked: Int = 0, _ body: (orc_cuda) -> Int32) throws {

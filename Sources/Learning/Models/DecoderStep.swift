@@ -171,8 +171,9 @@ final class DecoderStep {
     for index in decoder.layers.indices.reversed() {
       let layer = decoder.layers[index]
       if index < options.repeatedLayers {
-        options.offload?.bring(activations[index].input, layer: index)
+        options.offload?.expect(layer: index)
         layer.forward(activations[index], in: pass, isRepeated: true) { attend($0, layer) }
+        if index > 0 { options.offload?.bring(activations[index - 1].input, layer: index - 1) }
       }
       layer.backward(
         dx, activations[index], gradients, in: pass,

@@ -111,9 +111,9 @@ package final class LanguageModel {
   /// less memory for more time, the same bits.
   package var repeatedLayers = 0
   /// Whether their inputs wait in the host's memory, where all layers are computed again: the same
-  /// bits, 4 · T · C bytes of the device less for each layer.
+  /// bits, 4 · T · C bytes of the device less for each layer but two.
   package var offloads = false
-  private let inputs = LayerInputs()
+  private lazy var inputs = LayerInputs(backend, layers: decoder.layers.count)
 
   /// Bytes that one step with these sizes needs besides weights and gradients.
   package func activationBytes(

@@ -18,6 +18,8 @@ package protocol Backend: AnyObject, Sendable {
   ///
   /// - Throws: ``Failure`` of class `io` when the folder or its disk has no room.
   func allocate(_ count: Int, pagedIn folder: String) throws -> DeviceMemory
+  /// Room in the host's memory for matrices of the device.
+  func hostStore() -> any HostStore
   /// Bytes of the device that this backend holds or that are free: what a run on it may come to take;
   /// nil: its cells are the host's.
   var memoryLimit: Int? { get }

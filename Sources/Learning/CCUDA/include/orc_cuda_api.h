@@ -41,6 +41,9 @@ typedef struct orc_cuda {
   int (*StreamCreate)(void **stream, unsigned flags);
   int (*StreamDestroy)(void *stream);
   int (*StreamSynchronize)(void *stream);
+  int (*StreamWaitEvent)(void *stream, void *event, unsigned flags);
+  int (*MemHostAlloc)(void **host, size_t bytes, unsigned flags);
+  int (*MemFreeHost)(void *host);
   int (*EventCreate)(void **event, unsigned flags);
   int (*EventDestroy)(void *event);
   int (*EventRecord)(void *event, void *stream);
