@@ -110,12 +110,20 @@ struct AttentionTables {
   let queryTiles, tiles: Cells<Int32>
 
   init(_ at: AttentionCase, _ qkv: Plane) {
+    self.init(at, word(qkv.cells.address), qkv.stride, bytes: 4)
+  }
+
+  init(_ at: AttentionCase, _ qkv: HalfPlane) {
+    self.init(at, word(qkv.cells.address), qkv.stride, bytes: 2)
+  }
+
+  private init(_ at: AttentionCase, _ address: UInt64, _ stride: Int, bytes: Int) {
     var (sequences, runs, viewers): ([Int64], [Int64], [Int64]) = ([], [], [])
     func run(_ sequence: Int, _ position: Int) -> [Int64] {
-      let row = qkv.cells.address + at.first(sequence) * qkv.stride
+      let row = Int64(bitPattern: address) + Int64(bytes * at.first(sequence) * stride)
       return [
-        Int64(bitPattern: word(row + at.keys)), Int64(bitPattern: word(row + at.values)),
-        Int64(qkv.stride), Int64(position),
+        row + Int64(bytes * at.keys), row + Int64(bytes * at.values), Int64(stride),
+        Int64(position),
       ]
     }
     for (number, sequence) in at.sequences.enumerated() {

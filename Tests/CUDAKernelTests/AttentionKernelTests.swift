@@ -12,6 +12,8 @@ import Testing
     AttentionCase(
       sequences: [(40, nil), (0, 0), (30, 0), (0, nil), (5, 3)], window: 20, softcap: 2),
     AttentionCase(sequences: [(35, nil), (3, 0)], size: 80),
+    AttentionCase(sequences: [(140, nil), (30, 0)], heads: 4, keyHeads: 1, size: 128, window: 120),
+    AttentionCase(sequences: [(70, nil), (33, nil)], heads: 2, keyHeads: 1, size: 64),
     AttentionCase(sequences: [(70, nil), (3, 0)], heads: 3, keyHeads: 3, size: 13, softcap: 1),
     AttentionCase(sequences: [(34, nil)], heads: 1, size: 200),
   ]
@@ -36,8 +38,8 @@ import Testing
     func queriesShared(_ size: UInt32) -> UInt32 {
       isTensor ? orc_queries_tensor_shared(size) : orc_queries_shared(size, 32)
     }
-    func keysShared(_ size: UInt32) -> UInt32 {
-      isTensor ? orc_keys_tensor_shared(size) : orc_keys_shared(size, 32)
+    func keysShared(_ size: UInt32, _ parts: UInt32) -> UInt32 {
+      isTensor ? orc_keys_tensor_shared(size, parts) : orc_keys_shared(size, 32)
     }
   }
 
@@ -63,33 +65,58 @@ import Testing
     guard kind.runs(at) else { return }
     let qkv = kind.read(Table(at.rows, at.width, seed: 2))
     let dO = kind.read(Table(at.rows, at.queryWidth, seed: 3))
-    let (o, lse) = at.attend(qkv), input = Plane(qkv, gap: 3), up = Plane(dO, gap: 1)
-    let sums = Plane(lse, gap: 1), tables = AttentionTables(at, input)
+    let (o, lse) = at.attend(qkv)
+    let expected = at.gradient(qkv, dO, o, lse)
+    let magnitudes = at.gradient(qkv, dO, o, lse, ofMagnitudes: true)
+    let close = bound(terms: at.rows * at.group + at.size, size: 8)
+    // Rows in groups of 16 bytes, which are copied, and others.
+    for gap in [3, (8 - at.width % 8) % 8] {
+      for parts in kind.isTensor && at.group % 2 == 0 ? [1, 2] : [1] {
+        let gradient = Plane(Table(at.rows, at.width, seed: 4), gap: 2)
+        Self.goBack(kind, at, gradient, qkv, dO, o, lse, gap: gap, parts: parts)
+        let computed = gradient.table
+        let isClose = expected.values.indices.allSatisfy {
+          abs(computed.values[$0] - expected.values[$0])
+            < close + kind.rounding * magnitudes.values[$0]
+        }
+        #expect(isClose, "gap \(gap), \(parts) parts")
+        #expect(gradient.hasWholeGaps)
+      }
+    }
+  }
+
+  /// - Parameter parts: each four warps of the keys' pass have every second head, or all.
+  private static func goBack(
+    _ kind: Kind, _ at: AttentionCase, _ gradient: Plane, _ qkv: Table, _ dO: Table, _ o: Table,
+    _ lse: Table, gap: Int, parts: Int
+  ) {
+    let input = Plane(qkv, gap: gap), up = Plane(dO, gap: gap), sums = Plane(lse, gap: 1)
+    let (half, halfUp) = (HalfPlane(qkv, gap: gap), HalfPlane(dO, gap: gap))
+    func factor(_ plane: Plane, _ half: HalfPlane, _ column: Int) -> Passed {
+      kind.isTensor ? half.from(column) : plane.from(column)
+    }
+    func address(_ column: Int) -> Passed {
+      Passed([factor(input, half, column).words[0]], keeping: [input.cells, half.cells])
+    }
+    let tables = kind.isTensor ? AttentionTables(at, half) : AttentionTables(at, input)
     let dots = Cells([Float](repeating: 0, count: at.rows * at.heads))
-    let gradient = Plane(Table(at.rows, at.width, seed: 4), gap: 2)
     launch(
       "orc_attention_dots", grid: (at.rows * at.heads, 1, 1), block: (32, 1), .cells(dots),
       .plane(up), .plane(Plane(o, gap: 2)), .int(at.heads, at.size))
     let shape = Self.shape(at), tiles = kind.backwardTiles(tables)
+    let (x, slope) = (factor(input, half, 0), factor(up, halfUp, 0))
     launch(
       "orc_attention_queries\(kind.infix)_\(at.suffix)", grid: (tiles.count / 2, at.heads, 1),
       block: (kind.threads, 1), shared: kind.queriesShared(UInt32(at.suffix)), .plane(gradient),
-      .plane(up), .plane(sums), .cells(dots), .plane(input), .cells(tables.sequences),
-      .cells(tables.runs), .cells(tiles), shape)
+      slope, .plane(sums), .cells(dots), x, .cells(tables.sequences), .cells(tables.runs),
+      .cells(tiles), shape)
     launch(
       "orc_attention_keys\(kind.infix)_\(at.suffix)", grid: (tiles.count / 2, at.keyHeads, 1),
-      block: (kind.threads, 1), shared: kind.keysShared(UInt32(at.suffix)),
-      Self.address(gradient, at.keys), gradient.from(at.values), .plane(up), .plane(sums),
-      .cells(dots), .plane(input), Self.address(input, at.keys), input.from(at.values),
-      .cells(tables.sequences), .cells(tables.viewers), .cells(tiles), shape)
-    let expected = at.gradient(qkv, dO, o, lse), computed = gradient.table
-    let magnitudes = at.gradient(qkv, dO, o, lse, ofMagnitudes: true)
-    let close = bound(terms: at.rows * at.group + at.size, size: 8)
-    let isClose = expected.values.indices.allSatisfy {
-      abs(computed.values[$0] - expected.values[$0]) < close + kind.rounding * magnitudes.values[$0]
-    }
-    #expect(isClose)
-    #expect(gradient.hasWholeGaps)
+      block: (kind.threads * parts, 1),
+      shared: kind.keysShared(UInt32(at.suffix), UInt32(parts)),
+      Self.address(gradient, at.keys), gradient.from(at.values), slope, .plane(sums), .cells(dots),
+      x, address(at.keys), factor(input, half, at.values), .cells(tables.sequences),
+      .cells(tables.viewers), .cells(tiles), shape)
   }
 
   /// Rows from `start` on, whose keys lie in runs cut anywhere.

@@ -60,6 +60,27 @@ struct Plane {
   }
 }
 
+/// The same rounded to bfloat16: what lies in the gaps is not a number either.
+struct HalfPlane {
+  let cells: Cells<UInt16>
+  let stride: Int
+
+  init(_ table: Table, gap: Int) {
+    stride = table.columns + gap
+    let rounded = table.roundedToBfloat16
+    var values: [UInt16] = []
+    for row in 0..<table.rows {
+      values += (0..<table.columns).map { UInt16(Float(rounded[row, $0]).bitPattern >> 16) }
+      values += Array(repeating: 0x7FC0, count: gap)
+    }
+    cells = Cells(values)
+  }
+
+  func from(_ column: Int) -> Passed {
+    Passed([word(cells.address + column), UInt64(stride)], keeping: [cells])
+  }
+}
+
 /// Arguments of a launch, 8 bytes each, and the memory that they tell of.
 struct Passed {
   let words: [UInt64]

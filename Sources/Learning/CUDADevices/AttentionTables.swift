@@ -10,9 +10,9 @@ struct AttentionTables {
 
   /// Adds a sequence: its rows, and where the keys and values of all its positions are.
   private mutating func add(
-    _ rows: Range<Int>, before: [KeyValueRun], own: KeyValueRun, viewers: [Int] = []
+    _ rows: Range<Int>, before: [KeyValueRun], own: KeyValueRun
   ) {
-    let (begin, firstViewer) = (runs.count / 4, self.viewers.count)
+    let begin = runs.count / 4
     var position = 0
     for run in before + [own] where run.keys.rows > 0 {
       precondition(run.keys.stride == run.values.stride && run.keys.rows == run.values.rows)
@@ -21,27 +21,54 @@ struct AttentionTables {
       ]
       position += run.keys.rows
     }
-    self.viewers += viewers
     sequences += [
-      rows.lowerBound, rows.count, position - own.keys.rows, begin, runs.count / 4, firstViewer,
-      self.viewers.count, 0,
+      rows.lowerBound, rows.count, position - own.keys.rows, begin, runs.count / 4, 0, 0, 0,
     ]
     counts.append(rows.count)
   }
 
-  /// Sequences of a batch, some behind the rows of another one.
-  init(_ qkv: Matrix, _ layout: SequenceLayout, _ shape: AttentionShape) {
-    func run(_ rows: Range<Int>) -> KeyValueRun {
-      KeyValueRun(
-        keys: qkv.rows(rows).columns(shape.keys), values: qkv.rows(rows).columns(shape.values))
+  /// Where queries, keys and values of a batch are: the cells of its matrix, or a copy in other numbers.
+  struct Place {
+    let address: UInt64
+    /// In numbers.
+    let stride: Int
+    let bytesOfNumber: Int
+
+    init(_ matrix: Matrix) {
+      (address, stride, bytesOfNumber) = (matrix.deviceAddress, matrix.stride, 4)
     }
+
+    /// A copy in bfloat16.
+    init(rounded address: UInt64, stride: Int) {
+      (self.address, self.stride, bytesOfNumber) = (address, stride, 2)
+    }
+
+    func cell(_ row: Int, _ column: Int) -> UInt64 {
+      address + UInt64((row * stride + column) * bytesOfNumber)
+    }
+  }
+
+  /// Sequences of a batch, some behind the rows of another one.
+  init(_ place: Place, _ layout: SequenceLayout, _ shape: AttentionShape) {
     var seen = (0..<layout.count).map { [$0] }
     for family in layout.families { seen[family.root] += family.branches }
     for sequence in 0..<layout.count {
       let rows = layout.rows(sequence)
-      add(
-        rows, before: layout.prefix(sequence).map { [run($0)] } ?? [], own: run(rows),
-        viewers: seen[sequence])
+      let (begin, firstViewer) = (runs.count / 4, viewers.count)
+      var position = 0
+      for run in [layout.prefix(sequence), rows].compactMap({ $0 }) where !run.isEmpty {
+        runs += [
+          Int(place.cell(run.lowerBound, shape.keys.lowerBound)),
+          Int(place.cell(run.lowerBound, shape.values.lowerBound)), place.stride, position,
+        ]
+        position += run.count
+      }
+      viewers += seen[sequence]
+      sequences += [
+        rows.lowerBound, rows.count, position - rows.count, begin, runs.count / 4, firstViewer,
+        viewers.count, 0,
+      ]
+      counts.append(rows.count)
     }
   }
 

@@ -8,7 +8,8 @@ extension CUDABackend {
     _ shape: AttentionShape
   ) {
     forward(
-      o, lse: (lse.deviceAddress, lse.stride), qkv, AttentionTables(qkv, sequences, shape), shape)
+      o, lse: (lse.deviceAddress, lse.stride), qkv,
+      AttentionTables(AttentionTables.Place(qkv), sequences, shape), shape)
   }
 
   package func attention(
@@ -21,31 +22,51 @@ extension CUDABackend {
     _ gradient: Matrix, _ dO: Matrix, _ o: Matrix, _ lse: Matrix, _ qkv: Matrix,
     _ sequences: SequenceLayout, _ shape: AttentionShape
   ) {
-    let tables = AttentionTables(qkv, sequences, shape)
     let kernel = attentionKernel(shape)
     queue.perform { queue in
-      let placed = try upload(queue, tables)
       let dots = try queue.take(cells: dO.rows * shape.headCount)
       try queue.device.launch(
         "attention_dots", LaunchSize(grid: dO.rows * shape.headCount, block: 32),
         [.address(dots)] + KernelArgument.view(dO) + KernelArgument.view(o) + [
           .count(shape.headCount), .count(shape.headSize),
         ])
-      let slopes = KernelArgument.view(dO) + KernelArgument.view(lse) + [.address(dots)]
+      let place = try factors(queue, qkv, kernel), up = try factors(queue, dO, kernel)
+      let tables = AttentionTables(place, sequences, shape)
+      let placed = try upload(queue, tables)
+      let slopes =
+        [.address(up.address), .long(up.stride)] + KernelArgument.view(lse) + [.address(dots)]
+      let queries: [KernelArgument] = [.address(place.address), .long(place.stride)]
       let tiles = tables.tiles(of: kernel.backwardTile)
       try launch(
         queue, kernel.queries, tiles, shape.headCount,
-        KernelArgument.view(gradient) + slopes + KernelArgument.view(qkv)
+        KernelArgument.view(gradient) + slopes + queries
           + [.address(placed.sequences), .address(placed.runs)], shape)
       let (dk, dv) = (gradient.columns(shape.keys), gradient.columns(shape.values))
-      let (k, v) = (qkv.columns(shape.keys), qkv.columns(shape.values))
       try launch(
         queue, kernel.keys, tiles, shape.keyValueHeadCount,
         [.address(dk.deviceAddress), .address(dv.deviceAddress), .long(gradient.stride)] + slopes
-          + KernelArgument.view(qkv)
-          + [.address(k.deviceAddress), .address(v.deviceAddress), .long(qkv.stride)]
-          + [.address(placed.sequences), .address(placed.viewers)], shape)
+          + queries + [
+            .address(place.cell(0, shape.keys.lowerBound)),
+            .address(place.cell(0, shape.values.lowerBound)), .long(place.stride),
+            .address(placed.sequences), .address(placed.viewers),
+          ], shape)
     }
+  }
+
+  /// What the backward passes read: the cells, or, on tensor cores, a copy of them in bfloat16, half of
+  /// which is read many times. Rows are whole groups of 16 bytes.
+  private func factors(_ queue: CUDAQueue, _ x: Matrix, _ kernel: AttentionKernel) throws
+    -> AttentionTables.Place
+  {
+    guard kernel.isRounded else { return AttentionTables.Place(x) }
+    let stride = (x.columns + 7) / 8 * 8
+    let address = try queue.take(bytes: 2 * x.rows * stride)
+    try queue.cells(
+      "round", x.rows, x.columns,
+      [.address(address), .long(stride)] + KernelArgument.view(x) + [
+        .count(x.rows), .count(x.columns),
+      ])
+    return AttentionTables.Place(rounded: address, stride: stride)
   }
 
   package func attentionOverCache(

@@ -95,3 +95,20 @@ inline void orc_emulated_mma(float *d, const unsigned *a, const unsigned *b) {
     }
   }
 }
+
+/// ldmatrix of four pieces: what the lanes give and get is said at load_pieces.
+inline void orc_emulated_ldmatrix(unsigned *out, const unsigned *row, bool is_turned) {
+  orc::Warp &warp = orc::warp();
+  unsigned turn = orc::turn(), lane = orc::lane();
+  std::memcpy(warp.shown[turn][lane], &row, sizeof row);
+  orc::wait_for_warp();
+  auto number = [&](unsigned piece, unsigned r, unsigned c) -> unsigned {
+    const unsigned short *at;
+    std::memcpy(&at, warp.shown[turn][8 * piece + r], sizeof at);
+    return at[c];
+  };
+  unsigned g = lane / 4, t = lane % 4 * 2;
+  for (unsigned i = 0; i < 4; i++)
+    out[i] = is_turned ? number(i, t, g) | number(i, t + 1, g) << 16
+                       : number(i, g, t) | number(i, g, t + 1) << 16;
+}

@@ -257,13 +257,14 @@ static inline unsigned orc_keys_shared(unsigned size, unsigned keys) {
   return 4 * (4 * keys * (size + 4) + 2 * keys * (keys + 4));
 }
 static inline unsigned orc_attention_tensor_shared(unsigned size) {
-  return 4 * (2 * 64 * (size / 2 + 4) + size * 36);
+  return 4 * 2 * 64 * (size / 2 + 4);
 }
 static inline unsigned orc_queries_tensor_shared(unsigned size) {
-  return 4 * (192 * (size / 2 + 4) + size * 20);
+  return 4 * 2 * 64 * (size / 2 + 4);
 }
-static inline unsigned orc_keys_tensor_shared(unsigned size) {
-  return 4 * (192 * (size / 2 + 4) + 2 * size * 20);
+/// parts: the block has 128 threads for each, 1 or 2.
+static inline unsigned orc_keys_tensor_shared(unsigned size, unsigned parts) {
+  return 4 * (128 * (size / 2 + 4) + parts * 2 * 64 * (size / 2 + 5));
 }
 static inline unsigned orc_cache_shared(unsigned group, unsigned size) {
   return 4 * group * (ORC_CACHE_PIECE + size + 2);

@@ -49,8 +49,8 @@ ORC_DEVICE void attend(float *o, ll ldo, float *lse, ll ldlse, const float *q, l
                        int window, float scale, float softcap) {
   ORC_SHARED(unsigned, shared);
   const int WIDE = SIZE / 2 + 4;
-  unsigned *keys = shared, *values = keys + TILE_KEYS * WIDE, *turned = values + TILE_KEYS * WIDE;
-  // Queries take the turned values' place for the time before the first key.
+  unsigned *keys = shared, *values = keys + TILE_KEYS * WIDE;
+  // Queries take the values' place for the time before the first key.
   unsigned *queries = values;
   int head = (int)blockIdx.y, column = head / group * D, warp = (int)(threadIdx.x / 32);
   int g = (int)(threadIdx.x % 32 / 4);
@@ -71,20 +71,11 @@ ORC_DEVICE void attend(float *o, ll ldo, float *lse, ll ldlse, const float *q, l
     take_pair_positions<SIZE>(keys, runs, run, s.run_end, 0, j0, last, TILE_KEYS, column, D);
     take_pair_positions<SIZE>(values, runs, run, s.run_end, 1, j0, last, TILE_KEYS, column, D);
     __syncthreads();
-    turn_pairs<SIZE, TILE_KEYS>(turned, values);
-    float scores[PIECES][4] = {};
-#pragma unroll
-    for (int k = 0; k < SIZE / 16; k++)
-#pragma unroll
-      for (int n = 0; n < PIECES; n++) {
-        unsigned right[2];
-        right_piece(right, keys + 8 * n * WIDE + 8 * k, WIDE);
-        multiply_piece(scores[n], left[k], right);
-      }
+    float scores[PIECES][4];
+    row_pieces<SIZE, PIECES>(scores, left, keys);
     weigh<SIZE>(scores, sums, maxima, totals, i0 + warp * WARP_ROWS + g, j0, last, window, scale,
                 softcap);
-    __syncthreads();
-    add_pieces<SIZE, PIECES>(sums, scores, turned);
+    add_pieces<SIZE, PIECES>(sums, scores, values);
   }
 #pragma unroll
   for (int half = 0; half < 2; half++) {

@@ -1,6 +1,7 @@
 #line 2 "attention_tensor_backward.cu"
-// attention_backward.cu on tensor cores: factors, P and dS rounded to bfloat16, sums in float32. Tiles of
-// 64 queries or keys by 4 warps, 32 of the others at a time.
+// attention_backward.cu on tensor cores: queries, keys, values and dO come rounded to bfloat16, P and dS
+// are rounded, sums are float32. Tiles of 64 queries or keys by 4 warps, 32 of the others at a time: the
+// next 32 are copied while these are multiplied.
 
 enum { STEP_ROWS = 32, PIECES = STEP_ROWS / 8 };
 
@@ -15,23 +16,41 @@ struct Slopes {
   }
 };
 
+/// The tile and the head of a block: tiles that have the most to do begin first, of all heads.
+ORC_DEVICE int block_head() { return (int)((blockIdx.y * gridDim.x + blockIdx.x) % gridDim.y); }
+ORC_DEVICE int block_turn() { return (int)((blockIdx.y * gridDim.x + blockIdx.x) / gridDim.y); }
+
+/// A warp's 16 rows of a tile in shared memory, as left factors.
 template <int SIZE>
-ORC_DEVICE void queries_backward(float *dq, ll lddq, const float *dO, ll lddO, const float *lse,
-                                 ll ldlse, const float *dots, const float *q, ll ldq,
+ORC_DEVICE void hold_rows(unsigned (*left)[4], const unsigned *tile) {
+#pragma unroll
+  for (int k = 0; k < SIZE / 16; k++) left_piece(left[k], tile + 8 * k, SIZE / 2 + 4);
+}
+
+template <int SIZE>
+ORC_DEVICE void queries_backward(float *dq, ll lddq, const half_word *dO, ll lddO, const float *lse,
+                                 ll ldlse, const float *dots, const half_word *q, ll ldq,
                                  const ll *sequences, const ll *runs, const int *tiles, int heads,
                                  int group, int D, int window, float scale, float softcap) {
   ORC_SHARED(unsigned, shared);
-  const int WIDE = SIZE / 2 + 4;
-  unsigned *queries = shared, *ups = queries + BLOCK_ROWS * WIDE, *keys = ups + BLOCK_ROWS * WIDE;
-  unsigned *values = keys + STEP_ROWS * WIDE, *turned = values + STEP_ROWS * WIDE;
-  int head = (int)blockIdx.y, column = head / group * D, warp = (int)(threadIdx.x / 32);
+  const int WIDE = SIZE / 2 + 4, BOTH = 2 * STEP_ROWS * WIDE;
+  int head = block_head(), column = head / group * D, warp = (int)(threadIdx.x / 32);
   int g = (int)(threadIdx.x % 32 / 4), t = (int)(threadIdx.x % 4);
-  Sequence s = sequence_at(sequences, tiles[2 * blockIdx.x]);
-  int first = tiles[2 * blockIdx.x + 1], i0 = s.position + first, length = s.position + s.count;
+  const int *tile = tiles + 2 * block_turn();
+  Sequence s = sequence_at(sequences, tile[0]);
+  int first = tile[1], i0 = s.position + first, length = s.position + s.count;
   int last = i0 + BLOCK_ROWS < length ? i0 + BLOCK_ROWS : length, run = s.run_begin;
-  take_pair_rows<SIZE>(queries, q + s.first_row * ldq + head * D, ldq, first, s.count, BLOCK_ROWS, D);
-  take_pair_rows<SIZE>(ups, dO + s.first_row * lddO + head * D, lddO, first, s.count, BLOCK_ROWS, D);
-  int own = first + warp * WARP_ROWS + g;
+  // Queries and dO pass through the places of keys and values.
+  unsigned queries[SIZE / 16][4], ups[SIZE / 16][4];
+  copy_half_rows<SIZE>(shared, q + s.first_row * ldq + head * D, ldq, first, s.count, BLOCK_ROWS, D,
+                       (int)threadIdx.x, BLOCK_THREADS);
+  copy_half_rows<SIZE>(shared + BOTH, dO + s.first_row * lddO + head * D, lddO, first, s.count,
+                       BLOCK_ROWS, D, (int)threadIdx.x, BLOCK_THREADS);
+  wait_for_copies();
+  __syncthreads();
+  hold_rows<SIZE>(queries, shared + warp * WARP_ROWS * WIDE);
+  hold_rows<SIZE>(ups, shared + BOTH + warp * WARP_ROWS * WIDE);
+  int own = first + warp * WARP_ROWS + g, side = 0;
   float total[2], dot[2], sums[SIZE / 8][4] = {};
 #pragma unroll
   for (int half = 0; half < 2; half++) {
@@ -42,16 +61,22 @@ ORC_DEVICE void queries_backward(float *dq, ll lddq, const float *dO, ll lddO, c
   }
   Slopes slopes = {scale, softcap};
   int low = i0 - window + 1 > 0 ? (i0 - window + 1) / STEP_ROWS * STEP_ROWS : 0;
-  for (int j0 = low; j0 < last; j0 += STEP_ROWS) {
+  run = run_of(runs, run, s.run_end, low);
+  __syncthreads();
+  copy_half_positions<SIZE>(shared, runs, run, s.run_end, low, last, STEP_ROWS, column, D);
+  for (int j0 = low; j0 < last; j0 += STEP_ROWS, side ^= 1) {
+    const unsigned *keys = shared + side * BOTH, *values = keys + STEP_ROWS * WIDE;
     float p[PIECES][4], up[PIECES][4];
-    run = run_of(runs, run, s.run_end, j0);
-    // The barrier before the sums is behind the last use of both tiles.
-    take_pair_positions<SIZE>(keys, runs, run, s.run_end, 0, j0, last, STEP_ROWS, column, D);
-    take_pair_positions<SIZE>(values, runs, run, s.run_end, 1, j0, last, STEP_ROWS, column, D);
+    wait_for_copies();
+    // Behind the last use of the other side, too.
     __syncthreads();
-    turn_pairs<SIZE, STEP_ROWS>(turned, keys);
-    row_pieces<SIZE, PIECES>(p, queries + warp * WARP_ROWS * WIDE, keys);
-    row_pieces<SIZE, PIECES>(up, ups + warp * WARP_ROWS * WIDE, values);
+    if (j0 + STEP_ROWS < last) {
+      run = run_of(runs, run, s.run_end, j0 + STEP_ROWS);
+      copy_half_positions<SIZE>(shared + (side ^ 1) * BOTH, runs, run, s.run_end, j0 + STEP_ROWS, last,
+                                STEP_ROWS, column, D);
+    }
+    row_pieces<SIZE, PIECES>(p, queries, keys);
+    row_pieces<SIZE, PIECES>(up, ups, values);
 #pragma unroll
     for (int n = 0; n < PIECES; n++)
 #pragma unroll
@@ -60,8 +85,7 @@ ORC_DEVICE void queries_backward(float *dq, ll lddq, const float *dO, ll lddO, c
         bool isSeen = own + 8 * half < s.count && j < last && sees(i, j, window);
         slopes.apply(&p[n][e], &up[n][e], isSeen, total[half], dot[half]);
       }
-    __syncthreads();
-    add_pieces<SIZE, PIECES>(sums, up, turned);
+    add_pieces<SIZE, PIECES>(sums, up, keys);
   }
 #pragma unroll
   for (int half = 0; half < 2; half++) {
@@ -71,13 +95,41 @@ ORC_DEVICE void queries_backward(float *dq, ll lddq, const float *dO, ll lddO, c
   }
 }
 
+/// The steps of 32 queries that see a tile of keys: of each head, each viewer, ascending.
+struct QuerySteps {
+  const ll *sequences, *viewers;
+  int viewer_begin, viewer_end, head_end, head_step, j0, window;
+  int head, viewer, t0, end, count, position;
+  ll first_row;
+
+  /// Goes to the next one; false: there is none.
+  __device__ __forceinline__ bool next() {
+    t0 += STEP_ROWS;
+    while (t0 >= end) {
+      if (++viewer >= viewer_end) {
+        viewer = viewer_begin;
+        if ((head += head_step) >= head_end) return false;
+      }
+      Sequence s = sequence_at(sequences, viewers[viewer]);
+      ll stop = (ll)j0 + BLOCK_ROWS - 1 + window - s.position;
+      first_row = s.first_row;
+      count = s.count;
+      position = s.position;
+      end = stop < s.count ? (int)stop : s.count;
+      t0 = (j0 > s.position ? j0 - s.position : 0) / STEP_ROWS * STEP_ROWS;
+    }
+    return true;
+  }
+};
+
 /// One step of 32 queries for a tile of 64 keys, whose rows are the rows of the products.
 template <int SIZE>
 ORC_DEVICE void add_queries(float (*key_sums)[4], float (*value_sums)[4], const unsigned *keys,
-                            const unsigned *values, const unsigned *queries, const unsigned *ups,
-                            const unsigned *turned_queries, const unsigned *turned_ups,
-                            const float *totals, const float *tile_dots, int j, int key_end, int at,
+                            const unsigned *values, const unsigned *step, int j, int key_end, int at,
                             int rows, int window, const Slopes &slopes) {
+  const int WIDE = SIZE / 2 + 4;
+  const unsigned *queries = step, *ups = step + STEP_ROWS * WIDE;
+  const float *totals = (const float *)(ups + STEP_ROWS * WIDE), *dots = totals + STEP_ROWS;
   float p[PIECES][4], up[PIECES][4];
   int t = (int)(threadIdx.x % 4);
   row_pieces<SIZE, PIECES>(p, keys, queries);
@@ -88,60 +140,92 @@ ORC_DEVICE void add_queries(float (*key_sums)[4], float (*value_sums)[4], const 
     for (int e = 0; e < 4; e++) {
       int r = 8 * n + 2 * t + e % 2, key = j + e / 2 * 8;
       bool isSeen = key < key_end && r < rows && sees(at + r, key, window);
-      slopes.apply(&p[n][e], &up[n][e], isSeen, isSeen ? totals[r] : 0.0f,
-                   isSeen ? tile_dots[r] : 0.0f);
+      slopes.apply(&p[n][e], &up[n][e], isSeen, totals[r], dots[r]);
     }
-  add_pieces<SIZE, PIECES>(value_sums, p, turned_ups);
-  add_pieces<SIZE, PIECES>(key_sums, up, turned_queries);
+  add_pieces<SIZE, PIECES>(value_sums, p, ups);
+  add_pieces<SIZE, PIECES>(key_sums, up, queries);
 }
 
+/// Adds the second four warps' sums to those of the first, through shared memory.
 template <int SIZE>
-ORC_DEVICE void keys_backward(float *dk, float *dv, ll lddk, const float *dO, ll lddO,
-                              const float *lse, ll ldlse, const float *dots, const float *q, ll ldq,
-                              const float *k, const float *v, ll ldk, const ll *sequences,
+ORC_DEVICE void join_sums(float (*sums)[4], float *memory, int part) {
+  int own = (int)(threadIdx.x % BLOCK_THREADS);
+#pragma unroll
+  for (int n = 0; n < SIZE / 8; n++)
+    for (int e = 0; e < 4; e++) {
+      float *cell = memory + (n * 4 + e) * BLOCK_THREADS + own;
+      if (part == 1) *cell = sums[n][e];
+    }
+  __syncthreads();
+#pragma unroll
+  for (int n = 0; n < SIZE / 8; n++)
+    for (int e = 0; e < 4; e++)
+      if (part == 0) sums[n][e] += memory[(n * 4 + e) * BLOCK_THREADS + own];
+}
+
+/// 4 warps, or 8 where the heads of a group are an even number: each four have every second head.
+template <int SIZE>
+ORC_DEVICE void keys_backward(float *dk, float *dv, ll lddk, const half_word *dO, ll lddO,
+                              const float *lse, ll ldlse, const float *dots, const half_word *q, ll ldq,
+                              const half_word *k, const half_word *v, ll ldk, const ll *sequences,
                               const ll *viewers, const int *tiles, int heads, int group, int D,
                               int window, float scale, float softcap) {
   ORC_SHARED(unsigned, shared);
-  __shared__ float totals[STEP_ROWS];
-  __shared__ float tile_dots[STEP_ROWS];
-  const int WIDE = SIZE / 2 + 4, TURNED = STEP_ROWS / 2 + 4;
-  unsigned *keys = shared, *values = keys + BLOCK_ROWS * WIDE, *queries = values + BLOCK_ROWS * WIDE;
-  unsigned *ups = queries + STEP_ROWS * WIDE, *turned_queries = ups + STEP_ROWS * WIDE;
-  unsigned *turned_ups = turned_queries + SIZE * TURNED;
-  int column = (int)blockIdx.y * D, warp = (int)(threadIdx.x / 32), part = warp * WARP_ROWS * WIDE;
-  Sequence own = sequence_at(sequences, tiles[2 * blockIdx.x]);
-  int first = tiles[2 * blockIdx.x + 1], j0 = own.position + first;
+  const int WIDE = SIZE / 2 + 4, STEP = 2 * STEP_ROWS * WIDE + 2 * STEP_ROWS;
+  int parts = (int)blockDim.x / BLOCK_THREADS, part = (int)threadIdx.x / BLOCK_THREADS;
+  unsigned *keys = shared, *values = keys + BLOCK_ROWS * WIDE;
+  unsigned *steps = values + BLOCK_ROWS * WIDE + 2 * part * STEP;
+  int own_thread = (int)threadIdx.x % BLOCK_THREADS, warp = own_thread / 32, pair = block_head();
+  int column = pair * D, side = 0;
+  // The first tile has the most to do; the table begins with the last.
+  const int *tile = tiles + 2 * ((int)gridDim.x - 1 - block_turn());
+  Sequence own = sequence_at(sequences, tile[0]);
+  int first = tile[1], j0 = own.position + first;
   int j = j0 + warp * WARP_ROWS + (int)(threadIdx.x % 32 / 4), key_end = own.position + own.count;
-  take_pair_rows<SIZE>(keys, k + own.first_row * ldk + column, ldk, first, own.count, BLOCK_ROWS, D);
-  take_pair_rows<SIZE>(values, v + own.first_row * ldk + column, ldk, first, own.count, BLOCK_ROWS,
-                       D);
+  copy_half_rows<SIZE>(keys, k + own.first_row * ldk + column, ldk, first, own.count, BLOCK_ROWS, D,
+                       (int)threadIdx.x, (int)blockDim.x);
+  copy_half_rows<SIZE>(values, v + own.first_row * ldk + column, ldk, first, own.count, BLOCK_ROWS, D,
+                       (int)threadIdx.x, (int)blockDim.x);
   float key_sums[SIZE / 8][4] = {}, value_sums[SIZE / 8][4] = {};
   Slopes slopes = {scale, softcap};
-  for (int head = (int)blockIdx.y * group; head < ((int)blockIdx.y + 1) * group; head++)
-    for (int viewer = own.viewer_begin; viewer < own.viewer_end; viewer++) {
-      Sequence s = sequence_at(sequences, viewers[viewer]);
-      ll stop = (ll)j0 + BLOCK_ROWS - 1 + window - s.position;
-      int end = stop < s.count ? (int)stop : s.count, begin = j0 > s.position ? j0 - s.position : 0;
-      for (int t0 = begin / STEP_ROWS * STEP_ROWS; t0 < end; t0 += STEP_ROWS) {
-        __syncthreads();
-        take_pair_rows<SIZE>(queries, q + s.first_row * ldq + head * D, ldq, t0, s.count, STEP_ROWS,
-                             D);
-        take_pair_rows<SIZE>(ups, dO + s.first_row * lddO + head * D, lddO, t0, s.count, STEP_ROWS, D);
-        int rows = s.count - t0 < STEP_ROWS ? s.count - t0 : STEP_ROWS;
-        if ((int)threadIdx.x < rows) {
-          ll row = s.first_row + t0 + threadIdx.x;
-          totals[threadIdx.x] = lse[row * ldlse + head];
-          tile_dots[threadIdx.x] = dots[row * heads + head];
-        }
-        __syncthreads();
-        turn_pairs<SIZE, STEP_ROWS>(turned_queries, queries);
-        turn_pairs<SIZE, STEP_ROWS>(turned_ups, ups);
-        __syncthreads();
-        add_queries<SIZE>(key_sums, value_sums, keys + part, values + part, queries, ups,
-                          turned_queries, turned_ups, totals, tile_dots, j, key_end, s.position + t0,
-                          rows, window, slopes);
-      }
-    }
+  QuerySteps next = {sequences, viewers, own.viewer_begin, own.viewer_end, (pair + 1) * group, parts, j0,
+                     window, pair * group + part - parts, own.viewer_end, 0, 0, 0, 0, 0};
+  auto copy_step = [&](unsigned *step) {
+    copy_half_rows<SIZE>(step, q + next.first_row * ldq + next.head * D, ldq, next.t0, next.count,
+                         STEP_ROWS, D, own_thread, BLOCK_THREADS);
+    copy_half_rows<SIZE>(step + STEP_ROWS * WIDE, dO + next.first_row * lddO + next.head * D, lddO,
+                         next.t0, next.count, STEP_ROWS, D, own_thread, BLOCK_THREADS);
+    if (own_thread >= 2 * STEP_ROWS) return;
+    int r = own_thread % STEP_ROWS;
+    bool isInside = next.t0 + r < next.count;
+    ll row = next.first_row + (isInside ? next.t0 + r : 0);
+    copy_word_later(step + 2 * STEP_ROWS * WIDE + own_thread,
+                    own_thread < STEP_ROWS ? lse + row * ldlse + next.head
+                                           : dots + row * heads + next.head,
+                    isInside);
+  };
+  bool isThere = next.next();
+  if (isThere) copy_step(steps);
+  while (isThere) {
+    int at = next.position + next.t0, rows = next.count - next.t0;
+    wait_for_copies();
+    // Behind the last use of the other side, too: each four warps have as many steps.
+    __syncthreads();
+    isThere = next.next();
+    if (isThere) copy_step(steps + (side ^ 1) * STEP);
+    add_queries<SIZE>(key_sums, value_sums, keys + warp * WARP_ROWS * WIDE,
+                      values + warp * WARP_ROWS * WIDE, steps + side * STEP, j, key_end, at, rows, window,
+                      slopes);
+    side ^= 1;
+  }
+  if (parts == 2) {
+    // The tiles' memory takes half of the sums, one after the other.
+    __syncthreads();
+    join_sums<SIZE>(key_sums, (float *)shared, part);
+    __syncthreads();
+    join_sums<SIZE>(value_sums, (float *)shared, part);
+  }
+  if (part > 0) return;
 #pragma unroll
   for (int half = 0; half < 2; half++) {
     if (j + 8 * half >= key_end) continue;
@@ -153,15 +237,15 @@ ORC_DEVICE void keys_backward(float *dk, float *dv, ll lddk, const float *dO, ll
 
 #define ORC_TENSOR_BACKWARD(SIZE)                                                                           \
   ORC_KERNEL void __launch_bounds__(128) orc_attention_queries_tensor_##SIZE(                         \
-      float *dq, ll lddq, const float *dO, ll lddO, const float *lse, ll ldlse, const float *dots,    \
-      const float *q, ll ldq, const ll *sequences, const ll *runs, const int *tiles, int heads,       \
+      float *dq, ll lddq, const half_word *dO, ll lddO, const float *lse, ll ldlse, const float *dots,    \
+      const half_word *q, ll ldq, const ll *sequences, const ll *runs, const int *tiles, int heads,       \
       int group, int D, int window, float scale, float softcap) {                                    \
     queries_backward<SIZE>(dq, lddq, dO, lddO, lse, ldlse, dots, q, ldq, sequences, runs, tiles,      \
                            heads, group, D, window, scale, softcap);                                 \
   }                                                                                                  \
-  ORC_KERNEL void __launch_bounds__(128) orc_attention_keys_tensor_##SIZE(                            \
-      float *dk, float *dv, ll lddk, const float *dO, ll lddO, const float *lse, ll ldlse,            \
-      const float *dots, const float *q, ll ldq, const float *k, const float *v, ll ldk,              \
+  ORC_KERNEL void __launch_bounds__(256) orc_attention_keys_tensor_##SIZE(                            \
+      float *dk, float *dv, ll lddk, const half_word *dO, ll lddO, const float *lse, ll ldlse,            \
+      const float *dots, const half_word *q, ll ldq, const half_word *k, const half_word *v, ll ldk,              \
       const ll *sequences, const ll *viewers, const int *tiles, int heads, int group, int D,          \
       int window, float scale, float softcap) {                                                      \
     keys_backward<SIZE>(dk, dv, lddk, dO, lddO, lse, ldlse, dots, q, ldq, k, v, ldk, sequences,       \

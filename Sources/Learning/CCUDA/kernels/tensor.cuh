@@ -37,20 +37,57 @@ ORC_DEVICE void wait_for_copies() {
 #endif
 }
 
+/// Queues a copy of 4 bytes, or of zeros.
+ORC_DEVICE void copy_word_later(void *shared, const void *source, bool is_there) {
+#if defined(ORC_EMULATED)
+  *(unsigned *)shared = is_there ? *(const unsigned *)source : 0;
+#else
+  asm volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" ::"r"(
+                   (unsigned)__cvta_generic_to_shared(shared)),
+               "l"(source), "r"(is_there ? 4 : 0)
+               : "memory");
+#endif
+}
+
+/// Four pieces of 8 rows and 16 bytes of shared memory (PTX ISA, ldmatrix): lane l says where row l % 8 of
+/// piece l / 8 lies, and gets word l % 4 of row l / 4 of each. Rows are aligned to 16 bytes.
+ORC_DEVICE void load_pieces(unsigned *out, const unsigned *row) {
+#if defined(ORC_EMULATED)
+  orc_emulated_ldmatrix(out, row, false);
+#else
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];"
+               : "=r"(out[0]), "=r"(out[1]), "=r"(out[2]), "=r"(out[3])
+               : "r"((unsigned)__cvta_generic_to_shared(row))
+               : "memory");
+#endif
+}
+
+/// The same turned round: numbers l / 4 of rows 2 (l % 4) and 2 (l % 4) + 1 of each.
+ORC_DEVICE void load_turned_pieces(unsigned *out, const unsigned *row) {
+#if defined(ORC_EMULATED)
+  orc_emulated_ldmatrix(out, row, true);
+#else
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0,%1,%2,%3}, [%4];"
+               : "=r"(out[0]), "=r"(out[1]), "=r"(out[2]), "=r"(out[3])
+               : "r"((unsigned)__cvta_generic_to_shared(row))
+               : "memory");
+#endif
+}
+
 /// The first 16 rows of a tile from `words` on, at 16 steps, as multiply_piece takes them.
 ORC_DEVICE void left_piece(unsigned *a, const unsigned *words, int wide) {
   int lane = (int)(threadIdx.x % 32);
-  const unsigned *upper = words + lane / 4 * wide + lane % 4, *lower = upper + 8 * wide;
-  a[0] = upper[0];
-  a[1] = lower[0];
-  a[2] = upper[4];
-  a[3] = lower[4];
+  load_pieces(a, words + lane % 16 * wide + lane / 16 * 4);
 }
 
-/// The first 8 rows of a tile from `words` on, which are columns of the product.
-ORC_DEVICE void right_piece(unsigned *b, const unsigned *words, int wide) {
+/// The first 16 rows of a tile from `words` on, which are two pieces of columns of the product.
+ORC_DEVICE void right_pieces(unsigned *b, const unsigned *words, int wide) {
   int lane = (int)(threadIdx.x % 32);
-  const unsigned *row = words + lane / 4 * wide + lane % 4;
-  b[0] = row[0];
-  b[1] = row[4];
+  load_pieces(b, words + (lane / 16 * 8 + lane % 8) * wide + lane / 8 % 2 * 4);
+}
+
+/// The same of a tile whose rows are steps: 16 of them, and 16 columns from `words` on.
+ORC_DEVICE void turned_pieces(unsigned *b, const unsigned *words, int wide) {
+  int lane = (int)(threadIdx.x % 32);
+  load_turned_pieces(b, words + lane % 16 * wide + lane / 16 * 4);
 }

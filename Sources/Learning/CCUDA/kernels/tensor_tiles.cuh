@@ -43,11 +43,11 @@ ORC_DEVICE void copy_words(unsigned *tile, const Factor &f, int first, int k) {
 
 /// 16 steps of a warp's 64 x 32 sums.
 ORC_DEVICE void multiply_steps(float (*sums)[4][4], const unsigned *a_tile, const unsigned *b_tile) {
-  unsigned a[4], b[4][2];
-  for (int j = 0; j < 4; j++) right_piece(b[j], b_tile + 8 * j * ROW_WORDS, ROW_WORDS);
+  unsigned a[4], b[2][4];
+  for (int j = 0; j < 2; j++) right_pieces(b[j], b_tile + 16 * j * ROW_WORDS, ROW_WORDS);
   for (int i = 0; i < 4; i++) {
     left_piece(a, a_tile + 16 * i * ROW_WORDS, ROW_WORDS);
-    for (int j = 0; j < 4; j++) multiply_piece(sums[i][j], a, b[j]);
+    for (int j = 0; j < 4; j++) multiply_piece(sums[i][j], a, b[j / 2] + j % 2 * 2);
   }
 }
 

@@ -78,13 +78,14 @@ package struct MemoryNeeds {
       .map { ($0.1, logits($0.0.labels), $0.0) } ?? (0, 0, nil)
   }
 
-  /// The inputs of all layers.
+  /// The inputs of all layers but the last.
   func streamBytes(_ extent: BatchExtent?) -> Int {
-    4 * layers * hiddenSize * (extent?.tokens ?? 0)
+    4 * max(0, layers - 1) * hiddenSize * (extent?.tokens ?? 0)
   }
 
   /// What operations on a card take for themselves, one at a time: what cuBLAS multiplies, rounded to 16
-  /// bits, the widest of a layer or the logits; attention's dots and tables; paged moments.
+  /// bits, the widest of a layer or the logits; attention's dots and tables and what it reads in bfloat16;
+  /// pieces of low products; paged moments.
   private static func cardScratch(
     _ model: LanguageModel, _ batches: [BatchExtent], hasLibrary: Bool
   ) -> Int {
@@ -93,13 +94,31 @@ package struct MemoryNeeds {
     let largest = model.parameters.map(\.gradient.count).max() ?? 0
     var bytes = 8 * min(pagedPiece, largest)
     for batch in batches {
-      bytes = max(bytes, 4 * batch.tokens * (configuration.headCount + 16))
+      bytes = max(bytes, attentionScratch(configuration, batch.tokens))
+      bytes = max(bytes, lowRankScratch(model, batch.tokens))
       if !hasLibrary { continue }
       bytes = max(bytes, 2 * batch.tokens * (widest + 8))
       bytes = max(bytes, model.logitBytes(labels: batch.labels) / 2)
     }
     // Lists of a few KiB beside it; in whole MiB.
     return (bytes + 0x10_FFFF) & ~0xF_FFFF
+  }
+
+  private static func attentionScratch(_ configuration: ModelConfiguration, _ tokens: Int) -> Int {
+    let heads = 2 * configuration.headCount + 2 * configuration.keyValueHeadCount
+    return 4 * tokens * (configuration.headCount + 16)
+      + 2 * tokens * (heads * configuration.headSize + 16)
+  }
+
+  /// Pieces of 512 steps of three members, as wide as the widest.
+  private static func lowRankScratch(_ model: LanguageModel, _ tokens: Int) -> Int {
+    let configuration = model.configuration
+    let widest = max(
+      configuration.intermediateSize, configuration.hiddenSize,
+      configuration.headCount * configuration.headSize)
+    let ranks =
+      model.parameters.filter { $0.name.contains("lora_A") }.map(\.gradient.rows).max() ?? 0
+    return 4 * tokens * ranks * 3 * ((widest + 511) / 512)
   }
 
   /// The same run with micro-batches of another size.
