@@ -2,11 +2,14 @@ import Tensors
 
 extension ConformanceCase {
   /// Rows, inputs, and (outputs, ranks) of each member: one block of rows and several, ranks that are
-  /// no multiple of 4, more than a tile of 64 has, more members and ranks than one launch takes.
+  /// no multiple of 4, more than a tile of 64 has, more members and ranks than one launch takes, sums in
+  /// several pieces.
   static let lowRank: [ConformanceCase] =
     [
       (1, 3, [(5, 1)]), (16, 64, [(40, 16)]), (35, 130, [(33, 8), (70, 6), (9, 3)]),
       (17, 20, [(300, 70), (2, 4)]), (5, 12, [(3, 2), (4, 2), (1, 1), (6, 5)]), (3, 9, [(7, 390)]),
+      // More than a piece of steps, a tile of columns, a block of rows on tensor cores.
+      (70, 600, [(1100, 8), (530, 16)]),
     ].map { rows, inputs, members in
       ConformanceCase("low-rank products of \(rows) x \(inputs), members \(members)") {
         lowRank($0, rows, inputs, members)
@@ -38,7 +41,8 @@ extension ConformanceCase {
       let members = Members(t, sizes, gap: gap)
       let (x, a) = (Numbers(rows, inputs, seed: 1), Numbers(members.ranks, inputs, seed: 2))
       let start = Numbers(rows, members.outputs, seed: 3)
-      let low = product(x, a.transposed, alpha: 1, start: nil)
+      let low = product(
+        x, a.transposed, alpha: 1, start: nil, factorError: t.traits.lowRankError)
       var expected = start
       for (member, b) in zip(members.list, members.b) {
         add(&expected, member.outputs.lowerBound, low, member.ranks, b.transposed, member.scale)
@@ -65,7 +69,8 @@ extension ConformanceCase {
       for row in 0..<rows {
         for (index, column) in member.outputs.enumerated() { slice[row, index] = dy[row, column] }
       }
-      let part = product(slice, b, alpha: Double(member.scale), start: nil)
+      let part = product(
+        slice, b, alpha: Double(member.scale), start: nil, factorError: t.traits.lowRankError)
       for row in 0..<rows {
         for (index, rank) in member.ranks.enumerated() {
           up[row, rank] = part[row, index]

@@ -116,6 +116,9 @@ package struct BackendTraits: Sendable {
     products: .bfloat16, roundedFormats: [.bfloat16, .nf4, .nf4Plain, .blocks],
     roundedHeadMax: 128)
 
+  /// The error of a low product's term: two factors of 16 bits.
+  var lowRankError: Double { products == .bfloat16 && roundedHeadMax > 0 ? 0x1p-16 : 0 }
+
   func rounds(_ format: WeightMatrix.Format) -> Bool {
     products == .bfloat16 && roundedFormats.contains(format)
   }

@@ -58,14 +58,15 @@ import Testing
     }
     #expect(
       Set(device.launches.keys) == [
-        "add_low_rank", "low_rank_back", "sample_top", "sample_weights", "sample",
+        "low_rank_down", "add_low_rank", "low_rank_up", "low_rank_back", "sample_top",
+        "sample_weights", "sample",
       ])
   }
 
   @Test(
     "products in bfloat16, emulated",
     arguments: ConformanceCase.all.filter {
-      ["weights", "projections", "attention"].contains(where: $0.name.contains)
+      ["weights", "projections", "attention", "low-rank"].contains(where: $0.name.contains)
     })
   func emulatedHalf(_ example: ConformanceCase) throws {
     let backend = try CUDABackend(

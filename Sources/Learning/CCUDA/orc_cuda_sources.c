@@ -150,6 +150,8 @@ static const char optimizer_source[] = {
 static const char low_rank_source[] = {
 #embed COMMON
     ,
+#embed "kernels/tensor.cuh"
+    ,
 #embed "kernels/low_rank.cu"
 };
 static const char sampling_source[] = {

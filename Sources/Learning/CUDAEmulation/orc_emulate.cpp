@@ -85,6 +85,7 @@ namespace optimizer {
 #include "optimizer.cu"
 }
 namespace low_rank {
+#include "tensor.cuh"
 #include "low_rank.cu"
 }
 namespace sampling {

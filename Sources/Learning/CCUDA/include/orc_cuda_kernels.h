@@ -49,8 +49,10 @@ enum { ORC_TILE = 64 };
 enum { ORC_TENSOR_TILE = 128 };
 /// Products of few independent rows: block (256), grid (ceil(N / 8), ceil(M / 4)).
 enum { ORC_FEW_ROWS = 4, ORC_FEW_COLUMNS = 8 };
-/// Low-rank products: block (256), grid (ceil(M / 16)); ranks of all members together.
-enum { ORC_LOW_ROWS = 16, ORC_LOW_RANKS_MAX = 384, ORC_LOW_MEMBERS_MAX = 3 };
+/// Low-rank products: rows of a block, on tensor cores; steps of a piece; columns of a block; ranks of all
+/// members together.
+enum { ORC_LOW_ROWS = 16, ORC_LOW_TENSOR_ROWS = 64, ORC_LOW_PIECE = 512, ORC_LOW_COLUMNS = 1024 };
+enum { ORC_LOW_RANKS_MAX = 384, ORC_LOW_MEMBERS_MAX = 3 };
 /// Attention: rows of a tile of queries and of a tile of keys.
 enum { ORC_ATTENTION_QUERIES = 64, ORC_ATTENTION_KEYS = 32 };
 /// The same where a card has less than 139 KiB of shared memory and heads are over 128: half of them.
@@ -146,16 +148,24 @@ enum {
 // MEMBERS: three times (const float *b, ll ldb, int output, int outputs, int rank, int ranks,
 //     float scale): B (outputs, ranks); its columns of y begin at output, its columns of low at rank.
 //     Members that are not there have no outputs and no ranks.
-// orc_add_low_rank(float *y, ll ldy, float *low, ll ldl, const float *x, ll ldx, const float *a, ll lda,
+// orc_low_rank_down(float *partial, const float *x, ll ldx, const float *a, ll lda, int M, int K, int ranks)
+//     partial (pieces, M, ranks): pieces of 512 steps of x (M, K) At
+//     grid (ceil(M / 16), ceil(K / 512)), block (256)
+// orc_low_rank_up(float *partial, const float *dy, ll lddy, MEMBERS, int M)
+//     of each member, one behind the other, (pieces, M, its ranks): pieces of 512 outputs of dy B
+//     grid (ceil(M / 16), sum over the members of ceil(outputs / 512)), block (256)
+// orc_low_rank_down_tensor, orc_low_rank_up_tensor: the same on tensor cores, each factor as two bfloat16
+//     numbers.                                 grid (ceil(M / 64), the same), block (128)
+// orc_add_low_rank(float *y, ll ldy, float *low, ll ldl, const float *partial, MEMBERS, int M, int K,
+//              int ranks)
+//     low (M, ranks) = the sum of the pieces;  y[, outputs] += scale low[, ranks] Bt of each member
+//     grid (ceil(M / 16), sum over the members of ceil(outputs / 1024))
+// orc_low_rank_back(float *dx, ll lddx, float *up, ll ldu, const float *partial, const float *a, ll lda,
 //              MEMBERS, int M, int K, int ranks)
-//     low (M, ranks) = x (M, K) At;  y[, outputs] += scale low[, ranks] Bt of each member
-// orc_low_rank_back(float *dx, ll lddx, float *up, ll ldu, const float *dy, ll lddy, const float *a,
-//              ll lda, MEMBERS, int M, int K, int ranks)
-//     up (M, ranks) = scale dy[, outputs] B of each member;  dx (M, K) += up A; dx may be 0
-//     both: grid (ceil(M / 16)), block (256), shared orc_low_rank_shared(ranks), ranks <= 384
-static inline unsigned orc_low_rank_shared(unsigned ranks) {
-  return 4 * ((16 + 64) * (64 + 4) + 16 * ((ranks + 3) / 4 * 4));
-}
+//     up (M, ranks) = scale times the sum of the pieces of each member;  dx (M, K) += up A; dx may be 0
+//     grid (ceil(M / 16), ceil(K / 1024); 1 where there is no dx)
+//     both: block (256), shared orc_low_rank_shared(ranks), ranks <= 384
+static inline unsigned orc_low_rank_shared(unsigned ranks) { return 4 * 16 * ((ranks + 3) / 4 * 4); }
 
 // ---- sampling -----------------------------------------------------------------------------------
 // orc_sample_top(int *best, float *top, float *second, const float *logits, ll ld, int V)     row (V)
@@ -327,6 +337,8 @@ static inline unsigned orc_cache_shared(unsigned group, unsigned size) {
   KERNEL(cache, orc_cache_pieces) KERNEL(cache, orc_cache_combine)                                    \
   KERNEL(optimizer, orc_sum_of_squares) KERNEL(optimizer, orc_sum_doubles)                            \
   KERNEL(optimizer, orc_adamw) KERNEL(optimizer, orc_adamw8) KERNEL(optimizer, orc_momentum)          \
+  KERNEL(low_rank, orc_low_rank_down) KERNEL(low_rank, orc_low_rank_down_tensor)                      \
+  KERNEL(low_rank, orc_low_rank_up) KERNEL(low_rank, orc_low_rank_up_tensor)                          \
   KERNEL(low_rank, orc_add_low_rank) KERNEL(low_rank, orc_low_rank_back)                              \
   KERNEL(sampling, orc_sample_top) KERNEL(sampling, orc_sample_weights)                               \
   KERNEL(sampling, orc_sample)
