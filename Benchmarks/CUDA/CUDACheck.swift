@@ -8,7 +8,7 @@ import Foundation
 ///     cuda-check resume [CARD]       training that is left and goes on, bit by bit
 ///     cuda-check oracles CARD FOLDER the models of a folder of oracles
 ///     cuda-check rates [CARD]        the ceilings: products, copies
-///     cuda-check predict             times of an 8B model from operations and bytes; memory of QLoRA
+///     cuda-check predict             speeds and memory of an 8B model from operations and bytes
 @main
 enum CUDACheck {
   static func main() {
@@ -23,7 +23,7 @@ enum CUDACheck {
         exit(try CardOracles.run(card: card, folder: arguments[2]) ? 0 : 1)
       case "rates": try CardRates.run(card: card)
       case "predict":
-        print(Prediction.table)
+        print(try Prediction.table())
         print()
         print(try MemoryPrediction.table())
       default:
