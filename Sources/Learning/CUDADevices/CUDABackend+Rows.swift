@@ -110,7 +110,7 @@ extension CUDABackend {
         && positions.count >= x.rows
         && positions.allSatisfy { $0 >= 0 && Int($0) < cosine.rows })
     queue.perform {
-      let positions = try $0.upload(positions)
+      let positions = try $0.keep(positions)
       try $0.cells(
         "rotate", x.rows, heads * dimensions / 2,
         KernelArgument.view(x) + [

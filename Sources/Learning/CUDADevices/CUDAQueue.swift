@@ -15,6 +15,8 @@ final class CUDAQueue: @unchecked Sendable {
   private var taken = 0
   /// Bytes of all that is allocated.
   private var held = 0
+  /// What ``keep(_:)`` was last given, and where it is.
+  private var kept: (values: [Int32], address: UInt64, byteCount: Int) = ([], 0, 0)
   /// Scratch that was too small, until its users are through.
   private var outgrown: [UInt64] = []
 
@@ -22,6 +24,7 @@ final class CUDAQueue: @unchecked Sendable {
 
   deinit {
     if scratch.address != 0 { device.free(scratch.address) }
+    if kept.address != 0 { device.free(kept.address) }
   }
 
   /// One operation.
@@ -102,6 +105,25 @@ final class CUDAQueue: @unchecked Sendable {
       try device.write(address, bytes)
       return address
     }
+  }
+
+  /// Host values that the operations of a pass ask for again and again, such as positions: those that were
+  /// given last are there already.
+  func keep(_ values: [Int32]) throws -> UInt64 {
+    if kept.address != 0 && values == kept.values { return kept.address }
+    let byteCount = 4 * values.count
+    if byteCount > kept.byteCount {
+      let old = kept
+      kept = ([], 0, 0)
+      // Waits for those who read it.
+      if old.address != 0 { free(old.address, byteCount: old.byteCount) }
+      let size = (byteCount + 4095) & ~4095
+      kept = ([], try allocate(byteCount: size), size)
+    }
+    kept.values = []
+    try values.withUnsafeBytes { try device.write(kept.address, $0) }
+    kept.values = values
+    return kept.address
   }
 
   /// Values of the device, after all that is queued.

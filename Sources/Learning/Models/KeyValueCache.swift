@@ -15,8 +15,9 @@ package final class KeyValueCache {
 
   private let offsets: [Int]
   private var followed: [Int?]
-  private let keys: [DeviceMemory]
-  private let values: [DeviceMemory]
+  /// Of each layer; a token's values lie behind its keys, as they do in the fused projection.
+  private let cells: [DeviceMemory]
+  /// Of keys.
   private let width: Int
 
   package init(
@@ -25,9 +26,8 @@ package final class KeyValueCache {
     self.capacities = capacities
     width = configuration.keyValueHeadCount * configuration.headSize
     offsets = capacities.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
-    let count = offsets[capacities.count] * width
-    keys = (0..<configuration.layerCount).map { _ in backend.allocate(count) }
-    values = (0..<configuration.layerCount).map { _ in backend.allocate(count) }
+    let count = offsets[capacities.count] * 2 * width
+    cells = (0..<configuration.layerCount).map { _ in backend.allocate(count) }
     lengths = Array(repeating: 0, count: capacities.count)
     followed = Array(repeating: nil, count: capacities.count)
   }
@@ -82,10 +82,25 @@ package final class KeyValueCache {
   }
 
   func rows(_ range: Range<Int>, layer: Int, slot: Int) -> KeyValueRun {
-    let offset = (offsets[slot] + range.lowerBound) * width
+    let both = keysAndValues(range, layer: layer, slot: slot)
     return KeyValueRun(
-      keys: keys[layer].matrix(offset: offset, rows: range.count, columns: width),
-      values: values[layer].matrix(offset: offset, rows: range.count, columns: width))
+      keys: both.columns(0..<width), values: both.columns(width..<2 * width))
+  }
+
+  /// Takes rows of a fused projection.
+  func write(
+    _ qkv: Matrix, _ shape: AttentionShape, to range: Range<Int>, layer: Int, slot: Int,
+    _ backend: any Backend
+  ) {
+    backend.copy(
+      keysAndValues(range, layer: layer, slot: slot),
+      qkv.columns(shape.keys.lowerBound..<shape.values.upperBound))
+  }
+
+  private func keysAndValues(_ range: Range<Int>, layer: Int, slot: Int) -> Matrix {
+    cells[layer].matrix(
+      offset: (offsets[slot] + range.lowerBound) * 2 * width, rows: range.count,
+      columns: 2 * width)
   }
 }
 
@@ -169,10 +184,9 @@ extension LanguageModel {
     var caches: [[KeyValueRun]] = []
     for (row, token) in tokens.enumerated() {
       let place = Int(positions[row]) - cache.start(of: token.slot)
-      let own = cache.rows(place..<place + 1, layer: layer, slot: token.slot)
-      let qkv = a.qkv.rows(row..<row + 1)
-      backend.copy(own.keys, qkv.columns(attention.keys))
-      backend.copy(own.values, qkv.columns(attention.values))
+      cache.write(
+        a.qkv.rows(row..<row + 1), attention, to: place..<place + 1, layer: layer,
+        slot: token.slot, backend)
       caches.append(
         cache.before(layer: layer, slot: token.slot)
           + [cache.rows(0..<place + 1, layer: layer, slot: token.slot)])

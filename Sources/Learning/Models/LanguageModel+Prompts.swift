@@ -56,10 +56,8 @@ extension LanguageModel {
   ) {
     let shape = decoder.shape.attention[layer]
     for (text, rows) in zip(texts, rows) {
-      let own = cache.rows(0..<rows.count, layer: layer, slot: text.slot)
-      let qkv = a.qkv.rows(rows)
-      backend.copy(own.keys, qkv.columns(shape.keys))
-      backend.copy(own.values, qkv.columns(shape.values))
+      cache.write(
+        a.qkv.rows(rows), shape, to: 0..<rows.count, layer: layer, slot: text.slot, backend)
     }
     let parts = zip(texts, rows).map { text, rows in
       AttentionPart(rows: rows, before: cache.before(layer: layer, slot: text.slot))

@@ -241,10 +241,14 @@ static inline unsigned orc_low_rank_shared(unsigned ranks) { return 4 * 16 * ((r
 // forward, of 16 backward, block (128), shared by 256 and 16 keys.
 //
 // On tensor cores (factors rounded to bfloat16, sums in float32), heads of at most 128: the same
-// arguments, tiles of 64 rows for all three, block (128), suffix _64 or _128:
-// orc_attention_tensor_*          grid (tiles, heads), shared orc_attention_tensor_shared(suffix)
-// orc_attention_queries_tensor_*  grid (tiles, heads), shared orc_queries_tensor_shared(suffix)
-// orc_attention_keys_tensor_*     grid (tiles, heads / group), shared orc_keys_tensor_shared(suffix)
+// arguments, tiles of 64 rows for all three, suffix _64 or _128. The backward passes take q, k, v and dO,
+// and the runs of keys and values, in bfloat16, strides in numbers; rows of whole groups of 16 bytes, at
+// heads of whole groups of 8, are copied.
+// orc_attention_tensor_*          grid (tiles, heads), block (128), shared orc_attention_tensor_shared(suffix)
+// orc_attention_queries_tensor_*  grid (tiles, heads), block (128), shared orc_queries_tensor_shared(suffix)
+// orc_attention_keys_tensor_*     grid (tiles, heads / group), block (128 parts),
+//                                 shared orc_keys_tensor_shared(suffix, parts)
+//     parts: 1, or 2 where group is even: four warps have every second head each.
 //
 // Single positions over caches: sequences as above with [1] = 1, [2] = length - 1.
 // orc_cache_pieces(float *partial, const float *q, ll ldq, const ll *sequences, const ll *runs,

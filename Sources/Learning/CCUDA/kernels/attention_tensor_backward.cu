@@ -220,6 +220,7 @@ ORC_DEVICE void keys_backward(float *dk, float *dv, ll lddk, const half_word *dO
   }
   if (parts == 2) {
     // The tiles' memory takes half of the sums, one after the other.
+    wait_for_copies();
     __syncthreads();
     join_sums<SIZE>(key_sums, (float *)shared, part);
     __syncthreads();
