@@ -25,9 +25,7 @@ package enum StageChild {
       let read = try Ticket.read(DurableFile.read(ticketPath))
       ticket = try runFolder.map { try moved(read, to: $0, &descriptor) } ?? read
     } catch {
-      let line = Array("orchestrate: '\(ticketPath)' is not a ticket\n".utf8)
-      _ = write(2, line, line.count)
-      return FailureClass.usage.rawValue
+      return refuse(ticketPath, error, descriptor)
     }
     StopFlag.install()
     if ticket.parenting == .engine { ParentDeath.follow(engine: ticket.engine) }
@@ -54,6 +52,18 @@ package enum StageChild {
       channel.send(.failed(failure))
       return failure.failureClass.rawValue
     }
+  }
+
+  /// Trouble with a file is told to the engine, as trouble of the stage's own would be.
+  private static func refuse(_ path: String, _ error: any Error, _ descriptor: Int32) -> Int32 {
+    let isThere = access(path, F_OK) == 0
+    let failure = (error as? Failure).flatMap { $0.failureClass == .io && isThere ? $0 : nil }
+    let what = failure?.diagnostics.first?.message ?? "'\(path)' is not a ticket"
+    let line = Array("orchestrate: \(what)\n".utf8)
+    _ = write(2, line, line.count)
+    guard let failure else { return FailureClass.usage.rawValue }
+    ChildChannel(descriptor: descriptor, metricsPath: "").send(.failed(failure))
+    return failure.failureClass.rawValue
   }
 
   /// A ticket whose outputs lie in the folder of an execution.
