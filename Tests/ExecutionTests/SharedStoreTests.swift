@@ -1,5 +1,6 @@
 import Artifacts
 import Diagnostics
+import Documents
 import Execution
 import Foundation
 import Planning
@@ -42,6 +43,37 @@ import Testing
     #expect(try records.result(for: Digest(of: [1])) == nil)
     let own = try #require(try ProjectRecords(toRead: first.project, shared: shared()))
     #expect(try own.result(for: fingerprint)?.isShared == false)
+  }
+
+  @Test("what an artifact refers to comes along, from here or from the project, or it is unknown")
+  func references() throws {
+    let (first, second) = (try Workbench(), try Workbench())
+    for bench in [first, second] { try bench.run(bench.spec()) }
+    let local = ArtifactStore(first.project)
+    func publish(_ text: String, _ references: [Digest]) throws -> Digest {
+      let folder = try TemporaryFolder()
+      try folder.write("weights", text)
+      let manifest = try ArtifactStore.seal(
+        folder: folder.path, type: .model, references: references)
+      try local.publish([(manifest, folder.path)])
+      return manifest.digest
+    }
+    let base = try publish("base", [])
+    let adapter = try publish("adapter", [base])
+    let store = shared()
+    store.offer(
+      SharedResult(
+        request: .object([]), outcome: .succeeded, outputs: ["model": adapter], seconds: 0,
+        provenance: [:]), from: local)
+    store.finish()
+
+    let elsewhere = ArtifactStore(second.project)
+    let found = try #require(store.artifact(adapter, beside: elsewhere))
+    #expect(found.reference(base)?.names == ["weights"])
+    try DurableFile.remove(store.path(of: base))
+    #expect(store.artifact(adapter, beside: elsewhere) == nil)
+    let beside = try #require(store.artifact(adapter, beside: local))
+    #expect(try beside.reference(base)?.path("weights").hasPrefix(first.folder.path) == true)
   }
 
   @Test("a damaged object is named, not used, and written anew", arguments: [0, 1, 2])

@@ -119,15 +119,33 @@ package final class SharedStore: Sendable {
     return try manifest.references.allSatisfy { try isComplete($0, local) }
   }
 
-  /// The artifact with its files where they lie here; for checks before a run, not for its work.
-  package func artifact(_ digest: Digest) -> InputArtifact? {
+  /// The artifact with its files where they lie here, and all it refers to, here or in the project's
+  /// store; nil when one of them is in neither. For checks before a run, not for its work.
+  package func artifact(_ digest: Digest, beside local: ArtifactStore) -> InputArtifact? {
     reading {
       guard let manifest = try manifest(digest) else { return nil }
-      let paths = manifest.files.map { ($0.name, path(of: $0.digest)) }
-      return InputArtifact(
-        type: manifest.type, digest: digest,
-        tree: FileTree(paths: Dictionary(paths) { first, _ in first }))
+      var artifact = InputArtifact(type: manifest.type, digest: digest, tree: tree(of: manifest))
+      var open = manifest.references
+      while let next = open.popLast() {
+        if artifact.references[next.hex] != nil { continue }
+        if let other = try self.manifest(next) {
+          artifact.references[next.hex] = ReferencedArtifact(
+            type: other.type, tree: tree(of: other))
+          open += other.references
+        } else if let other = try local.artifact(next) {
+          artifact.references[next.hex] = ReferencedArtifact(type: other.type, tree: other.tree)
+          artifact.references.merge(other.references) { first, _ in first }
+        } else {
+          return nil
+        }
+      }
+      return artifact
     }
+  }
+
+  private func tree(of manifest: ArtifactManifest) -> FileTree {
+    let paths = manifest.files.map { ($0.name, path(of: $0.digest)) }
+    return FileTree(paths: Dictionary(paths) { first, _ in first })
   }
 
   private func manifest(_ digest: Digest) throws -> ArtifactManifest? {

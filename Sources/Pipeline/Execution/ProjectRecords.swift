@@ -83,7 +83,7 @@ package struct ProjectRecords: RecordedResults, RecordedCheckpoints {
   }
 
   package func artifact(_ digest: Digest) throws -> InputArtifact? {
-    try artifacts.artifact(digest) ?? shared?.artifact(digest)
+    try artifacts.artifact(digest) ?? shared?.artifact(digest, beside: artifacts)
   }
 
   package func hasResult(ofShape shape: Digest, inputs: [String: Digest]) throws -> Bool {
