@@ -85,7 +85,7 @@ struct EditedPipeline {
       return "uses: ingest\n    with: { sources: [ { path: ./notes.jsonl, type: completion } ] }"
     case "unique":
       return
-        "uses: minhash_dedup\n    inputs: { records: \(name("tickets")) }\n    with: { threshold: \"${params.threshold}\" }"
+        "uses: minhash_dedup\n    inputs: { records: \(name("tickets")) }\n    with: { threshold: \"${params.threshold}\", allow_large_removal: true }"
     case "splits":
       return
         "uses: split\n    inputs: { records: \(name("unique")).kept }\n    with: { seed: \"${params.seed}\", test_size: 0.3, validation_size: 0, min_rows: 1 }"

@@ -52,7 +52,7 @@ struct PlanEditTests {
     print(
       "plan edits: \(Self.count) edits, \(tally.run) stages named to run did, \(tally.cached) named "
         + "not to did not, \(tally.conditionalRan) of \(tally.conditional) left open ran")
-    #expect(tally.run > Self.count / 2, "the edits are too tame")
+    #expect(tally.run + tally.conditionalRan > Self.count, "the edits are too tame")
   }
 
   private static func plan(_ folder: TemporaryFolder, _ options: [String]) throws
@@ -73,7 +73,8 @@ struct PlanEditTests {
     -> Set<String>
   {
     let ended = try BuiltTool.run(["run", "--json"] + options, in: folder)
-    #expect(ended.status == 0, "\(what): \(ended.errors)")
+    let failed = ended.output.split(separator: "\n").filter { $0.contains("\"failed\"") }
+    #expect(ended.status == 0, "\(what): \(ended.errors) \(failed)")
     var ran: Set<String> = []
     for line in ended.output.split(separator: "\n") {
       let event = try JSONReader.parse(Array(line.utf8), file: "events")

@@ -88,8 +88,10 @@ extension RunStore {
         arguments: [run])
       var index = 0
       while let job = try jobs.next() {
+        // A stage that was left out has no fingerprint.
         guard index < stages.count, job[0] == stages[index].stage,
-          job[1] == stages[index].fingerprint.hex, job[2] == JobState.succeeded.rawValue
+          Column.digest(job[1]) == stages[index].fingerprint,
+          job[2] == JobState.succeeded.rawValue
         else { return nil }
         index += 1
       }
