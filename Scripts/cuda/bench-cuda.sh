@@ -8,6 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 card=${CARD:-0}
 steps=${STEPS:-5}
 if [ -x "$here/cuda-check" ]; then
+  export LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
   bin=$here
 else
   cd "$here/../.."

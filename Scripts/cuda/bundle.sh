@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Packs what a machine with a card, but without Swift, needs to run test-cuda.sh and bench-cuda.sh:
-# statically linked programs in a build folder of their own, and the scripts.
+# programs with Swift linked in, in a build folder of their own, the system's libraries that they use
+# beyond the C and C++ ones, and the scripts.
 #   OUT       the archive (default orchestrate-cuda.tar.gz)
 #   ORACLES   the folder of oracles, whose models go with it (default ../shared/oracles)
 set -euo pipefail
@@ -18,6 +19,13 @@ for product in cuda-check training-bench orchestrate; do
 done
 cp Scripts/cuda/test-cuda.sh Scripts/cuda/test-cuda-pipeline.sh Scripts/cuda/bench-cuda.sh \
   "$work/orchestrate-cuda"
+# OpenBLAS is loaded by name, and brings Fortran's.
+mkdir "$work/orchestrate-cuda/lib"
+blas=$(ldconfig -p | sed -n 's/.*libopenblas\.so\.0 .*=> //p' | head -1)
+for file in "$work/orchestrate-cuda/orchestrate" "$blas"; do
+  ldd "$file" | sed -n 's/.*=> \(.*\/lib\(yaml\|sqlite3\|gfortran\|quadmath\)[-.0-9]*so[^ ]*\) .*/\1/p'
+done | sort -u | xargs -I{} cp -L {} "$work/orchestrate-cuda/lib/"
+cp -L "$blas" "$work/orchestrate-cuda/lib/libopenblas.so.0"
 oracles=${ORACLES:-../shared/oracles}
 if [ -d "$oracles/models" ]; then
   mkdir "$work/orchestrate-cuda/oracles"

@@ -9,6 +9,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 card=${CARD:-0}
 if [ -x "$here/cuda-check" ]; then
+  export LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
   check="$here/cuda-check"
   tool="$here/orchestrate"
 else
