@@ -243,6 +243,7 @@ import Testing
       #expect(failure.failureClass == .io)
       #expect(failure.diagnostics[0].code == "store.damaged")
       #expect(failure.diagnostics[0].message.contains(path))
+      #expect(failure.diagnostics[0].message.contains("(SQLITE_NOTADB)"))
     }
   }
 

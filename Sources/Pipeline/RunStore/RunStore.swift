@@ -378,9 +378,10 @@ package final class RunStore: Sendable {
       ).failure(.io)
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
       return Diagnostic(
-        "store.damaged", "'\(name)' is damaged: \(words)",
-        fix:
-          "'orchestrate verify --repair' sets it aside, 'orchestrate restore' brings a backup back"
+        // SQLite says so as well where it could not read its own tables' descriptions.
+        "store.damaged", "'\(name)' is damaged: \(words) (\(SQLiteCode.name(error)))",
+        fix: "'orchestrate verify' looks whether it is; '--repair' sets it aside, "
+          + "'orchestrate restore' brings a backup back"
       ).failure(.io)
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       return Diagnostic(
