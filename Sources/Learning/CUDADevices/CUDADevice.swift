@@ -39,7 +39,7 @@ package protocol CUDADevice: AnyObject, Sendable {
 
 /// A copy between memory of ``CUDADevice/allocateHost(byteCount:)``, from its first byte on, and the card's.
 package struct SideCopy: Sendable {
-  // The memory belongs to whoever asks for the copy, until it is settled.
+  // Unsafe, as a pointer is not Sendable: nobody but the copy uses the memory until it is settled.
   package nonisolated(unsafe) var host: UnsafeMutableRawPointer
   package var address: UInt64
   package var byteCount: Int

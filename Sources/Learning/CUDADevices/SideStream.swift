@@ -2,7 +2,8 @@ internal import CCUDA
 
 /// The stream of copies that go on while kernels run, and its events.
 final class SideStream: @unchecked Sendable {
-  // The backend calls it from one thread at a time, in the card's context.
+  // Unchecked, as its tables are not locked: the backend calls it from one thread at a time, in the
+  // card's context.
   private let driver: Driver
   private let card: String
   private let context: DriverContext
@@ -10,7 +11,7 @@ final class SideStream: @unchecked Sendable {
   /// What the main stream had queued when a copy began; a stream that waits for an event takes it as it
   /// is then, so one is enough.
   private let queued: UnsafeMutableRawPointer?
-  /// The end of the last copy of each memory of the host; nil: there was none.
+  /// The end of the last copy of each memory of the host that had one.
   private var ends: [UnsafeMutableRawPointer: UnsafeMutableRawPointer] = [:]
   /// Memory that the driver had no room to keep in place: the system's, through which copies are slower.
   private var ordinary: Set<UnsafeMutableRawPointer> = []
@@ -26,6 +27,7 @@ final class SideStream: @unchecked Sendable {
   }
 
   deinit {
+    // A lost context has nothing to wait for, and took what was made in it along.
     try? context.makeCurrent()
     let table = driver.table.pointee
     _ = table.StreamSynchronize(stream)

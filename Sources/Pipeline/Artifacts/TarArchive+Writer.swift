@@ -78,7 +78,7 @@ extension TarArchive {
       }
       try fill(piece(0), input, source, at: 0)
       piece(0).copyBytes(from: beginning)
-      // One task each, and forEach returns after both.
+      // Unsafe, as two threads see them: each is one task's alone until forEach returns, after both.
       nonisolated(unsafe) var digesting = hasher
       nonisolated(unsafe) var failure: (any Error)?
       nonisolated(unsafe) let this = self

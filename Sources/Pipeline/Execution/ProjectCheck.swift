@@ -212,6 +212,7 @@ extension ProjectCheck {
     let wanted = Set(results.map(\.fingerprint))
     var owners: [Digest: Set<Owner>] = [:]
     var needs: [Digest: Set<Digest>] = [:]
+    // A record that cannot be read is a finding already; objects are then named without their owners.
     for result in (try? store.results()) ?? [] where wanted.contains(result.fingerprint) {
       for (port, artifact) in result.outputs.sorted(by: { $0.key < $1.key }) {
         let all = try needs[artifact] ?? self.objects(of: artifact)
