@@ -1,4 +1,5 @@
 import Artifacts
+import Diagnostics
 import Foundation
 import Reproducibility
 import StageKit
@@ -53,7 +54,7 @@ import Testing
     let results = Self.results(fixture)
     let kept = try results.keep(Self.chunk, summary: Self.summary, files: Self.files)
     let staged = try fixture.folder.makeFolder("staged")
-    try kept.files[0].place(at: staged + "/rows.jsonl")
+    try kept.files[0].place(at: staged + "/rows.jsonl", among: PlacedObjects())
     let manifest = try ArtifactStore.seal(folder: staged, type: .files, references: [])
     #expect(manifest.files.map(\.digest) == [Digest(of: Self.files[0])])
     try fixture.store.publish([(manifest, staged)])
@@ -65,6 +66,45 @@ import Testing
     #expect(try inode(own) == inode(object))
     try FileManager.default.removeItem(atPath: own)
     #expect(try results.find(Self.chunk)?.files[0].bytes() == Self.files[0])
+  }
+
+  @Test("an object placed in an output stays untouched, and is a file of the output all the same")
+  func placed() throws {
+    let fixture = try Fixture()
+    let results = Self.results(fixture)
+    let kept = try results.keep(Self.chunk, summary: Self.summary, files: Self.files)
+    func output(_ name: String, _ files: [ChunkResult.File]) throws -> (ArtifactManifest, String) {
+      let folder = try fixture.folder.makeFolder(name)
+      let placed = PlacedObjects()
+      try DurableFile.write([1], to: folder + "/b.json")
+      for (file, name) in zip(files, ["a.jsonl", "c.jsonl", "chunks/d.jsonl"]) {
+        if name.contains("/") { try DurableFile.makeFolder(folder + "/chunks") }
+        try file.place(at: "\(folder)/\(name)", among: placed)
+      }
+      var links = try OutputLinks(folders: [folder])
+      let manifest = try ArtifactStore.seal(
+        folder: folder, type: .files, references: [], links: &links, into: fixture.store,
+        placed: placed)
+      return (manifest, folder)
+    }
+    try fixture.store.publish([try output("first", kept.files)])
+    let object = fixture.store.path(of: Digest(of: Self.files[2]))
+    let before = try #require(FileStamp(ofFile: object))
+    let found = try #require(try results.find(Self.chunk))
+    let again = try output("again", found.files)
+    let plain = try output("plain", kept.files)
+    #expect(again.0 == plain.0)
+    #expect(FileManager.default.fileExists(atPath: plain.1 + "/chunks/d.jsonl"))
+    #expect(!FileManager.default.fileExists(atPath: again.1 + "/chunks/d.jsonl"))
+    try FileManager.default.removeItem(atPath: plain.1)
+    let unnamed = FileStamp(ofFile: object)
+    try fixture.store.publish([again])
+    #expect(FileStamp(ofFile: object) == unnamed)
+    #expect(before.inode == unnamed?.inode)
+    #expect(try fixture.store.verify(again.0.digest).isEmpty)
+    try FileManager.default.removeItem(atPath: object)
+    let failure = #expect(throws: Failure.self) { try fixture.store.publish([again]) }
+    #expect(failure?.diagnostics.first?.code == "store.lost-object")
   }
 
   @Test("a name outside of the outputs that nobody vouches for is still copied")

@@ -51,10 +51,11 @@ package struct ArtifactStore: Sendable {
   ///
   /// - Parameter store: where the output will be published: a file whose bytes are an object there
   ///   is not flushed, since the object is, and stays.
+  /// - Parameter placed: files of the folder that are objects there, and nowhere else.
   /// - Parameter flushes: false leaves the flush to the caller, after the publishing.
   package static func seal(
     folder: String, type: ArtifactType, references: [Digest], links: inout OutputLinks,
-    into store: ArtifactStore? = nil, flushes: Bool = true
+    into store: ArtifactStore? = nil, placed: PlacedObjects? = nil, flushes: Bool = true
   ) throws -> ArtifactManifest {
     var files: [ArtifactManifest.File] = []
     for name in try StagedFolder.files(in: folder, links) {
@@ -63,6 +64,9 @@ package struct ArtifactStore: Sendable {
       guard let size = StagedFolder.size(path) else { throw SystemError.failure("read", path) }
       if flushes, store?.has(digest, size: size) != true { try DurableFile.flush(path: path) }
       files.append(ArtifactManifest.File(name: name, size: size, digest: digest))
+    }
+    if let placed = placed?.files(in: folder), !placed.isEmpty {
+      files = (files + placed).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
     return ArtifactManifest(type: type, files: files, references: references)
   }
@@ -78,6 +82,7 @@ package struct ArtifactStore: Sendable {
     for (manifest, folder) in outputs {
       for file in manifest.files where !holds(file.digest, size: file.size) {
         let staged = folder + "/" + file.name
+        guard access(staged, F_OK) == 0 else { throw Self.lost(file) }
         // Whoever sealed it took a damaged object of this name and size for a whole one.
         if has(file.digest, size: file.size) { try DurableFile.flush(path: staged) }
         chmod(staged, 0o444)
@@ -93,6 +98,16 @@ package struct ArtifactStore: Sendable {
       }
     }
     for folder in flushes ? touched.sorted() : [] { try DurableFile.flushFolder(folder) }
+  }
+
+  /// An output named an object that was whole then and is not now.
+  private static func lost(_ file: ArtifactManifest.File) -> Failure {
+    Diagnostic(
+      "store.lost-object",
+      "the object \(file.digest.short) of the output file '\(SafeText.escaped(file.name))' was changed "
+        + "or removed while the stage ran",
+      fix: "type 'orchestrate resume': it is made again"
+    ).failure(.io)
   }
 
   func move(_ source: String, to object: Digest, _ touched: inout Set<String>) throws {

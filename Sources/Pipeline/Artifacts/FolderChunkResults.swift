@@ -28,7 +28,7 @@ package struct FolderChunkResults: ChunkResults {
     var files: [ChunkResult.File] = []
     for (index, item) in head.files.enumerated() {
       guard let source = source(item.digest, item.size, path + ".\(index)") else { return nil }
-      files.append(ChunkResult.File(digest: item.digest, size: item.size, source: .path(source)))
+      files.append(ChunkResult.File(digest: item.digest, size: item.size, source: source))
     }
     return ChunkResult(summary: head.summary, files: files)
   }
@@ -91,10 +91,10 @@ package struct FolderChunkResults: ChunkResults {
     return digests
   }
 
-  private func source(_ digest: Digest, _ size: Int, _ own: String) -> String? {
-    if store.holds(digest, size: size) { return store.path(of: digest) }
+  private func source(_ digest: Digest, _ size: Int, _ own: String) -> ChunkResult.File.Source? {
+    if store.holds(digest, size: size) { return .object(store.path(of: digest)) }
     guard StagedFolder.size(own) == size, (try? Digest(file: own)) == digest else { return nil }
-    return own
+    return .path(own)
   }
 
   package func keep(_ chunk: Digest, summary: [UInt8], files: [[UInt8]]) throws -> ChunkResult {

@@ -95,11 +95,12 @@ package enum StageChild {
     let read = stage.read(Node(ticket.parameters.value, file: "parameters of \(ticket.stage)"))
     if !read.diagnostics.isEmpty { throw Failure(read.diagnostics, .internal) }
     let references = ReferenceRecorder()
+    let placed = PlacedObjects()
     let context = StageContext(
       pool: ThreadPool(threads: ticket.threads), inputs: ticket.inputs, files: ticket.files,
       outputs: ticket.outputFolders, checkpoints: checkpoints(ticket, channel),
       references: references, shard: role(of: ticket),
-      answers: ProjectFolder(root: ticket.project).answers,
+      answers: ProjectFolder(root: ticket.project).answers, placed: placed,
       chunkResults: { chunkResults(ticket, port: $0, purpose: $1) },
       sink: { channel.report($0) }, stopRequested: { StopFlag.isRaised })
     let outcome = try read.run(context)
@@ -120,7 +121,7 @@ package enum StageChild {
       }
       let manifest = try ArtifactStore.seal(
         folder: folder, type: type, references: references.references(of: port.name),
-        links: &links, into: store)
+        links: &links, into: store, placed: placed)
       if manifest.files.isEmpty, !port.isOptional {
         throw Diagnostic(
           "stage.empty-output",

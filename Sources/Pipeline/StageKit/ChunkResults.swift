@@ -21,8 +21,10 @@ package struct ChunkResult: Sendable {
   package struct File: Sendable {
     package enum Source: Sendable {
       case bytes([UInt8])
-      /// Of the store or of the results; never changed in place.
+      /// Of the results; never changed in place.
       case path(String)
+      /// Of the store, which has looked at its bytes.
+      case object(String)
     }
 
     package var digest: Digest

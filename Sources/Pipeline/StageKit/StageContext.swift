@@ -12,6 +12,8 @@ package final class StageContext: Sendable {
   /// A folder for answers of other programs that cost money or time, shared by every attempt, run
   /// and stage of the project; nil keeps none.
   package let answers: String?
+  /// Files of outputs that were objects before; see ``ChunkResult/File/place(at:among:)``.
+  package let placed: PlacedObjects
 
   private let inputs: [String: InputArtifact]
   private let files: [String: [InputFile]]
@@ -28,7 +30,7 @@ package final class StageContext: Sendable {
     pool: ThreadPool, inputs: [String: InputArtifact], files: [String: [InputFile]],
     outputs: [String: String], checkpoints: any CheckpointStore,
     references: ReferenceRecorder = ReferenceRecorder(), shard: ShardRole = .whole,
-    answers: String? = nil,
+    answers: String? = nil, placed: PlacedObjects = PlacedObjects(),
     chunkResults: @escaping @Sendable (_ port: String, _ purpose: String) -> any ChunkResults = {
       _, _ in NoChunkResults()
     },
@@ -43,6 +45,7 @@ package final class StageContext: Sendable {
     self.references = references
     self.shard = shard
     self.answers = answers
+    self.placed = placed
     self.chunkResults = chunkResults
     self.sink = sink
     self.stopRequested = stopRequested

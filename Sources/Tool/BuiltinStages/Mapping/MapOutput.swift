@@ -14,12 +14,16 @@ struct MapOutput {
   private(set) var result = MapRun.Result()
   private var records: RecordsAssembly
   private let reportFolder: String
+  private let placed: PlacedObjects
   private var changes = 0
   private var further: [String: OutputFile] = [:]
   private var smallest: [String: SmallestLines]
 
   /// - Parameter smallest: the further files that hold only so many lines, those that sort first.
-  init(_ folder: String, report: String, smallest: [String: Int]) throws {
+  init(
+    _ folder: String, report: String, smallest: [String: Int], placed: PlacedObjects
+  ) throws {
+    self.placed = placed
     records = RecordsAssembly(folder: folder)
     reportFolder = report
     self.smallest = smallest.mapValues { SmallestLines($0) }
@@ -46,12 +50,12 @@ struct MapOutput {
     if !summary.ids.isEmpty {
       let path = try records.add(
         rows: summary.ids.count, bytes: chunk.rows.size, digest: chunk.rows.digest)
-      try chunk.rows.place(at: path)
+      try chunk.rows.place(at: path, among: placed)
     }
     if chunk.changes.size > 0 {
       changes += 1
       if changes == 1 { try DurableFile.makeFolder(reportFolder + "/" + RowChanges.folder) }
-      try chunk.changes.place(at: reportFolder + "/" + RowChanges.file(changes))
+      try chunk.changes.place(at: reportFolder + "/" + RowChanges.file(changes), among: placed)
     }
   }
 

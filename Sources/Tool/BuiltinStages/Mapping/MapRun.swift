@@ -48,7 +48,8 @@ package struct MapRun {
   ///   that sort first by their bytes; written even where there are none.
   package func run(_ map: some RowMap, smallest: [String: Int] = [:]) throws -> Result {
     if case .gather(let runParts) = context.shard { try runParts() }
-    var output = try MapOutput(outputFolder, report: reportFolder, smallest: smallest)
+    var output = try MapOutput(
+      outputFolder, report: reportFolder, smallest: smallest, placed: context.placed)
     var identity = ContinuedIdentity()
     var chain = ChunkChain()
     for start in stride(from: 0, to: reader.chunkCount, by: Self.chunksAtOnce) {
