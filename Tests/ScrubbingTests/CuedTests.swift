@@ -9,7 +9,10 @@ import Testing
       "né(e) le ⟦1er mai 1980⟧", "fecha de nacimiento: ⟦3 de marzo de 1980⟧", "nato il ⟦3/4/81⟧",
       "जन्म तिथि ⟦12 मार्च 1980⟧", "Birthday: ⟦March 3, 1980⟧.", "ur. ⟦03.04.1980⟧", "född ⟦1980-03-04⟧",
       "{\"dateOfBirth\": \"⟦1980-03-04⟧\"}", "⟦12/03/1980⟧ (DOB)", "signed on 12/03/1980",
-      "born to run 24/7", "data de nascimento ⟦04-03-1980⟧", "geboren ⟦19800304⟧",
+      "(17, 'Ann Poe', 'ann@example.com', '⟦1975-10-05⟧')", "ann@example.com;⟦5 mai 1975⟧;Köln",
+      "(17, 'ann@example.com', '2024-10-05')", "(17, 'Ann Poe', '1975-10-05')",
+      "mail ann@example.com before 1975-10-05 or so", "born to run 24/7",
+      "data de nascimento ⟦04-03-1980⟧", "geboren ⟦19800304⟧",
       "id,name,dob\n1,Bo,⟦1980-03-04⟧\n2,Al,⟦1981-03-04⟧",
     ])
   func dateOfBirth(marked: String) { RecognizerTests.check(.dateOfBirth, marked) }

@@ -42,11 +42,22 @@ import Testing
       "call ⟦+1 (212) 555-0123⟧ now", "⟦415-555-0123⟧", "⟦(303) 902-9935⟧", "⟦617.988.4300⟧",
       "⟦+44 20 7946 0123⟧", "⟦+49 (0)30 7264725⟧", "⟦040 3365677⟧", "⟦06 51273600⟧",
       "⟦01 32 12 72 24⟧", "tel ⟦(512) 940-5179 ext. 452⟧", "⟦0044 20 7946 0123⟧",
+      "Ann (⟦95735-89469⟧)",
+      "nuevo número ⟦635426529⟧", "alt. no. ⟦91222-82749⟧", "IBAN 0043 664 4436180",
+      "(7, 'a@b.de', '⟦617 242 713⟧')", "(7, 'x', '617 242 713')",
       "call ⟦555-0142⟧", "⟦+49\u{A0}151\u{202F}3110362⟧", "⟦415\u{2011}555\u{2011}0123⟧",
       "2023-01-20", "10:46:37", "order 9960-4539-9277-6562", "$4155550123", "1.2.3.4",
       "978-0-131-44040-2", "call 4 people", "6f-4155550123-a", "12/31/2024", "3-2-1", "#4155550123",
     ])
   func phoneNumber(marked: String) { Self.check(.phoneNumber, marked) }
+
+  @Test("a cue that has its value already says nothing of the next number")
+  func spentCue() {
+    let (text, ranges) = Self.unmark("IBAN ⟦DE89370400440532013000⟧, Anne (⟦0043 664 4436180⟧)")
+    let found = Detector(entities: [.phoneNumber, .ibanCode]).detections(in: text)
+    #expect(found.map(\.range) == ranges)
+    Self.check(.phoneNumber, "IBAN 0043 664 4436180")
+  }
 
   @Test(
     "payment cards",
@@ -75,7 +86,11 @@ import Testing
     "network addresses",
     arguments: [
       "from ⟦203.0.113.7⟧.", "ip=⟦10.0.0.1⟧", "\"ip\": \"⟦39.160.103.192⟧\"", "⟦192.168.0.1⟧:8080",
-      "http://⟦10.1.2.3⟧/x", "version 1.2.3.4", "v1.2.3.4", "app:1.25.5.20", "IMAGE_TAG=1.2.3.4",
+      "http://⟦10.1.2.3⟧/x", "version 1.2.3.4", "v1.2.3.4",
+      "ssh root@⟦91.191.149.195⟧", "npm i pkg@1.18.7.4", "released 1.18.7.4 today",
+      "ping ⟦4.2.2.2⟧",
+      "upgraded from 1.18.7.4 to 1.19.0.1", "⟦8.8.8.8⟧:53", "⟦12.4.0.0⟧/16", "at ⟦10.0.0.4⟧",
+      "app:1.25.5.20", "IMAGE_TAG=1.2.3.4",
       "upgrade to 12.26.6.2", "256.1.1.1", "1.2.3", "1.2.3.4.5", "01.2.3.4", "pkg==1.2.3.4",
       "src=⟦2001:db8:a526:402b:bf83:d82a:8d35:d738⟧", "⟦2a02:27d8:3237::656b⟧", "⟦::1⟧",
       "⟦fe80::1⟧ up",
@@ -154,6 +169,11 @@ import Testing
       "Best regards, Customer Support", "Thank you for your help.", "The parcel is late in April.",
       "This is Windows Server", "Regards, Dr. ⟦Rossi⟧", "I waited for three weeks",
       "Hi Team, hello", "मेरा नाम ⟦अकबर रॉय⟧ है",
+      "je parle à ⟦Guillaume Chabot⟧ demain", "El titular autorizo a ⟦Griselda Zabala⟧.",
+      "hallo ⟦Mara⟧, hier ⟦daniela huber⟧, neue", "Payroll for ⟦Sandoval, Chelsea⟧: paid",
+      "hi ⟦Pushti⟧ ji, see you", "Gutachter: ⟦Laurin Kraft⟧, Tel.",
+      "in the name of ⟦Jackson Kota⟧,",
+      "Perito: ⟦Gaetano Durante⟧, tel.", "Jackson, Mississippi: rain", "a Victoria sponge cake",
     ])
   func person(marked: String) {
     Self.check(.person, marked)

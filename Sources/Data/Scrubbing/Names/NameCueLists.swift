@@ -14,10 +14,15 @@ enum NameCueLists {
   private static let announcing = """
     my name is, my full name is, the name is, name is, i am called, people call me, they call me,
     signed by, executed by, written by, directed by, authored by, represented by,
+    in the name of, on behalf of, registered to, estate of the late, estate of, formalities of,
     signed for the buyer, signed for the seller, myself, s o, d o, w o, c o, mein name ist,
     mein name lautet, ich heisse, ich heiss, je m appelle, m appelle, s appelle, mon nom est,
-    je soussigne, je soussignee, mijn naam is, ik heet, t n v, ter attentie van, t a v, me llamo,
-    se llama, mi nombre es, mi chiamo, si chiama, il mio nome e, meu nome e, o meu nome e,
+    im namen von, zugunsten von, bevollmachtige ich, ich bevollmachtige, je soussigne,
+    je soussignee, au nom de, pouvoir a, procuration a, mijn naam is, ik heet, t n v,
+    ten name van, ondergetekende, machtigt, hierbij machtig ik, ter attentie van, t a v, me llamo,
+    se llama, mi nombre es, a nombre de, en nombre de, autorizo a, mi chiamo, a nome di,
+    io sottoscritto, io sottoscritta, il sottoscritto, la sottoscritta, intestato a, intestata a,
+    delego, si chiama, il mio nome e, meu nome e, o meu nome e,
     me chamo, chamo me, nazywam sie, mam na imie, jag heter, mitt namn ar, jeg heter, jeg hedder,
     mit navn er, nimeni on, benim adim, adim, jmenuji se, numele meu este, मेरा नाम, मेरे पति,
     मेरी पत्नी
@@ -34,17 +39,26 @@ enum NameCueLists {
     consultant, employee, candidate, applicant, tenant, landlord, buyer, seller, borrower, lender,
     guarantor, witness, witnesses, witnesses present were, defendant, plaintiff, passenger, guest,
     student, teacher, driver, spouse, husband, wife, father, mother, son, daughter, brother,
-    sister, manager, colleague, agent, kunde, kundin, kontoinhaber, kontoinhaberin, karteninhaber,
+    sister, manager, colleague, agent, adjuster, claimant, insured, assessor, surveyor, inspector,
+    investigator, interviewer, interviewed by, new starter, new hire, new joiner, starter, nominee, kunde, kundin, kontoinhaber, kontoinhaberin, karteninhaber,
     ansprechpartner, ansprechpartnerin, empfanger, empfangerin, absender, patientin, mieter,
     mieterin, vermieter, kaufer, verkaufer, bewerbung von, bewerber, mitarbeiter, mitarbeiterin,
     kollege, kollegin, hausarzt, vorname, nachname, familienname, teilnehmer, zeuge, zeugen,
+    gutachter, gutachterin, sachverstandiger, sachverstandige, versicherter, versicherte,
+    versicherungsnehmer, versicherungsnehmerin, neueintritt, notfallkontakt, bevollmachtigter,
+    bevollmachtigte, begunstigter, begunstigte, geschadigter, geschadigte, bewerberin, arzt, arztin,
     inhaber, vertreten durch, unterzeichnet, nom, prenom, nom complet, destinataire, expediteur,
-    titulaire, titulaire du compte, patiente, cliente, locataire, bailleur, acheteur, vendeur,
+    expert, experte, assure, assuree, candidat, candidate, candidature de, temoin,
+    nouvelle arrivee, nouvel arrivant, contact d urgence, responsable, titulaire,
+    titulaire du compte, patiente, cliente, locataire, bailleur, acheteur, vendeur,
     signe, medecin traitant, medecin, employe, salarie, presents, etaient presents, beneficiaire,
     naam, voornaam, achternaam, klant, ontvanger, afzender, huurder, verhuurder, koper, verkoper,
+    expert, verzekerde, kandidaat, getuige, nieuwe medewerker, medewerker, noodcontact,
     werknemer, contactpersoon, rekeninghouder, huisarts, aanwezig, nombre, nombre completo,
     apellido, apellidos, destinatario, remitente, paciente, titular, empleado, asistieron,
-    contacto, nome, nome e cognome, cognome, mittente, paziente, intestatario, presenti,
+    contacto, perito, perita, asegurado, asegurada, candidato, candidata, testigo, solicitante,
+    alta nueva, nuevo empleado, nueva empleada, contacto de emergencia, perito assicurativo,
+    assicurato, assicurata, testimone, contatto, nuova assunzione, dipendente, referente, nome, nome e cognome, cognome, mittente, paziente, intestatario, presenti,
     nome completo, sobrenome, apelido, klient, klientka, imie, nazwisko, imie i nazwisko, odbiorca,
     nadawca, pacjent, pacjentka, kunden, kontoinnehavare, mottagare, avsandare, namn, navn,
     kontakt, musteri, hasta, ad soyad, नाम, ग्राहक, रोगी, मरीज, कर्मचारी, प्रेषक, प्राप्तकर्ता,
@@ -81,12 +95,12 @@ enum NameCueLists {
   private static let introducing = """
     its, it s, im, i m, i am, this is, here is, c est, moi c est, ici, je suis, ik ben, hier is,
     hoi met, met, ich bin, hier ist, hier spricht, das ist, soy, sono, sou, jestem, jag ar, jeg er,
-    ben, bhai
+    hier, ben, bhai
     """
 
   private static let preceding = """
     by, with, for, and, or, between, asked, told, met, call, called, emailed, contacted, contact,
-    saw, see, thanks to, named, of, that, because, if, when, while, says, said, than, about, like,
+    saw, see, authorise, authorize, thanks to, named, of, that, because, if, when, while, says, said, than, about, like,
     via, mit, fur, und, bei, herrn, durch, avec, par, et, pour, chez, door, en, voor, namens, con,
     por, y, e, para, di, per, com, do, dla, z, i, od, och, med, av, fran, og, hos, ve, ile, और
     """

@@ -15,7 +15,7 @@ enum IPAddress {
     version versions versie v ver vers build release rel tag image firmware fw driver kernel app
     update upgrade patch section sec clause chapter paragraph rev revision sdk api
     """)
-  private static let towards = WordHash.set("to auf zu naar vers")
+  private static let towards = WordHash.set("to from auf zu von naar van vers de")
   private static let changes = WordHash.set(
     "upgrade upgraded upgrading update updated updating downgrade downgraded bump bumped")
   private static let addressCues = WordHash.set(
@@ -44,10 +44,13 @@ enum IPAddress {
   }
 
   /// Whether what stands before makes the four numbers a version: `version 1.2.3.4`, `v1.2.3.4`,
-  /// `registry/app:1.2.3.4`, `name-1.2.3.4`, `pkg==1.2.3.4`.
+  /// `registry/app:1.2.3.4`, `name-1.2.3.4`, `pkg==1.2.3.4`, `pkg@1.2.3.4`.
   static func isVersion(_ text: ByteText, before start: Int) -> Bool {
     let before = text[start - 1]
-    if before == UInt8(ascii: "@") { return ByteText.isAlphanumeric(text[start - 2]) }
+    // `ssh admin@91.191.149.195`
+    if before == UInt8(ascii: "@") {
+      return ByteText.isAlphanumeric(text[start - 2]) && isSmall(text, from: start)
+    }
     if before == UInt8(ascii: ":"), text.isWord(before: start - 1) {
       return !text.hasCue(before: start, in: addressCues, limit: 1)
     }
@@ -57,6 +60,33 @@ enum IPAddress {
     return text.hasCue(before: start, in: versionCues, limit: 1)
       || text.hasCue(before: start, in: towards, limit: 1)
         && text.hasCue(before: start, in: changes, limit: 2)
+  }
+
+  /// Whether four dotted numbers are as small as those of versions are. One in a thousand addresses
+  /// drawn evenly is so; those of private networks (`10.…`) do not count.
+  static func isSmall(_ text: ByteText, from start: Int) -> Bool {
+    var index = start
+    for group in 0..<4 {
+      if group > 0 { index += 1 }
+      var value = 0
+      while ByteText.isDigit(text[index]) {
+        value = value * 10 + Int(text[index] - 0x30)
+        index += 1
+      }
+      if group == 0 ? value > 20 || value == 10 : value > 63 { return false }
+    }
+    return true
+  }
+
+  /// Whether small numbers stand where one version follows another: `upgraded from 1.2.3.4 to 1.2.4.0`.
+  static func isChange(_ text: ByteText, before start: Int) -> Bool {
+    text.hasCue(before: start, in: changes, limit: 7)
+  }
+
+  /// Whether a port or the length of a network's prefix stands behind: `1.2.3.4:8080`, `1.2.3.0/24`.
+  static func hasPort(_ text: ByteText, at end: Int) -> Bool {
+    (text[end] == UInt8(ascii: ":") || text[end] == UInt8(ascii: "/"))
+      && ByteText.isDigit(text[end + 1])
   }
 
   /// Whether the identifier before `end` is a version's: `IMAGE_TAG`, `version`.

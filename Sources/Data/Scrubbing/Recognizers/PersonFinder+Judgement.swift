@@ -70,6 +70,7 @@ extension PersonFinder {
     if lead != .announced, words[run.first].is(.placePrefix), run.solids >= 2 { return nil }
     if isStreet(run.last), lead == .none || lead == .near { return nil }
     if run.isUpper, lead != .called, !isUpperName(run) { return nil }
+    if let last = turnedLast(run) { return FoundName(first: run.first, last: last, score: 0.6) }
     let score =
       run.solids == 1 && run.initials == 0 ? singleScore(run, lead) : severalScore(run, lead)
     return score.map { FoundName(first: run.first, last: run.last, score: $0) }
@@ -94,6 +95,17 @@ extension PersonFinder {
     return FoundName(first: run.first, last: last, score: 0.8)
   }
 
+  /// The given name of `Sandoval, Chelsea: …`, a family name first.
+  private func turnedLast(_ run: Run) -> Int? {
+    let word = words[run.first]
+    let next = run.last + 1
+    guard run.solids == 1, run.initials == 0, word.is(.surname), !word.is([.place, .given]),
+      !word.isCommon, next < words.count, words[next].gap == [.comma, .space],
+      words[next].isSureGiven, words[next].shape == word.shape, endsClause(next)
+    else { return nil }
+    return next
+  }
+
   // MARK: - One word
 
   private func singleScore(_ run: Run, _ lead: Lead) -> Double? {
@@ -103,22 +115,16 @@ extension PersonFinder {
     let next = run.last + 1
     let isDoer = next < words.count && words[next].gap == .space && words[next].is(.deed)
     if isUnknownAddressee(run, lead) { return 0.45 }
+    if next < words.count, words[next].is(.honorific), words[next].gap == .space {
+      if word.is([.given, .surname]) { return 0.6 }
+      if !word.is([.common, .product, .organisation]), words[next].shape == .lower { return 0.5 }
+    }
     if lead == .called {
       if word.is(.given), !word.is(.place) {
         return word.isSureGiven || endsClause(run.last) ? 0.6 : nil
       }
       if word.is(.surname), !word.is(.place) { return word.isCommon ? nil : 0.5 }
       return !word.is([.place, .common]) && endsCall(run.last) && word.letters > 1 ? 0.5 : nil
-    }
-    if next < words.count, words[next].is(.honorific), words[next].gap == .space,
-      word.is([.given, .surname])
-    {
-      return 0.6
-    }
-    if next < words.count, words[next].is(.honorific), words[next].gap == .space,
-      !word.is([.common, .product, .organisation]), words[next].shape == .lower
-    {
-      return 0.5
     }
     guard word.is(.given) else {
       return isDoer && word.is(.surname) && !word.isCommon && !startsSentence(run.first)

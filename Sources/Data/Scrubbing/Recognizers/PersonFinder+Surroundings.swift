@@ -50,9 +50,16 @@ extension PersonFinder {
     return FamousPairs.hashes.contains(pair)
   }
 
+  private static let letterA = FoldedHash.of("a")
+
   func isBehindArticle(_ index: Int) -> Bool {
-    guard index > 0, words[index].gap == .space else { return false }
-    return words[index - 1].is(.article)
+    guard index > 0, words[index].gap == .space, words[index - 1].is(.article) else { return false }
+    // `à Guillaume`, `autorizo a Chucho`: a preposition.
+    let word = words[index - 1]
+    let languages = words.languages.active
+    guard word.hash == Self.letterA else { return true }
+    return word.end - word.start == 1
+      && (languages.contains(.english) || languages.isDisjoint(with: [.spanish, .italian]))
   }
 
   /// Whether the type of a street stands behind the word: `Marina Fort Street`.

@@ -8,6 +8,8 @@ struct Context {
   var nearest: CueSet = []
   /// Words between that one and the place.
   var distance = Int.max
+  /// UTF-8 offset behind that one; 0 for the head of a column.
+  var nearestEnd = 0
   /// Behind the value, in the same part of the sentence.
   var after: CueSet = []
 

@@ -32,19 +32,20 @@ enum CueWords {
       caller
       callback|call back|whatsapp|viber|signal|dial|sms|ring|reach|texted|text me|text|hotline
       landline|contact
-      contact number|emergency contact|my number|his number|her number|their number|phone number
+      contact number|emergency contact|new number|new no|alt no|alt number|alternate number
+      alternate no|my number|his number|her number|their number|phone number
       phone no|telefon|telefonnummer|telefonisch|telefonnr|fon|handy|handynummer|mobil|mobilnummer
       rufnummer|anrufen|ruf|rufen|rückruf|erreichbar|erreichen|durchwahl|festnetz|meine nummer
-      unter der nummer
-      téléphone|tél|téléphoner|téléphonique|portable|mon numéro|numéro|mon num|num|appeler
+      unter der nummer|neue nummer|neue nr|notfallkontakt
+      téléphone|tél|téléphoner|téléphonique|portable|mon numéro|nouveau numéro|nouveau num|numéro|mon num|num|appeler
       appelez|appelle
       joindre|joignable|rappeler|rappelez|gsm|fixe|telefoon|telefoonnummer|telefonisch
-      mijn nummer|mn nummer
+      mijn nummer|mn nummer|nieuw nummer|nieuwe nummer|nieuw nr|noodcontact
       bel|bellen|bereikbaar|mobiel|mobiele nummer|teléfono|telefono|tfno|tlf|tlfno|móvil|movil
       celular|llamar
-      llámame|llame|llamada|mi número|mi numero|cellulare|cell|recapito|chiamare|chiamami|chiama
+      llámame|llame|llamada|mi número|mi numero|nuevo número|nuevo numero|nuovo numero|cellulare|cell|recapito|chiamare|chiamami|chiama
       mio numero
-      il numero|telefone|telemóvel|telemovel|ligar|ligue|meu número|contato|contacto|contatto
+      il numero|telefone|telemóvel|telemovel|ligar|ligue|meu número|novo número|contato|contacto|contatto
       फ़ोन|फ़ोन|फोन|मोबाइल|मोबाईल|दूरभाष|संपर्क|व्हाट्सएप|मेरा नंबर|फ़ोन नंबर|फोन नंबर|नंबर|कॉल
       telefonu|komórka|komórkowy|tel kom|numer telefonu|mój numer|zadzwoń|zadzwonić|dzwonić
       kontakt
@@ -62,7 +63,7 @@ enum CueWords {
       .network,
       """
       ip|ipv|ip address|ip addr|addr|host|hostname|server|src|dst|source|client|from|gateway|dns
-      peer|remote
+      peer|remote|ssh|ping|nslookup|listen|listening|connect|connected|bind|localhost|nameserver
       ip adresse|adresse ip|ip adres|dirección ip|indirizzo ip|login from|router|subnet|proxy
       x forwarded for|real ip
       """),

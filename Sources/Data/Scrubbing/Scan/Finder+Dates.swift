@@ -14,9 +14,18 @@ extension Finder {
       return date.next
     }
     guard date.isSure else { return nil }
+    if rules.birth <= 0.5, Self.birthYears.contains(date.year),
+      isCellBesideMail(date.start..<date.end)
+    {
+      add(.dateOfBirth, date.start..<date.end, 0.5, rules.birth)
+      return date.next
+    }
     add(.dateTime, date.start..<date.end, 0.6, rules.dateTime)
     return date.next
   }
+
+  /// Years in which people with an e-mail address were born.
+  private static let birthYears = 1920...2012
 
   private struct FoundDate {
     var start: Int
@@ -25,6 +34,8 @@ extension Finder {
     var next: Int
     /// Whether it is a date without any cue.
     var isSure: Bool
+    /// 0 where it has two digits.
+    var year = 0
   }
 
   /// The unused cue of birth that announces a date at `mark`; the head of a column is -1.
@@ -70,7 +81,9 @@ extension Finder {
       return nil
     }
     let isSure = (group.size == 4 || c.size == 4) && b.gap != .space
-    return FoundDate(start: Int(group.start), end: Int(c.end), next: first + 3, isSure: isSure)
+    return FoundDate(
+      start: Int(group.start), end: Int(c.end), next: first + 3, isSure: isSure,
+      year: group.size == 4 ? value(group) : c.size == 4 ? value(c) : 0)
   }
 
   /// `19800303`
@@ -103,12 +116,19 @@ extension Finder {
     guard group.size <= 2, (1...31).contains(value(group)) else { return nil }
     if first == 0, let start = monthStart(before: mark) {
       guard let (end, next) = year(afterDay: first) else { return nil }
-      return FoundDate(start: start, end: end, next: next, isSure: true)
+      return FoundDate(start: start, end: end, next: next, isSure: true, year: digits(before: end))
     }
     let dayEnd = Int(group.end)
     guard let month = monthCue(after: dayEnd, from: Int(mark.cues)) else { return nil }
     guard let end = year(afterMonth: Int(cues[month].end)) else { return nil }
-    return FoundDate(start: Int(group.start), end: end, next: first + 1, isSure: true)
+    return FoundDate(
+      start: Int(group.start), end: end, next: first + 1, isSure: true, year: digits(before: end))
+  }
+
+  /// The four digits in ASCII before `end` as a year, or 0.
+  private func digits(before end: Int) -> Int {
+    let digits = (max(0, end - 4)..<end).map { Int(text[$0]) - 0x30 }
+    return digits.allSatisfy { (0...9).contains($0) } ? digits.reduce(0) { $0 * 10 + $1 } : 0
   }
 
   private func monthStart(before mark: orc_pii_mark) -> Int? {

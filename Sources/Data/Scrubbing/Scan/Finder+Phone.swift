@@ -2,9 +2,11 @@ extension Finder {
   /// Where the number begins with its `+` or parenthesis.
   func phoneStart(_ candidate: NumberCandidate) -> Int {
     var start = candidate.start
-    if run.groups[candidate.firstGroup].isOpened { start -= 1 }
+    // `(415) 555-0123`, but not `(9573589469)`.
+    let group = run.groups[candidate.firstGroup]
+    if group.isOpened, group.isClosed, candidate.groupCount > 1 { start -= 1 }
     if text[start - 1] == UInt8(ascii: "+") { start -= 1 }
-    if text[start - 1] == UInt8(ascii: "("), run.groups[candidate.firstGroup].isClosed {
+    if text[start - 1] == UInt8(ascii: "("), group.isClosed, candidate.groupCount > 1 {
       start -= 1
     }
     return start
@@ -13,7 +15,8 @@ extension Finder {
   /// Where it ends, with a closing parenthesis that belongs to it.
   func phoneEnd(_ candidate: NumberCandidate) -> Int {
     let last = run.groups[candidate.firstGroup + candidate.groupCount - 1]
-    return last.isOpened && last.isClosed ? candidate.end + 1 : candidate.end
+    return last.isOpened && last.isClosed && candidate.groupCount > 1
+      ? candidate.end + 1 : candidate.end
   }
 
   /// The score of a candidate as a telephone number, or nil when it is none.
@@ -35,13 +38,24 @@ extension Finder {
         return max(0.6, min(0.9, base + 0.2))
       }
       // Behind `order`, `invoice`, `passport`: that, unless the layout is a telephone's alone.
-      if !context.nearest.isEmpty, context.distance <= 4, base < 0.62 { return base - 0.3 }
+      if !context.nearest.isEmpty, context.distance <= 4, base < 0.62, !isSpent(context, candidate)
+      {
+        return base - 0.3
+      }
       if base == 0 {
         return context.wide.contains(.phone) && candidate.count >= 7 && candidate.count <= 13
           && hasPhoneGroups(candidate) ? 0.45 : nil
       }
+      if base >= 0.3, base < 0.5, isCellBesideMail(candidate.start..<candidate.end) { return 0.5 }
       return context.wide.contains(.phone) ? max(base, 0.5) : base
     }
+  }
+
+  /// Whether the closest cue has its value already, between itself and the candidate: the number
+  /// behind `IBAN … (0043 664 4436180)`.
+  private func isSpent(_ context: Context, _ candidate: NumberCandidate) -> Bool {
+    guard context.nearestEnd > 0, let last = found.last, last.isVerified else { return false }
+    return last.range.lowerBound >= context.nearestEnd && last.range.upperBound <= candidate.start
   }
 
   /// Groups of two digits or more, but for the first.

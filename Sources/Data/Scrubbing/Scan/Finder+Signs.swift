@@ -50,8 +50,23 @@ extension Finder {
     guard rules.ip <= 1, let end = IPAddress.dottedEnd(text, from: start),
       text.endsNumber(at: end), !IPAddress.isVersion(text, before: start), !isVersion(mark)
     else { return nil }
+    if IPAddress.isSmall(text, from: start), !IPAddress.hasPort(text, at: end),
+      !isAddressed(mark) || IPAddress.isChange(text, before: start)
+    {
+      return nil
+    }
     add(.ipAddress, start..<end, 0.8, rules.ip)
     return first + 4
+  }
+
+  /// Whether a word of networks stands among the four words before.
+  private func isAddressed(_ mark: orc_pii_mark) -> Bool {
+    var index = Int(mark.cues) - 1
+    while index >= 0, mark.word &- cues[index].word <= 4 {
+      if rules.sets[Int(cues[index].entry)].contains(.network) { return true }
+      index -= 1
+    }
+    return false
   }
 
   /// Whether the word before is a version's in any language.

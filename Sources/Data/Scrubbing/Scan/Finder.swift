@@ -90,6 +90,7 @@ struct Finder {
         if !competing.isEmpty {
           context.nearest = competing
           context.distance = distance
+          context.nearestEnd = Int(cue.end)
         }
       }
     }
@@ -99,6 +100,7 @@ struct Finder {
         context.near.formUnion(column)
         context.nearest = column.intersection(Context.competing)
         context.distance = 0
+        context.nearestEnd = 0
       }
     }
     if let end, context.nearest.isEmpty || context.distance > 3 {
