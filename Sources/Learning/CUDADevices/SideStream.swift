@@ -23,7 +23,12 @@ final class SideStream: @unchecked Sendable {
     // CU_STREAM_NON_BLOCKING.
     try driver.check(driver.table.pointee.StreamCreate(&stream, 1), "a second stream", card)
     self.stream = stream
-    queued = try Self.event(driver, card)
+    do {
+      queued = try Self.event(driver, card)
+    } catch {
+      _ = driver.table.pointee.StreamDestroy(stream)
+      throw error
+    }
   }
 
   deinit {
