@@ -47,6 +47,24 @@ struct CrashPointTests {
     #expect(again.output.contains("0 ran, 6 cached"))
   }
 
+  @Test("what a killed engine left among the objects goes, though the next one is killed too")
+  func leftovers() throws {
+    let folder = try Self.project()
+    func run(_ command: String, until point: CrashPoint) throws -> Int32 {
+      try BuiltTool.run(
+        [command], in: folder, environment: ["ORCHESTRATE_CRASH_AT": point.rawValue]
+      ).status
+    }
+    #expect(try run("run", until: .outputsPublished) == 137)
+    let objects = folder.path + "/.orchestrate/objects/"
+    let shelf = try #require(try DurableFile.names(in: objects).first)
+    let left = "\(objects)\(shelf)/\(DurableFile.temporaryPrefix)half-1"
+    try DurableFile.writeFleeting([1, 2], to: left)
+    #expect(try run("resume", until: .attemptsClosed) == 137)
+    #expect(try BuiltTool.run(["resume"], in: folder).status == 3)
+    #expect(!FileManager.default.fileExists(atPath: left))
+  }
+
   @Test("every named point is reached by the fixture")
   func reached() throws {
     for point in CrashPoint.allCases {

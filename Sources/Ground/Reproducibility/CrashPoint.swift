@@ -8,6 +8,7 @@ private import Synchronization
 /// point for the second time. Without the variable a point costs one comparison.
 package enum CrashPoint: String, Sendable, CaseIterable {
   // The engine, in the order of a run.
+  case attemptsClosed = "attempts-closed"
   case projectOpened = "project-opened"
   case runRecorded = "run-recorded"
   case jobReady = "job-ready"

@@ -64,10 +64,12 @@ package final class ProjectSession {
     }
     // An engine that ended in order has left nothing among the objects.
     let isLeft = try store.hasOpenWork()
-    if isLeft { try store.closeOpenAttempts(at: Date().timeIntervalSince1970) }
     try project.sweep(objects: isLeft, keeping: SlurmLeftovers.kept(project))
     try Self.sweepCheckpoints(project, store)
     try Self.checkUnflushed(store, artifacts)
+    // Last: the next engine looks among the objects by this alone, should this one die before.
+    if isLeft { try store.closeOpenAttempts(at: Date().timeIntervalSince1970) }
+    CrashPoint.attemptsClosed.reached()
     CrashPoint.projectOpened.reached()
   }
 
