@@ -173,7 +173,11 @@ import Testing
       "hallo ⟦Mara⟧, hier ⟦daniela huber⟧, neue", "Payroll for ⟦Sandoval, Chelsea⟧: paid",
       "hi ⟦Pushti⟧ ji, see you", "Gutachter: ⟦Laurin Kraft⟧, Tel.",
       "in the name of ⟦Jackson Kota⟧,",
-      "Perito: ⟦Gaetano Durante⟧, tel.", "Jackson, Mississippi: rain", "a Victoria sponge cake",
+      "ATTENDEE;CN=⟦Antonio Robadey⟧:mailto:antonio", "@⟦Gerald⟧ did you", "@Override void",
+      "so ⟦helen keary⟧ told me", "he said that ⟦Amy Mccall⟧ left",
+      "Die Eltern von ⟦Maurus Sidler⟧ (geb",
+      "Alunno: ⟦Giacobbe Chechi⟧", "Perito: ⟦Gaetano Durante⟧, tel.", "Jackson, Mississippi: rain",
+      "a Victoria sponge cake",
     ])
   func person(marked: String) {
     Self.check(.person, marked)

@@ -55,7 +55,8 @@ package struct EntityCatalogue: Sendable {
     Karte, carte, tarjeta, kaart
     IBAN_CODE | country, check digits, account; groups of any size | length by country, mod 97 | \
     IBAN (only where the check fails)
-    IP_ADDRESS | IPv4 and IPv6 | ranges; not behind version, tag, build |
+    IP_ADDRESS | IPv4 and IPv6; up to 20.63.63.63 only near a word of networks, a port or a prefix | \
+    ranges; not behind version, tag, build |
     MAC_ADDRESS | six pairs with `:` or `-`, three fours with `.` | not zero, not broadcast |
     URL | with a scheme, `www.`, or a domain of a common top level | |
     CRYPTO | Bitcoin, Litecoin, Dogecoin, Dash, Tron, Zcash, Ethereum, Monero | double SHA-256, \

@@ -29,6 +29,13 @@ extension PersonFinder {
       return isPair ? FoundName(first: index, last: last, score: 0.5) : nil
     default:
       if isHonoured(index) { return FoundName(first: index, last: index, score: 0.5) }
+      // `helen keary told me`
+      let doer = last + 1
+      if last > index, word.isSureGiven, doer < words.count, words[doer].gap == .space,
+        words[doer].is(.deed), !words[doer].is(.particle)
+      {
+        return FoundName(first: index, last: last, score: 0.5)
+      }
       return isPair ? FoundName(first: index, last: last, score: 0.5) : nil
     }
   }

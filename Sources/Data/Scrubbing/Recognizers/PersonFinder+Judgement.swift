@@ -66,7 +66,9 @@ extension PersonFinder {
       run = summary(first + 1, last)
     }
     if isFamous(run) { return nil }
-    if lead != .announced, lead != .called, isBehindArticle(run.first) { return nil }
+    // `said that Amy Mccall left`: a small word that is more than an article.
+    let isSurePair = run.solids >= 2 && words[run.firstSolid].isSureGiven && lead == .near
+    if lead != .announced, lead != .called, !isSurePair, isBehindArticle(run.first) { return nil }
     if lead != .announced, words[run.first].is(.placePrefix), run.solids >= 2 { return nil }
     if isStreet(run.last), lead == .none || lead == .near { return nil }
     if run.isUpper, lead != .called, !isUpperName(run) { return nil }

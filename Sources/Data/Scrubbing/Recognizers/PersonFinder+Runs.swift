@@ -71,7 +71,7 @@ extension PersonFinder {
   private func canBegin(_ index: Int, mayBeCommon: Bool) -> Bool {
     let word = words[index]
     if word.is(.title), !word.is([.given, .surname]) { return false }
-    if isGlued(index) { return false }
+    if isGlued(index), !isMention(index) { return false }
     if word.isInitial { return words.gap(behind: index).contains(.stop) || mayBeCommon }
     if word.is(.particle), !word.is([.given, .surname]) {
       guard index + 1 < words.count, words[index + 1].gap == .space else { return false }
@@ -84,7 +84,9 @@ extension PersonFinder {
   private func isPart(_ index: Int, after last: Int) -> Bool {
     let word = words[index]
     if word.isInitial, !isCompanyForm(index) { return true }
-    guard word.isCapital, !isGlued(index) else { return false }
+    // `CN=Antonio Robadey:mailto:`
+    let isField = words[last].isSureGiven && words.text[word.end] == UInt8(ascii: ":")
+    guard word.isCapital, isField || !isGlued(index) else { return false }
     // `Anna Schmidt GMBH`, `Jean DUPONT`
     if word.shape == .upper, words[last].shape == .capitalised, !words[last].isInitial,
       !word.is([.given, .surname])
@@ -146,6 +148,18 @@ extension PersonFinder {
     }
     return !(word.hasHyphen && !word.lastClasses.isDisjoint(with: [.streetSuffix, .common]))
   }
+
+  /// Whether the word is a given name that is called by `@Gerald`.
+  private func isMention(_ index: Int) -> Bool {
+    let word = words[index]
+    return word.shape == .capitalised && word.isSureGiven && !word.is(.product)
+      && words.text[word.start - 1] == UInt8(ascii: "@")
+      && !ByteText.isAlphanumeric(words.text[word.start - 2]) && endsPhrase(index)
+      && !ByteText.isAlphanumeric(words.text[word.end])
+      && !Self.identifierSigns.contains(words.text[word.end])
+  }
+
+  private static let identifierSigns = Set("._/(-@=".utf8)
 
   /// Whether the word is part of an address, a path, an identifier or a domain.
   func isGlued(_ index: Int) -> Bool {
