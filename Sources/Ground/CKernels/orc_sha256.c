@@ -6,10 +6,17 @@
 #include <cpuid.h>
 #include <immintrin.h>
 
+// Asked for once: a virtual machine leaves for its host at every CPUID, for some 50 microseconds.
+static int is_available = -1;
+
 int orc_sha256_available(void) {
+  int known = __atomic_load_n(&is_available, __ATOMIC_RELAXED);
+  if (known >= 0) return known;
   unsigned a, b, c, d;
-  return __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("ssse3") &&
-         __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
+  known = __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("ssse3") &&
+          __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
+  __atomic_store_n(&is_available, known, __ATOMIC_RELAXED);
+  return known;
 }
 
 #define TARGET __attribute__((target("sha,sse4.1,ssse3")))
