@@ -58,13 +58,15 @@ package struct ArtifactStore: Sendable {
     into store: ArtifactStore? = nil, placed: PlacedObjects? = nil, flushes: Bool = true
   ) throws -> ArtifactManifest {
     var files: [ArtifactManifest.File] = []
+    var unflushed: [String] = []
     for name in try StagedFolder.files(in: folder, links) {
       let path = folder + "/" + name
       let digest = try links.digest(of: path)
       guard let size = StagedFolder.size(path) else { throw SystemError.failure("read", path) }
-      if flushes, store?.has(digest, size: size) != true { try DurableFile.flush(path: path) }
+      if flushes, store?.has(digest, size: size) != true { unflushed.append(path) }
       files.append(ArtifactManifest.File(name: name, size: size, digest: digest))
     }
+    try ManyFlushes.files(unflushed)
     if let placed = placed?.files(in: folder), !placed.isEmpty {
       files = (files + placed).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
@@ -97,7 +99,7 @@ package struct ArtifactStore: Sendable {
         try move(temporary, to: manifest.digest, &touched)
       }
     }
-    for folder in flushes ? touched.sorted() : [] { try DurableFile.flushFolder(folder) }
+    if flushes { try ManyFlushes.folders(touched.sorted()) }
   }
 
   /// An output named an object that was whole then and is not now.

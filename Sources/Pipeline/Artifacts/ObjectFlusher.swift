@@ -3,8 +3,7 @@ private import Glibc
 package import Reproducibility
 private import Synchronization
 
-/// Brings objects to the disk beside the engine, many at a time: a flush alone takes milliseconds,
-/// sixteen at once take hardly longer.
+/// Brings objects to the disk beside the engine, many at a time.
 package final class ObjectFlusher: Sendable {
   private struct State {
     var waiting: [Digest] = []
@@ -15,10 +14,6 @@ package final class ObjectFlusher: Sendable {
     var failure: (any Error)?
   }
 
-  /// Flushes at the same time, at most.
-  private static let width = 16
-  /// Files for a thread to be worth its start.
-  private static let share = 8
   /// There are 256 folders: to flush them after every few objects would be most of the work.
   private static let folderShare = 1024
 
@@ -70,14 +65,14 @@ package final class ObjectFlusher: Sendable {
     var done: Set<Digest> = []
     var failure: (any Error)?
     do {
-      try Self.atOnce(objects.map { store.path(of: $0) }) { try DurableFile.flush(path: $0) }
+      try ManyFlushes.files(objects.map { store.path(of: $0) })
       done = state.withLock { state in
         state.written.formUnion(objects)
         return isLast || state.written.count >= Self.folderShare ? state.written : []
       }
       let folders = Set(done.map { DurableFile.parent(of: store.path(of: $0)) })
       let all = folders.isEmpty ? [] : folders.sorted() + [store.project.objects]
-      try Self.atOnce(all) { try DurableFile.flushFolder($0) }
+      try ManyFlushes.folders(all)
     } catch { failure = error }
     state.withLock { state in
       state.running.removeAll()
@@ -86,40 +81,6 @@ package final class ObjectFlusher: Sendable {
       } else {
         state.written.subtract(done)
         state.done += done
-      }
-    }
-  }
-
-  private static func atOnce(
-    _ paths: [String], _ body: @escaping @Sendable (String) throws -> Void
-  ) throws {
-    let shared = Shared(paths: paths)
-    let threads = min(width, (paths.count + share - 1) / share)
-    let others = DispatchGroup()
-    for _ in 1..<max(1, threads) {
-      others.enter()
-      Thread.detachNewThread {
-        shared.work(body)
-        others.leave()
-      }
-    }
-    shared.work(body)
-    others.wait()
-    if let failure = shared.failure.withLock({ $0 }) { throw failure }
-  }
-
-  private final class Shared: Sendable {
-    let paths: [String]
-    let next = Atomic<Int>(0)
-    let failure = Mutex<(any Error)?>(nil)
-
-    init(paths: [String]) { self.paths = paths }
-
-    func work(_ body: (String) throws -> Void) {
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        guard index < paths.count else { return }
-        do { try body(paths[index]) } catch { failure.withLock { $0 = error } }
       }
     }
   }
