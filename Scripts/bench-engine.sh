@@ -5,7 +5,8 @@
 #   BINS    virtual environments of peers: BINS/v-snakemake, BINS/v-dvc (left out where absent)
 #   N       stages of the fan (default 1000); BYTES of the large input (default 2 GiB)
 # Bars, in CPU seconds of the whole process tree: 4 ms a stage, 50 ms for nothing to do over 1,000
-# stages, 0.3 s for 100,000 unchanged files, 1 GB/s of SHA-256. --short: a few stages, twice the bar.
+# stages, 0.3 s for 100,000 unchanged files, 1 GB/s of SHA-256. --short: a few stages, twice the bar, and more
+# where a shell command alone costs more than on a quiet machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -31,6 +32,8 @@ cases() { # case, tools…
 with() { # suffix of the fan for slow peers
   for tool in ${peers[@]+"${peers[@]}"}; do case $tool in dvc) echo "dvc:100" ;; *) echo "$tool" ;; esac; done
 }
+floor=$(python3 "$root/Scripts/peers/command_floor.py" "$work")
+echo "bench-engine: a shell command with one output costs $floor ms of CPU here"
 if [ -n "$short" ]; then
   quick=()
   for tool in ${peers[@]+"${peers[@]}"}; do [ "$tool" = ninja ] && quick+=(ninja:50); done
@@ -53,4 +56,4 @@ if grep -qE 'WRONG|!!' "$work/said"; then
   echo "bench-engine: a file is wrong or missing, see above" >&2
   exit 1
 fi
-python3 "$root/Scripts/peers/engine_table.py" "$work/out.jsonl" "${BYTES:-2147483648}" ${short:+--short}
+python3 "$root/Scripts/peers/engine_table.py" "$work/out.jsonl" "${BYTES:-2147483648}" ${short:+--short "$floor"}

@@ -1,15 +1,21 @@
 #!/usr/bin/env python3
 """Prints what bench-engine.sh measured, with the bars; ends with 1 when one is missed.
 
-With --short only ratios and generous bars count: the machine may be busy.
+With --short FLOOR bars of a stage are twice as wide, and wider on a machine on which a shell command alone
+(command_floor.py, FLOOR milliseconds) costs more than on a quiet one: it may be busy.
 """
 import json
 import sys
 
 
+# Milliseconds of CPU that a shell command with one output costs on two quiet cores.
+FLOOR = 1.5
+
+
 def main():
     rows = [json.loads(line) for line in open(sys.argv[1])]
-    size, is_short = int(sys.argv[2]), "--short" in sys.argv
+    size = int(sys.argv[2])
+    wide = 2 * max(1.0, float(sys.argv[4]) / FLOOR) if "--short" in sys.argv else 1
     cpu = {row["label"]: row.get("cpu") for row in rows}
     missed = []
     print("| case | tool | n | step | cpu s | wall s | per stage ms | bar |")
@@ -28,7 +34,7 @@ def main():
         if tool == "new":
             limit = None
             if case in ("chain", "fan") and step == "cold":
-                limit = 0.004 * n * (2 if is_short else 1)
+                limit = 0.004 * n * wide
             if case == "fan" and step == "cached2" and n == 1000:
                 limit = 0.050
             if case == "many" and step == "cached2":

@@ -3,19 +3,19 @@ internal import Reproducibility
 private import Synchronization
 
 /// Flushes many files or folders: one alone takes a disk's time, sixteen at once take hardly longer.
-enum ManyFlushes {
+package enum ManyFlushes {
   /// Flushes at the same time, at most.
   private static let width = 16
   /// Files for a thread to be worth its start.
   private static let share = 8
 
   /// - Throws: what kept one of them from the disk; the others have been tried.
-  static func files(_ paths: [String]) throws {
+  package static func files(_ paths: [String]) throws {
     try atOnce(paths) { try DurableFile.flush(path: $0) }
   }
 
   /// The entries of folders, likewise.
-  static func folders(_ paths: [String]) throws {
+  package static func folders(_ paths: [String]) throws {
     try atOnce(paths) { try DurableFile.flushFolder($0) }
   }
 
