@@ -9,13 +9,13 @@ import sys
 
 
 # Milliseconds of CPU that a shell command with one output costs on two quiet cores.
-FLOOR = 1.5
+QUIET_FLOOR = 1.5
 
 
 def main():
     rows = [json.loads(line) for line in open(sys.argv[1])]
     size = int(sys.argv[2])
-    wide = 2 * max(1.0, float(sys.argv[4]) / FLOOR) if "--short" in sys.argv else 1
+    wide = 2 * max(1.0, float(sys.argv[4]) / QUIET_FLOOR) if "--short" in sys.argv else 1
     cpu = {row["label"]: row.get("cpu") for row in rows}
     missed = []
     print("| case | tool | n | step | cpu s | wall s | per stage ms | bar |")

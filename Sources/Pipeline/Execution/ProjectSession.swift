@@ -68,9 +68,13 @@ package final class ProjectSession {
     try Self.sweepCheckpoints(project, store)
     try Self.checkUnflushed(store, artifacts)
     // Last: the next engine looks among the objects by this alone, should this one die before.
+    try Self.closeLeft(store, isLeft)
+    CrashPoint.projectOpened.reached()
+  }
+
+  private static func closeLeft(_ store: RunStore, _ isLeft: Bool) throws {
     if isLeft { try store.closeOpenAttempts(at: Date().timeIntervalSince1970) }
     CrashPoint.attemptsClosed.reached()
-    CrashPoint.projectOpened.reached()
   }
 
   deinit { close() }

@@ -115,20 +115,14 @@ extension Finder {
     let group = run.groups[first]
     guard group.size <= 2, (1...31).contains(value(group)) else { return nil }
     if first == 0, let start = monthStart(before: mark) {
-      guard let (end, next) = year(afterDay: first) else { return nil }
-      return FoundDate(start: start, end: end, next: next, isSure: true, year: digits(before: end))
+      guard let (year, end, next) = year(afterDay: first) else { return nil }
+      return FoundDate(start: start, end: end, next: next, isSure: true, year: year)
     }
     let dayEnd = Int(group.end)
     guard let month = monthCue(after: dayEnd, from: Int(mark.cues)) else { return nil }
-    guard let end = year(afterMonth: Int(cues[month].end)) else { return nil }
+    guard let (year, end) = year(from: Int(cues[month].end), gapMax: 6) else { return nil }
     return FoundDate(
-      start: Int(group.start), end: end, next: first + 1, isSure: true, year: digits(before: end))
-  }
-
-  /// The four digits in ASCII before `end` as a year, or 0.
-  private func digits(before end: Int) -> Int {
-    let digits = (max(0, end - 4)..<end).map { Int(text[$0]) - 0x30 }
-    return digits.allSatisfy { (0...9).contains($0) } ? digits.reduce(0) { $0 * 10 + $1 } : 0
+      start: Int(group.start), end: end, next: first + 1, isSure: true, year: year)
   }
 
   private func monthStart(before mark: orc_pii_mark) -> Int? {
@@ -149,18 +143,16 @@ extension Finder {
   }
 
   /// The year behind a day: `3, 1980`, `3rd 1980`. The groups of the run may hold it.
-  private func year(afterDay group: Int) -> (end: Int, next: Int)? {
+  private func year(afterDay group: Int) -> (year: Int, end: Int, next: Int)? {
     let end = Int(run.groups[group].end)
-    guard let yearEnd = year(from: end, gapMax: 5) else { return nil }
+    guard let (year, yearEnd) = year(from: end, gapMax: 5) else { return nil }
     var next = group + 1
     while next < run.groupCount, Int(run.groups[next].end) <= yearEnd { next += 1 }
-    return (yearEnd, next)
+    return (year, yearEnd, next)
   }
 
-  private func year(afterMonth end: Int) -> Int? { year(from: end, gapMax: 6) }
-
-  /// Four digits of a year, or two, at most `gapMax` bytes of letters and signs behind `start`.
-  private func year(from start: Int, gapMax: Int) -> Int? {
+  /// Four digits of a year, or two (then 0), at most `gapMax` bytes of letters and signs behind `start`.
+  private func year(from start: Int, gapMax: Int) -> (year: Int, end: Int)? {
     var index = start
     while index - start <= gapMax, index < text.count, text.digit(at: index) == nil {
       if text[index] == 0x0A { return nil }
@@ -176,6 +168,6 @@ extension Finder {
     guard count == 4 && Self.isYear(value) || count == 2, !text.isWord(at: index) else {
       return nil
     }
-    return index
+    return (count == 4 ? value : 0, index)
   }
 }
