@@ -26,7 +26,8 @@ if [ -z "$short" ] && [ -n "${BINS:-}" ]; then
 fi
 new=(--new "exec '$bin' run --jobs 2" --new-plan "exec '$bin' plan" --new-gen "python3 '$root/Scripts/peers/graph2yaml.py'")
 cases() { # case, tools…
-  python3 "$bench/run.py" --bins "${BINS:-}" --work "$work" --out "$work/out.jsonl" --timeout 900 \
+  # Kept till the end: the next tool would pay for deleted trees, behind which ext4 seeks free inodes.
+  python3 "$bench/run.py" --keep --bins "${BINS:-}" --work "$work" --out "$work/out.jsonl" --timeout 900 \
     --bytes "${BYTES:-2147483648}" "${new[@]}" "$@" 2>&1 | { grep -v '^{' || true; } | tee -a "$work/said"
 }
 with() { # suffix of the fan for slow peers
