@@ -57,9 +57,7 @@ struct JSONBench {
         let shape = RowIntake.detect(batch, ColumnNames(), header: nil) ?? .auto
         let intake = RowIntake(
           file: path, format: .jsonl, shaper: RowShaper(shape, ColumnNames()), header: nil)
-        for outcome in intake.outcomes(batch, 0..<batch.records.count) {
-          if case .row(let row, _, _) = outcome { bytes += row.tail.count }
-        }
+        bytes += intake.rows(batch, 0..<batch.records.count).withLines(\.count)
       }
       return bytes
     }

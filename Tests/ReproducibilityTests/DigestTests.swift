@@ -20,9 +20,18 @@ import Testing
       }
       let wanted = texts.map { Digest(of: $0) }
       #expect(Digest.many(texts) == wanted)
-      #expect(Digest.halves(of: texts) == wanted.map { String($0.hex.prefix(32)) })
+      for (half, digest) in zip(Digest.halves(of: texts), wanted) {
+        #expect(half.high == UInt64(digest.hex.prefix(16), radix: 16))
+        #expect(half.low == UInt64(digest.hex.dropFirst(16).prefix(16), radix: 16))
+      }
       #expect(Digest.many([]) == [])
       #expect(Digest.many([texts[100]]) == [wanted[100]])
+      // However many there are, and with the shortest first: sixteen at a time, then two, then one.
+      for count in 1...40 {
+        #expect(Digest.many(Array(texts[..<count])) == Array(wanted[..<count]))
+        let long = 260 - 3 * count
+        #expect(Digest.many(Array(texts[long...])) == Array(wanted[long...]))
+      }
     }
   }
 }

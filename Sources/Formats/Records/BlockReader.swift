@@ -20,18 +20,36 @@ package final class BlockReader {
   /// Appends up to `count` bytes to `buffer`; returns how many, fewer only at the end of the file.
   package func read(_ count: Int, into buffer: inout [UInt8]) throws -> Int {
     let start = buffer.count
-    buffer.append(contentsOf: repeatElement(0, count: count))
     var done = 0
-    while done < count {
-      let got = buffer.withUnsafeMutableBytes {
-        Foundation.read(descriptor, $0.baseAddress?.advanced(by: start + done), count - done)
+    if start <= count {
+      // A new buffer costs a copy of what is there; growing the old one would fill it with zeros.
+      buffer = try [UInt8](unsafeUninitializedCapacity: start + count) { room, used in
+        _ = room.initialize(from: buffer)
+        done = try fill(
+          UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(room)[start...]))
+        used = start + done
       }
+    } else {
+      buffer.append(contentsOf: repeatElement(0, count: count))
+      done = try buffer.withUnsafeMutableBytes {
+        try fill(UnsafeMutableRawBufferPointer(rebasing: $0[start...]))
+      }
+      buffer.removeLast(count - done)
+    }
+    return done
+  }
+
+  /// Reads until `room` is full or the file ends; returns the bytes read.
+  private func fill(_ room: UnsafeMutableRawBufferPointer) throws -> Int {
+    var done = 0
+    while done < room.count {
+      let got = Foundation.read(
+        descriptor, room.baseAddress?.advanced(by: done), room.count - done)
       if got < 0, errno == EINTR { continue }
       guard got >= 0 else { throw Self.failure(path, errno) }
       if got == 0 { break }
       done += got
     }
-    buffer.removeLast(count - done)
     return done
   }
 
@@ -43,17 +61,8 @@ package final class BlockReader {
     var isWhole = false
     // One byte more than expected: where it stays empty, the end of the file is reached.
     var bytes = try [UInt8](unsafeUninitializedCapacity: expected + 1) { buffer, done in
-      while done < buffer.count {
-        let got = Foundation.read(
-          reader.descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
-        if got < 0, errno == EINTR { continue }
-        guard got >= 0 else { throw failure(path, errno) }
-        if got == 0 {
-          isWhole = true
-          break
-        }
-        done += got
-      }
+      done = try reader.fill(UnsafeMutableRawBufferPointer(buffer))
+      isWhole = done < buffer.count
     }
     if !isWhole { while try reader.read(1 << 20, into: &bytes) == 1 << 20 {} }
     return bytes

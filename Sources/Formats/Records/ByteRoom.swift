@@ -1,22 +1,29 @@
 internal import CKernels
 
 /// Bytes being put together: grows, and is emptied for the next use without giving memory back.
-struct ByteRoom: ~Copyable {
+package struct ByteRoom: ~Copyable {
   private(set) var base: UnsafeMutablePointer<UInt8>
   private(set) var count = 0
   private var capacity: Int
   private let loops = orc_json_loops_best()!
 
-  init(capacity: Int = 4096) {
+  package init(capacity: Int = 4096) {
     self.capacity = capacity
     base = .allocate(capacity: capacity)
   }
 
   deinit { base.deallocate() }
 
-  var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+  /// The bytes, for good.
+  consuming func block() -> ByteBlock {
+    let block = ByteBlock(owning: base, count: count)
+    discard self
+    return block
+  }
 
-  mutating func removeAll(from start: Int = 0) { count = start }
+  package var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+
+  package mutating func removeAll(from start: Int = 0) { count = start }
 
   /// Makes room for `more` bytes.
   @inline(__always)
@@ -48,13 +55,20 @@ struct ByteRoom: ~Copyable {
     append(UnsafePointer(other.base + range.lowerBound), range.count)
   }
 
-  /// The inside of a JSON string in the form that ``JSONWriter`` writes.
-  ///
-  /// - Parameter raw: the inside of a string that a tape vouches for.
-  mutating func appendRewritten(_ raw: UnsafePointer<UInt8>, _ length: Int) {
+  /// The inside of a string of a tape over `text`, in the form that ``JSONWriter`` writes.
+  mutating func append(inside string: orc_json_entry, of text: UnsafePointer<UInt8>) {
+    let raw = text + Int(string.start)
+    if string.flags & UInt8(ORC_JSON_REWRITTEN) == 0 {
+      append(raw, Int(string.length))
+    } else {
+      appendRewritten(raw, Int(string.length))
+    }
+  }
+
+  private mutating func appendRewritten(_ raw: UnsafePointer<UInt8>, _ length: Int) {
     var at = 0
     while at < length {
-      reserve(length - at + 128)
+      reserve(length - at + 512)
       var taken = 0
       count += loops.pointee.rewrite(base + count, capacity - count, raw + at, length - at, &taken)
       at += taken

@@ -70,6 +70,17 @@ package final class RecordsWriter {
     }
   }
 
+  /// The same for a line of ``ParsedRows``, which is named as the first row with its content.
+  package func append(first line: UnsafeBufferPointer<UInt8>, key: RowKey) throws {
+    guard key.ordinal > 0 else { return try append(whole: line, key: key) }
+    let ordinal = "-\(key.ordinal)".utf8
+    try add(key, line.count + ordinal.count) { chunk in
+      chunk.append(contentsOf: line[..<ParsedRows.idEnd])
+      chunk.append(contentsOf: ordinal)
+      chunk.append(contentsOf: line[ParsedRows.idEnd...])
+    }
+  }
+
   private func add(_ key: RowKey, _ bytes: Int, _ write: (inout [UInt8]) -> Void) throws {
     if chunkRows > 0, chunk.count + bytes > Self.chunkBytesMax { try flush() }
     write(&chunk)

@@ -34,12 +34,8 @@ package struct RowKey: Sendable, Hashable, CustomStringConvertible {
   /// ``RowID/hash``.
   package var hash: String {
     String(unsafeUninitializedCapacity: 32) { digits in
-      for (index, half) in [(0, high), (16, low)] {
-        for place in 0..<16 {
-          let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * place) & 15)
-          digits[index + place] = digit < 10 ? 48 + digit : 87 + digit
-        }
-      }
+      guard let base = digits.baseAddress else { return 0 }
+      writeHash(to: base)
       return 32
     }
   }
@@ -53,13 +49,26 @@ package struct RowKey: Sendable, Hashable, CustomStringConvertible {
     return value ^ (value >> 31)
   }
 
+  /// Writes ``hash``, 32 digits.
+  package func writeHash(to digits: UnsafeMutablePointer<UInt8>) {
+    for place in 0..<16 {
+      let shift = UInt64(60 - 4 * place)
+      digits[place] = Self.digit(high >> shift)
+      digits[16 + place] = Self.digit(low >> shift)
+    }
+  }
+
+  private static func digit(_ bits: UInt64) -> UInt8 {
+    let digit = UInt8(truncatingIfNeeded: bits & 15)
+    return digit < 10 ? 48 + digit : 87 + digit
+  }
+
   /// Appends what ``RowID/description`` says.
   package func append(to bytes: inout [UInt8]) {
-    for half in [high, low] {
-      for shift in stride(from: 60, through: 0, by: -4) {
-        let digit = UInt8(truncatingIfNeeded: half >> UInt64(shift) & 15)
-        bytes.append(digit < 10 ? 48 + digit : 87 + digit)
-      }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { digits in
+      guard let base = digits.baseAddress else { return }
+      writeHash(to: base)
+      bytes.append(contentsOf: digits)
     }
     if ordinal > 0 { bytes.append(contentsOf: "-\(ordinal)".utf8) }
   }

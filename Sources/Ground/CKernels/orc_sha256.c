@@ -1,27 +1,6 @@
-#include "include/orc_sha256.h"
+#include "orc_sha256.h"
 
-#include <string.h>
-
-#if defined(__x86_64__)
-#include <cpuid.h>
-#include <immintrin.h>
-
-// Asked for once: a virtual machine leaves for its host at every CPUID, for some 50 microseconds.
-static int is_available = -1;
-
-int orc_sha256_available(void) {
-  int known = __atomic_load_n(&is_available, __ATOMIC_RELAXED);
-  if (known >= 0) return known;
-  unsigned a, b, c, d;
-  known = __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("ssse3") &&
-          __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
-  __atomic_store_n(&is_available, known, __ATOMIC_RELAXED);
-  return known;
-}
-
-#define TARGET __attribute__((target("sha,sse4.1,ssse3")))
-
-static const uint32_t constants[64] __attribute__((aligned(16))) = {
+const uint32_t orc_sha256_constants[64] __attribute__((aligned(16))) = {
     0x428A2F98, 0x71374491, 0xB5C0FBCF, 0xE9B5DBA5, 0x3956C25B, 0x59F111F1, 0x923F82A4, 0xAB1C5ED5,
     0xD807AA98, 0x12835B01, 0x243185BE, 0x550C7DC3, 0x72BE5D74, 0x80DEB1FE, 0x9BDC06A7, 0xC19BF174,
     0xE49B69C1, 0xEFBE4786, 0x0FC19DC6, 0x240CA1CC, 0x2DE92C6F, 0x4A7484AA, 0x5CB0A9DC, 0x76F988DA,
@@ -31,14 +10,49 @@ static const uint32_t constants[64] __attribute__((aligned(16))) = {
     0x19A4C116, 0x1E376C08, 0x2748774C, 0x34B0BCB5, 0x391C0CB3, 0x4ED8AA4A, 0x5B9CCA4F, 0x682E6FF3,
     0x748F82EE, 0x78A5636F, 0x84C87814, 0x8CC70208, 0x90BEFFFA, 0xA4506CEB, 0xBEF9A3F7, 0xC67178F2};
 
+const uint32_t orc_sha256_start[8] = {0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A,
+                                      0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19};
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <immintrin.h>
+
+// Asked for once: a virtual machine leaves for its host at every CPUID, for some 50 microseconds.
+// 2 where sixteen at a time go as well.
+static int is_available = -1;
+
+int orc_sha256_available(void) {
+  int known = __atomic_load_n(&is_available, __ATOMIC_RELAXED);
+  if (known >= 0) return known;
+  unsigned a, b, c, d;
+  known = __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("ssse3") &&
+          __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
+  if (known && orc_sha256_has_wide()) known = 2;
+  __atomic_store_n(&is_available, known, __ATOMIC_RELAXED);
+  return known;
+}
+
+#define TARGET __attribute__((target("sha,sse4.1,ssse3")))
+
 /// The eight words of a state in the order of the instructions: A B E F and C D G H.
 typedef struct {
   __m128i abef, cdgh;
 } state;
 
-TARGET static inline state start(void) {
-  return (state){_mm_set_epi32(0x6A09E667, (int)0xBB67AE85, 0x510E527F, (int)0x9B05688C),
-                 _mm_set_epi32(0x3C6EF372, (int)0xA54FF53A, 0x1F83D9AB, 0x5BE0CD19)};
+TARGET static inline state packed(const uint32_t w[8]) {
+  return (state){_mm_set_epi32((int)w[0], (int)w[1], (int)w[4], (int)w[5]),
+                 _mm_set_epi32((int)w[2], (int)w[3], (int)w[6], (int)w[7])};
+}
+
+TARGET static inline void unpack(state s, uint32_t w[8]) {
+  w[0] = (uint32_t)_mm_extract_epi32(s.abef, 3);
+  w[1] = (uint32_t)_mm_extract_epi32(s.abef, 2);
+  w[2] = (uint32_t)_mm_extract_epi32(s.cdgh, 3);
+  w[3] = (uint32_t)_mm_extract_epi32(s.cdgh, 2);
+  w[4] = (uint32_t)_mm_extract_epi32(s.abef, 1);
+  w[5] = (uint32_t)_mm_extract_epi32(s.abef, 0);
+  w[6] = (uint32_t)_mm_extract_epi32(s.cdgh, 1);
+  w[7] = (uint32_t)_mm_extract_epi32(s.cdgh, 0);
 }
 
 TARGET static inline __m128i load(const uint8_t *bytes) {
@@ -49,7 +63,7 @@ TARGET static inline __m128i load(const uint8_t *bytes) {
 /// Four rounds with words `w`, the number `step` of 16.
 #define ROUNDS(s, w, step)                                                                         \
   do {                                                                                             \
-    __m128i k = _mm_add_epi32(w, _mm_load_si128((const __m128i *)(constants + 4 * (step))));       \
+    __m128i k = _mm_add_epi32(w, _mm_load_si128((const __m128i *)(orc_sha256_constants + 4 * (step))));       \
     s.cdgh = _mm_sha256rnds2_epu32(s.cdgh, s.abef, k);                                             \
     s.abef = _mm_sha256rnds2_epu32(s.abef, s.cdgh, _mm_shuffle_epi32(k, 0x0E));                    \
   } while (0)
@@ -118,82 +132,53 @@ TARGET static inline void two_blocks(state *s, const uint8_t *p, state *t, const
   t->cdgh = _mm_add_epi32(t->cdgh, b.cdgh);
 }
 
-/// A text on its way: the blocks at hand, and the padded end that comes after them.
-typedef struct {
-  state s;
-  orc_sha256_text *text;
-  const uint8_t *at;
-  size_t blocks;
-  uint8_t tail[128];
-  size_t tail_blocks;
-} lane;
-
-TARGET static void begin(lane *l, orc_sha256_text *text) {
-  l->s = start();
-  l->text = text;
-  l->at = text->bytes;
-  l->blocks = text->count / 64;
-  size_t rest = text->count % 64;
-  memset(l->tail, 0, sizeof l->tail);
-  if (rest) memcpy(l->tail, text->bytes + text->count - rest, rest);
-  l->tail[rest] = 0x80;
-  l->tail_blocks = rest < 56 ? 1 : 2;
-  uint64_t bits = (uint64_t)text->count * 8;
-  for (int i = 0; i < 8; i++) l->tail[64 * l->tail_blocks - 1 - (size_t)i] = (uint8_t)(bits >> 8 * i);
-  if (l->blocks == 0) {
-    l->at = l->tail;
-    l->blocks = l->tail_blocks;
-    l->tail_blocks = 0;
-  }
+/// The blocks at hand of one lane.
+TARGET static void one_run(orc_sha256_lane *l) {
+  state s = packed(l->words);
+  for (; l->blocks; l->blocks--, l->at += 64) one_block(&s, l->at);
+  unpack(s, l->words);
 }
 
-/// After the blocks at hand: goes on with the end, or writes the digest and returns 0.
-TARGET static int more(lane *l) {
-  if (l->tail_blocks) {
-    l->at = l->tail;
-    l->blocks = l->tail_blocks;
-    l->tail_blocks = 0;
-    return 1;
-  }
-  uint32_t words[8] = {
-      (uint32_t)_mm_extract_epi32(l->s.abef, 3), (uint32_t)_mm_extract_epi32(l->s.abef, 2),
-      (uint32_t)_mm_extract_epi32(l->s.cdgh, 3), (uint32_t)_mm_extract_epi32(l->s.cdgh, 2),
-      (uint32_t)_mm_extract_epi32(l->s.abef, 1), (uint32_t)_mm_extract_epi32(l->s.abef, 0),
-      (uint32_t)_mm_extract_epi32(l->s.cdgh, 1), (uint32_t)_mm_extract_epi32(l->s.cdgh, 0)};
-  for (int i = 0; i < 8; i++) {
-    for (int j = 0; j < 4; j++) l->text->digest[4 * i + j] = (uint8_t)(words[i] >> (24 - 8 * j));
-  }
-  return 0;
+/// Of two lanes as many blocks as both have at hand.
+TARGET static void two_runs(orc_sha256_lane *a, orc_sha256_lane *b) {
+  size_t blocks = a->blocks < b->blocks ? a->blocks : b->blocks;
+  state s = packed(a->words), t = packed(b->words);
+  for (size_t i = 0; i < blocks; i++) two_blocks(&s, a->at + 64 * i, &t, b->at + 64 * i);
+  unpack(s, a->words);
+  unpack(t, b->words);
+  a->at += 64 * blocks;
+  b->at += 64 * blocks;
+  a->blocks -= blocks;
+  b->blocks -= blocks;
 }
 
-TARGET void orc_sha256_many(orc_sha256_text *texts, size_t count) {
-  lane a, b;
-  size_t next = 0;
-  int has_a = 0, has_b = 0;
-  for (;;) {
-    if (!has_a && next < count) {
-      begin(&a, &texts[next++]);
-      has_a = 1;
-    }
-    if (!has_b && next < count) {
-      begin(&b, &texts[next++]);
-      has_b = 1;
-    }
-    if (!has_a && !has_b) return;
-    if (has_a && has_b) {
-      size_t blocks = a.blocks < b.blocks ? a.blocks : b.blocks;
-      for (size_t i = 0; i < blocks; i++) two_blocks(&a.s, a.at + 64 * i, &b.s, b.at + 64 * i);
-      a.at += 64 * blocks;
-      b.at += 64 * blocks;
-      a.blocks -= blocks;
-      b.blocks -= blocks;
+/// The next one that is begun, or the next text, begun in `room`; NULL when nothing is left.
+static orc_sha256_lane *take(orc_sha256_work *work, orc_sha256_lane *room) {
+  if (work->begun) return &work->lanes[--work->begun];
+  if (work->next == work->count) return NULL;
+  orc_sha256_begin(room, &work->texts[work->next++]);
+  return room;
+}
+
+/// Two at a time.
+static void pairs(orc_sha256_work *work) {
+  orc_sha256_lane rooms[2], *a = take(work, &rooms[0]), *b = take(work, &rooms[1]);
+  while (a || b) {
+    if (a && b) {
+      two_runs(a, b);
     } else {
-      lane *l = has_a ? &a : &b;
-      for (; l->blocks; l->blocks--, l->at += 64) one_block(&l->s, l->at);
+      one_run(a ? a : b);
     }
-    if (has_a && a.blocks == 0) has_a = more(&a);
-    if (has_b && b.blocks == 0) has_b = more(&b);
+    if (a && a->blocks == 0 && !orc_sha256_more(a)) a = take(work, &rooms[0]);
+    if (b && b->blocks == 0 && !orc_sha256_more(b)) b = take(work, &rooms[1]);
   }
+}
+
+void orc_sha256_many(orc_sha256_text *texts, size_t count) {
+  orc_sha256_lane lanes[ORC_SHA256_WIDE];
+  orc_sha256_work work = {.texts = texts, .count = count, .lanes = lanes};
+  if (orc_sha256_available() == 2) orc_sha256_wide(&work);
+  pairs(&work);
 }
 
 #else

@@ -1,15 +1,21 @@
 private import CKernels
 
 extension Digest {
-  /// The digests of many texts, at up to twice the speed of one after the other: two are worked on
-  /// at a time where the processor has instructions for SHA-256.
+  /// The digests of many texts, at two to three times the speed of one after the other: two are
+  /// worked on at a time where the processor has instructions for SHA-256, sixteen where it has
+  /// AVX-512 as well.
   package static func many(_ texts: [UnsafeRawBufferPointer]) -> [Digest] {
     raw(texts) { Digest(trusted: digits($0)) }
   }
 
-  /// The first 32 hexadecimal digits of each of those.
-  package static func halves(of texts: [UnsafeRawBufferPointer]) -> [String] {
-    raw(texts) { digits(UnsafeRawBufferPointer(rebasing: $0[..<16])) }
+  /// The first 32 hexadecimal digits of each of those, as numbers of 16 digits.
+  package static func halves(of texts: [UnsafeRawBufferPointer]) -> [(high: UInt64, low: UInt64)] {
+    raw(texts) {
+      (
+        UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)),
+        UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+      )
+    }
   }
 
   private static func raw<Result>(

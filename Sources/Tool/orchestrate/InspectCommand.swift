@@ -103,14 +103,10 @@ struct InspectCommand: ParsableCommand {
       }
       let shaper = format == .text ? nil : RowShaper(shape ?? .auto, ColumnNames())
       let intake = RowIntake(file: file, format: format, shaper: shaper, header: reader.header)
-      for outcome in intake.outcomes(batch, 0..<batch.records.count) {
-        switch outcome {
-        case .row: good += 1
-        case .bad(let row):
-          badCount += 1
-          if bad.count < 1000 { bad.append(row.diagnostic) }
-        }
-      }
+      let parsed = intake.rows(batch, 0..<batch.records.count)
+      good += parsed.rows.count
+      badCount += parsed.bad.count
+      bad += parsed.bad.prefix(1000 - bad.count).map(\.row.diagnostic)
     }
     if badCount > 0 { throw Failure(bad, .badInput) }
     guard good > 0 else {

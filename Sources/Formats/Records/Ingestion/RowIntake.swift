@@ -3,13 +3,6 @@ internal import Documents
 
 /// Turns raw rows of one file into encoded ones; row-local, so any thread may do any part.
 package struct RowIntake: Sendable {
-  /// What became of a raw row.
-  package enum Outcome: Sendable {
-    /// - Parameter warning: see ``RowShaper/Shaped``.
-    case row(EncodedRow, line: Int, warning: String?)
-    case bad(BadRow)
-  }
-
   package let file: String
   let format: SourceFormat
   /// Nil for plain text.
@@ -40,43 +33,44 @@ package struct RowIntake: Sendable {
   }
 
   /// What becomes of the raw rows in `range` of `batch`, in order.
-  package func outcomes(_ batch: SourceBatch, _ range: Range<Int>) -> [Outcome] {
+  package func rows(_ batch: SourceBatch, _ range: Range<Int>) -> ParsedRows {
     var transcriber = header == nil ? shaper.flatMap { RowTranscriber($0.shape, $0.columns) } : nil
-    var outcomes: [Outcome] = []
-    outcomes.reserveCapacity(range.count)
+    let bytes = batch.records[range].reduce(0) { $0 + $1.end - $1.start }
+    var parsed = ParsedRows.Builder(rows: range.count, bytes: bytes)
     // Rows that were transcribed: their hashes are worked out together.
-    var quick: [(index: Int, result: RowTranscriber.Result, line: Int)] = []
+    var quick: [Int] = []
+    var canonical: [Range<Int>] = []
     batch.bytes.withUnsafeBufferPointer { bytes in
       for record in batch.records[range] {
         let raw = UnsafeBufferPointer(rebasing: bytes[record.start..<record.end])
-        if let result = transcriber?.row(raw, line: record.line) {
-          quick.append((outcomes.count, result, record.line))
-          outcomes.append(
-            .row(EncodedRow(hash: "", tail: []), line: record.line, warning: nil))
+        let start = parsed.begin()
+        if let result = transcriber?.row(raw, line: record.line, to: &parsed.lines) {
+          quick.append(parsed.rows.count)
+          canonical.append(result.canonical)
+          parsed.end(start, line: record.line, warning: result.warning)
         } else {
-          outcomes.append(slowOutcome(raw, record.line))
+          parsed.drop(start)
+          slowly(raw, record.line, &parsed)
         }
       }
     }
-    guard let hashes = transcriber?.hashes(of: quick.map(\.result.canonical)) else {
-      return outcomes
+    if let keys = transcriber?.keys(of: canonical) {
+      for (index, key) in zip(quick, keys) { parsed.name(index, key) }
     }
-    for (item, hash) in zip(quick, hashes) {
-      outcomes[item.index] = .row(
-        EncodedRow(hash: hash, tail: item.result.tail), line: item.line,
-        warning: item.result.warning)
-    }
-    return outcomes
+    return parsed.finish()
   }
 
-  private func slowOutcome(_ raw: UnsafeBufferPointer<UInt8>, _ line: Int) -> Outcome {
+  private func slowly(
+    _ raw: UnsafeBufferPointer<UInt8>, _ line: Int, _ parsed: inout ParsedRows.Builder
+  ) {
     do throws(Refusal) {
-      return try row(raw, line)
+      let (row, warning) = try row(raw, line)
+      parsed.append(row, line: line, warning: warning)
     } catch {
       let span = SourceSpan(file: file, line: error.line, column: error.column)
       let bad = Diagnostic(
         error.problem.code, error.problem.message, at: span, fix: error.problem.fix)
-      return .bad(BadRow(diagnostic: bad, raw: Array(raw)))
+      parsed.append(BadRow(diagnostic: bad, raw: Array(raw)))
     }
   }
 
@@ -86,7 +80,9 @@ package struct RowIntake: Sendable {
     var column = 1
   }
 
-  private func row(_ raw: UnsafeBufferPointer<UInt8>, _ line: Int) throws(Refusal) -> Outcome {
+  private func row(_ raw: UnsafeBufferPointer<UInt8>, _ line: Int) throws(Refusal)
+    -> (EncodedRow, warning: String?)
+  {
     guard let shaper else {
       guard let text = String(validating: raw, as: UTF8.self) else {
         throw Refusal(
@@ -94,12 +90,12 @@ package struct RowIntake: Sendable {
             "row.not-utf8", "the line is not valid UTF-8",
             fix: "convert the file: iconv -f LATIN1 -t UTF-8 FILE"), line: line)
       }
-      return .row(EncodedRow(.text(text), []), line: line, warning: nil)
+      return (EncodedRow(.text(text), []), nil)
     }
     let json = try json(raw, line)
     do throws(RowProblem) {
       let shaped = try shaper.row(json)
-      return .row(EncodedRow(shaped.content, shaped.fields), line: line, warning: shaped.warning)
+      return (EncodedRow(shaped.content, shaped.fields), shaped.warning)
     } catch {
       throw Refusal(problem: error, line: line)
     }

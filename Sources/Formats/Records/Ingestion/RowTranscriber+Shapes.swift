@@ -161,11 +161,11 @@ extension RowTranscriber {
   }
 
   private mutating func warnOfAnswers() {
-    let answers = turns.filter { $0.role == .assistant }
-    if answers.isEmpty {
-      warning = "no_answer"
-    } else if answers.allSatisfy({ $0.content.isEmpty && $0.extras.isEmpty }) {
-      warning = "empty_text"
+    var hasAnswer = false
+    for turn in turns where turn.role == .assistant {
+      if !turn.content.isEmpty || !turn.extras.isEmpty { return }
+      hasAnswer = true
     }
+    warning = hasAnswer ? "empty_text" : "no_answer"
   }
 }

@@ -147,20 +147,31 @@ extension RowTranscriber {
   }
 
   private mutating func copyTurn(_ turn: Turn) -> Bool {
+    if turn.extras.isEmpty {
+      canonical.append("{\"content\":")
+      copy(turn.content)
+      canonical.append(",\"role\":\"")
+      canonical.append(turn.role.bytes)
+      canonical.append("\"")
+      if let train = turn.train { canonical.append(train ? ",\"train\":true" : ",\"train\":false") }
+      canonical.append("}")
+      return true
+    }
+    return copyLargeTurn(turn)
+  }
+
+  /// A turn with members of its own.
+  private mutating func copyLargeTurn(_ turn: Turn) -> Bool {
     // Members by key: those of a row before, between and after content, role and train.
-    var keys = Array(extras[turn.extras])
     var groups: [[Int]] = [[], [], [], []]
-    if !keys.isEmpty {
-      for key in keys {
-        groups[
-          tape.precedes(key, "content")
-            ? 0
-            : tape.precedes(key, "role")
-              ? 1
-              : tape.precedes(key, "train") ? 2 : 3
-        ].append(key)
-      }
-      keys.removeAll()
+    for key in extras[turn.extras] {
+      groups[
+        tape.precedes(key, "content")
+          ? 0
+          : tape.precedes(key, "role")
+            ? 1
+            : tape.precedes(key, "train") ? 2 : 3
+      ].append(key)
     }
     canonical.append("{")
     guard copy(&groups[0], before: true, after: false) else { return false }

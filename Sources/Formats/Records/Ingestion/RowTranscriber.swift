@@ -8,9 +8,7 @@ internal import Reproducibility
 /// ``RowShaper``, which is its definition: both write the same bytes.
 package struct RowTranscriber: ~Copyable {
   package struct Result {
-    /// Of the row as ``EncodedRow`` holds it.
-    package var tail: [UInt8]
-    /// Where the bytes lie that the row's hash is of: for ``hashes(of:)``.
+    /// Where the bytes lie that the row's hash is of: for ``keys(of:)``.
     package var canonical: Range<Int>
     package var warning: String?
   }
@@ -28,7 +26,8 @@ package struct RowTranscriber: ~Copyable {
   let shape: RowShape
   let names: TranscribedNames
   var tape = JSONTape()
-  /// The row after its id.
+  /// The row after its id, as ``EncodedRow/tail`` holds it: what the caller gave, while a row is
+  /// read.
   var line = ByteRoom()
   /// What the hashes of rows are of, one row after the other.
   var canonical = ByteRoom()
@@ -45,12 +44,16 @@ package struct RowTranscriber: ~Copyable {
     self.names = names
   }
 
-  /// The row, or nil when it must be read as a tree.
-  package mutating func row(_ raw: UnsafeBufferPointer<UInt8>, line number: Int) -> Result? {
+  /// Appends the row to `lines`; nil, and something that is no row there, when it must be read as a
+  /// tree.
+  package mutating func row(
+    _ raw: UnsafeBufferPointer<UInt8>, line number: Int, to lines: inout ByteRoom
+  ) -> Result? {
     guard tape.holds(raw, line: number), tape.isKind(0, ORC_JSON_OBJECT), hasPlainKeys(0) else {
       return nil
     }
-    line.removeAll()
+    swap(&line, &lines)
+    defer { swap(&line, &lines) }
     let start = canonical.count
     turns.removeAll(keepingCapacity: true)
     extras.removeAll(keepingCapacity: true)
@@ -60,16 +63,15 @@ package struct RowTranscriber: ~Copyable {
       canonical.removeAll(from: start)
       return nil
     }
-    return Result(
-      tail: Array(line.bytes), canonical: start..<canonical.count, warning: warning)
+    return Result(canonical: start..<canonical.count, warning: warning)
   }
 
-  /// What ``RowIdentity/hash(_:_:)`` gives for rows since the last call.
-  package mutating func hashes(of rows: [Range<Int>]) -> [String] {
+  /// What ``RowIdentity/hash(_:_:)`` gives for rows since the last call, as keys of first rows.
+  package mutating func keys(of rows: [Range<Int>]) -> [RowKey] {
     let all = UnsafeRawBufferPointer(canonical.bytes)
-    let hashes = Digest.halves(of: rows.map { UnsafeRawBufferPointer(rebasing: all[$0]) })
+    let halves = Digest.halves(of: rows.map { UnsafeRawBufferPointer(rebasing: all[$0]) })
     canonical.removeAll()
-    return hashes
+    return halves.map { RowKey(high: $0.high, low: $0.low, ordinal: 0) }
   }
 
   private mutating func content() -> Bool {
@@ -114,8 +116,7 @@ package struct RowTranscriber: ~Copyable {
   /// Appends the inside of the string at entry `index` to `line`, and returns where it is there.
   mutating func write(_ index: Int) -> Range<Int> {
     let start = line.count
-    let entry = tape.entries[index]
-    line.appendRewritten(tape.text + Int(entry.start), Int(entry.length))
+    line.append(inside: tape.entries[index], of: tape.text)
     return start..<line.count
   }
 

@@ -15,7 +15,7 @@ enum TranscribedValue {
     case ORC_JSON_FALSE: room.append("false")
     case ORC_JSON_TRUE: room.append("true")
     case ORC_JSON_NUMBER:
-      if entry.flags & UInt8(ORC_JSON_PLAIN_INTEGER) != 0 {
+      if entry.flags & UInt8(ORC_JSON_PLAIN_INTEGER | ORC_JSON_PLAIN_DECIMAL) != 0 {
         room.append(tape.text + Int(entry.start), Int(entry.length))
       } else {
         var bytes: [UInt8] = []
@@ -94,9 +94,8 @@ enum TranscribedValue {
   private static func string(
     _ tape: borrowing JSONTape, _ index: Int, to room: inout ByteRoom
   ) {
-    let entry = tape.entries[index]
     room.append("\"")
-    room.appendRewritten(tape.text + Int(entry.start), Int(entry.length))
+    room.append(inside: tape.entries[index], of: tape.text)
     room.append("\"")
   }
 }

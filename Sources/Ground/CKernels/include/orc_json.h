@@ -22,6 +22,10 @@ enum {
 #define ORC_JSON_ESCAPED 1
 /// Of a number: no fraction, no exponent, at most 18 digits, and not -0: its text is the integer's.
 #define ORC_JSON_PLAIN_INTEGER 2
+/// Of a number: its text is the one that the shortest decimal of its double has, without exponent.
+#define ORC_JSON_PLAIN_DECIMAL 8
+/// Of a string: `rewrite` changes its bytes.
+#define ORC_JSON_REWRITTEN 4
 
 /// A value of a JSON text. Values stand on the tape in the order of the text; the members of an
 /// object are a string, its key, and a value.

@@ -18,11 +18,14 @@ final class IngestRun {
   private var identity = RowIdentity()
   private var report = IngestReport()
   private let licenses: [LicenseNote]
+  /// Chunks that are whole and not yet given to a task.
+  private var waiting: [ClosedChunk] = []
   private var bytesDone = 0
   private let bytesTotal: Int
 
   /// Bytes of raw rows that one task parses.
-  private static let sliceBytes = 64 << 10
+  private static let sliceBytes = 256 << 10
+  private static let chunksAtATime = 16
   /// Of memory that a round frees, kept for the next round.
   private static let keptBytes: Int32 = 32 << 20
 
@@ -35,7 +38,7 @@ final class IngestRun {
   private enum Done: Sendable {
     case read([IngestFeed.Piece]?)
     case written([RecordsManifest.Chunk])
-    case parsed([RowIntake.Outcome])
+    case parsed(ParsedRows)
   }
 
   init(_ parameters: IngestParameters, _ context: StageContext) throws {
@@ -62,12 +65,12 @@ final class IngestRun {
         tasks += Self.slices(batch).map { Task.parse(batch, $0, intake) }
       }
       let done = try perform(tasks)
-      var parsed: [[RowIntake.Outcome]] = []
+      var parsed: [ParsedRows] = []
       for item in done {
         switch item {
         case .read(let next): pieces = next
         case .written(let chunks): chunks.forEach(writer.add)
-        case .parsed(let outcomes): parsed.append(outcomes)
+        case .parsed(let rows): parsed.append(rows)
         }
       }
       try take(current, parsed)
@@ -75,12 +78,16 @@ final class IngestRun {
     try finish()
   }
 
-  /// Whole chunks, two to a task.
-  private func writing() -> [Task] {
-    let chunks = writer.takeClosed()
-    return stride(from: 0, to: chunks.count, by: 2).map {
-      Task.write(Array(chunks[$0..<min($0 + 2, chunks.count)]))
+  /// Whole chunks, sixteen to a task: as many as are digested at a time. Fewer wait for more, except
+  /// at the end.
+  private func writing(isEnd: Bool = false) -> [Task] {
+    waiting += writer.takeClosed()
+    var tasks: [Task] = []
+    while waiting.count >= Self.chunksAtATime || (isEnd && !waiting.isEmpty) {
+      tasks.append(.write(Array(waiting.prefix(Self.chunksAtATime))))
+      waiting.removeFirst(min(Self.chunksAtATime, waiting.count))
     }
+    return tasks
   }
 
   private func perform(_ tasks: [Task]) throws -> [Done] {
@@ -92,13 +99,13 @@ final class IngestRun {
       case .read: return .read(try feed.next())
       case .write(let chunks): return .written(try ClosedChunk.write(chunks, to: folder))
       case .parse(let batch, let range, let intake):
-        return .parsed(intake.outcomes(batch, range))
+        return .parsed(intake.rows(batch, range))
       }
     }
   }
 
   /// Names and writes the rows of `pieces` in order.
-  private func take(_ pieces: [IngestFeed.Piece], _ parsed: [[RowIntake.Outcome]]) throws {
+  private func take(_ pieces: [IngestFeed.Piece], _ parsed: [ParsedRows]) throws {
     var next = parsed[...]
     var bytesRead = 0
     for piece in pieces {
@@ -109,9 +116,7 @@ final class IngestRun {
         context.warn(sketch.note)
       case .rows(let batch, let intake, let read):
         bytesRead = read
-        for _ in Self.slices(batch) {
-          for outcome in next.removeFirst() { try take(outcome, intake.file) }
-        }
+        for _ in Self.slices(batch) { try take(next.removeFirst(), intake.file) }
       case .closed(let name, let format, let shape, let bytes):
         bytesDone += bytes
         bytesRead = 0
@@ -127,17 +132,23 @@ final class IngestRun {
     context.progress(bytesDone + bytesRead, of: bytesTotal, "bytes")
   }
 
-  private func take(_ outcome: RowIntake.Outcome, _ file: String) throws {
-    switch outcome {
-    case .row(let row, let line, let warning):
-      let id = identity.next(row.hash)
-      try origins.add(file, line)
-      try writer.append(row, id: id)
-      report.addRow(isRepeat: id.ordinal > 0, warning)
-    case .bad(let row):
-      report.addBad(row.diagnostic)
-      if onBadRow == .quarantine { try quarantine.add(row) }
+  private func take(_ parsed: ParsedRows, _ file: String) throws {
+    var bad = parsed.bad[...]
+    try parsed.withLines { bytes in
+      for (index, row) in parsed.rows.enumerated() {
+        while let first = bad.first, first.after == index { try take(bad.removeFirst().row) }
+        let key = identity.next(row.key)
+        try origins.add(file, row.line)
+        try writer.append(first: UnsafeBufferPointer(rebasing: bytes[row.range]), key: key)
+        report.addRow(isRepeat: key.ordinal > 0, row.warning)
+      }
     }
+    for last in bad { try take(last.row) }
+  }
+
+  private func take(_ row: BadRow) throws {
+    report.addBad(row.diagnostic)
+    if onBadRow == .quarantine { try quarantine.add(row) }
   }
 
   private func finish() throws {
@@ -148,7 +159,7 @@ final class IngestRun {
         at: report.badRows.first?.span, fix: report.badRows.first?.fix
       ).failure(.badInput)
     }
-    for done in try perform(writing()) {
+    for done in try perform(writing(isEnd: true)) {
       if case .written(let chunks) = done { chunks.forEach(writer.add) }
     }
     let manifest = try writer.finish()

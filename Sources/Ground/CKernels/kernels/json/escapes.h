@@ -9,6 +9,9 @@ static const uint8_t hex_digits[256] = {
 static const uint8_t simple_escapes[256] = {
     ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = 0x08,
     ['f'] = 0x0C, ['n'] = 0x0A, ['r'] = 0x0D, ['t'] = 0x09};
+/// Letters of the escapes that are written as they are read.
+static const uint8_t written_escapes[256] = {
+    ['"'] = 1, ['\\'] = 1, ['n'] = 1, ['r'] = 1, ['t'] = 1};
 
 /// The value of four hexadecimal digits, or a number above 0xFFFF.
 static inline uint32_t hex4(const uint8_t *p) {

@@ -8,26 +8,108 @@ static inline size_t skip_space(const uint8_t *text, size_t at, size_t count) {
   return at;
 }
 
+#if STEP > 1
+/// What a block that begins outside of escapes holds, bit i for byte i.
+typedef struct {
+  /// The first quote that ends the string, alone; 0 without one.
+  uint64_t end;
+  /// Backslashes that begin an escape before that.
+  uint64_t starts;
+  /// The letters u of such escapes.
+  uint64_t units;
+  /// Where something stands that is not an escape in the block, of the common kinds: the start of
+  /// another one, a byte below 0x20, 0x7F.
+  uint64_t rare;
+} string_block;
+
+/// Escapes are told apart without a branch for each: of a run of backslashes every other one begins
+/// an escape (Langdale and Lemire, Parsing gigabytes of JSON per second, 2019, section 3.1.1).
+static inline string_block look_at(block v, uint64_t found) {
+  const uint64_t odd = 0xAAAAAAAAAAAAAAAAu;
+  const uint64_t all = STEP == 64 ? ~(uint64_t)0 : ((uint64_t)1 << (STEP & 63)) - 1;
+  uint64_t slashes = equal(v, '\\'), quotes = equal(v, '"');
+  uint64_t codes = (((slashes << 1 | odd) - slashes) ^ odd);
+  uint64_t escaped = (codes ^ slashes) & all;
+  uint64_t starts = codes & slashes;
+  uint64_t ends = quotes & ~escaped;
+  string_block b = {.end = ends & -ends};
+  uint64_t inside = ends ? b.end - 1 : all;
+  b.starts = starts & inside;
+  uint64_t letters = escaped & (b.starts << 1);
+  b.rare = found & ~(quotes | slashes) & inside;
+  if (b.starts) {
+    uint64_t units = equal(v, 'u') & letters;
+    uint64_t same = equal(v, '"') | equal(v, '\\') | equal(v, 'n') | equal(v, 'r') | equal(v, 't');
+    uint64_t right = same & letters;
+    if (units) {
+      uint64_t hex = within(v, '0', 10) | within(lower_case(v), 'a', 6);
+      // \uD8.. to \uDF.. belong to pairs.
+      uint64_t four = hex >> 1 & hex >> 2 & hex >> 3 & hex >> 4 & ~(equal(lower_case(v), 'd') >> 1);
+      right |= units & four;
+    }
+    b.units = units & right;
+    b.rare |= b.starts & ~(right >> 1);
+  }
+  return b;
+}
+#endif
+
 /// The place of the closing quote of the string that begins at `at`, after its quote; `count` when
 /// it is wrong or not closed.
 static inline size_t string_end(const uint8_t *text, size_t at, size_t count, uint8_t *flags) {
-  for (;;) {
-    at = plain_end(text, at, count);
-    if (at >= count || text[at] == '"') return at;
-    if (text[at] != '\\') return count;
-    *flags = ORC_JSON_ESCAPED;
-    do {
-      uint32_t scalar;
-      size_t length = read_escape(text, at, count, &scalar);
-      if (length == 0) return count;
-      at += length;
-    } while (at < count && text[at] == '\\');
+  while (at < count) {
+#if STEP > 1
+    if (count - at >= STEP) {
+      block v = load_block(text + at);
+      uint64_t found = marks(v);
+      if (!found) {
+        at += STEP;
+        continue;
+      }
+      string_block b = look_at(v, found);
+      uint64_t before = b.rare ? (b.rare & -b.rare) - 1 : ~(uint64_t)0;
+      if (b.starts & before) *flags |= ORC_JSON_ESCAPED;
+      if (b.units & before) *flags |= ORC_JSON_REWRITTEN;
+      if (!b.rare && b.end) return at + (size_t)__builtin_ctzll(b.end);
+      if (!b.rare) {
+        at += STEP;
+        continue;
+      }
+      at += (size_t)__builtin_ctzll(b.rare);
+    }
+#endif
+    if (text[at] == '"') return at;
+    if (text[at] < 0x20) return count;
+    if (text[at] == 0x7F) *flags |= ORC_JSON_REWRITTEN;
+    if (text[at] != '\\') {
+      at++;
+      continue;
+    }
+    uint32_t scalar;
+    size_t length = read_escape(text, at, count, &scalar);
+    if (length == 0) return count;
+    *flags |= ORC_JSON_ESCAPED;
+    if (!written_escapes[text[at + 1]]) *flags |= ORC_JSON_REWRITTEN;
+    at += length;
   }
+  return count;
 }
 
 static inline size_t digits_end(const uint8_t *text, size_t at, size_t count) {
   while (at < count && (uint8_t)(text[at] - '0') < 10) at++;
   return at;
+}
+
+/// Whether a decimal without exponent, of so many digits before and after its point, is what its
+/// double is written as. No two decimals of at most 15 digits are nearest to the same double, so
+/// that its shortest one is this; below 0.0001 it is written with an exponent.
+static inline int is_plain_decimal(const uint8_t *digits, size_t whole, size_t fraction) {
+  const uint8_t *after = digits + whole + 1;
+  if (whole + fraction > 15 || after[fraction - 1] == '0') return 0;
+  for (size_t i = 0; i < 4 && i < fraction; i++) {
+    if (after[i] != '0') return 1;
+  }
+  return digits[0] != '0';
 }
 
 /// The end of the number at `at`, or 0 when it is wrong. Sets *unsure where it may be too large for
@@ -40,12 +122,13 @@ static inline size_t number_end(const uint8_t *text, size_t at, size_t count, ui
   at = digits_end(text, at, count);
   size_t whole_digits = at - whole;
   if (whole_digits == 0 || (text[whole] == '0' && whole_digits > 1)) return 0;
-  int is_integer = 1;
+  int is_integer = 1, is_decimal = 0;
   if (at < count && text[at] == '.') {
     size_t fraction = ++at;
     at = digits_end(text, at, count);
     if (at == fraction) return 0;
     is_integer = 0;
+    is_decimal = is_plain_decimal(text + whole, whole_digits, at - fraction);
   }
   size_t exponent = 0;
   if (at < count && (text[at] | 0x20) == 'e') {
@@ -54,7 +137,7 @@ static inline size_t number_end(const uint8_t *text, size_t at, size_t count, ui
     size_t first = at;
     at = digits_end(text, at, count);
     if (at == first) return 0;
-    is_integer = 0;
+    is_integer = is_decimal = 0;
     for (size_t i = first; i < at; i++) {
       exponent = exponent * 10 + (size_t)(text[i] - '0');
       if (exponent > 1000) break;
@@ -62,6 +145,8 @@ static inline size_t number_end(const uint8_t *text, size_t at, size_t count, ui
   }
   if (is_integer && whole_digits <= 18 && !(text[whole] == '0' && text[start] == '-')) {
     *flags = ORC_JSON_PLAIN_INTEGER;
+  } else if (is_decimal) {
+    *flags = ORC_JSON_PLAIN_DECIMAL;
   } else if (at - start > 300 || whole_digits + exponent > 300) {
     *unsure = 1;
   }
