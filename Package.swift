@@ -160,7 +160,8 @@ let package = Package(
     .executableTarget(
       name: "data-bench",
       dependencies: [
-        "Diagnostics", "Documents", "Reproducibility", "Parallelism", "Records", "Curation",
+        "Diagnostics", "Documents", "Reproducibility", "Parallelism", "Processes", "Records",
+        "Curation",
       ].map { .byName(name: $0) },
       path: "Benchmarks/Data", swiftSettings: settings),
 

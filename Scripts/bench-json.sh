@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# JSON Lines read by Orchestrate beside orjson, in megabytes per second of processor time.
+# JSON Lines read by Orchestrate beside orjson, in megabytes per second of processor time: on a tape,
+# as a tree, as encoded rows with their ids, and all of 'orchestrate run' with an ingest stage: the
+# digest of the file, both processes, chunks written, digested, flushed and published.
 #   FILE    rows to read (default: 200 MB of generated chat rows)
 #   PYTHON  a Python with orjson (default python3); without it the peer is left out, and it says so
 #   RUNS    rounds, of which the best counts (default 3)
@@ -12,6 +14,19 @@ trap 'rm -rf "$work"' EXIT
 file=${FILE:-$work/chat.jsonl}
 [ -n "${FILE:-}" ] || "$python" Scripts/peers/chat_jsonl.py "$file" 200
 .build/release/data-bench json "$file" --repeat "${RUNS:-3}" | sed 's/^/orchestrate /'
+program=$PWD/.build/release/orchestrate
+bytes=$(wc -c <"$file")
+for ((round = 0; round < ${RUNS:-3}; round++)); do
+  mkdir "$work/$round"
+  cat >"$work/$round/pipeline.yaml" <<YAML
+name: bench
+stages:
+  rows: { uses: ingest, with: { sources: [ { path: "$(realpath "$file")", format: jsonl } ] } }
+YAML
+  (cd "$work/$round" && TIMEFORMAT='%U %S %R' && time "$program" run >/dev/null 2>run.log) 2>&1
+done | awk -v bytes="$bytes" '
+  $1 + $2 > 0 && (!best || $1 + $2 < best) { best = $1 + $2; wall = $3 }
+  END { printf "orchestrate run %.0f MB/cpu_s (%.2f CPU s, %.2f s)\n", bytes / best / 1e6, best, wall }'
 if "$python" -c 'import orjson' 2>/dev/null; then
   "$python" - "$file" "${RUNS:-3}" <<'PYTHON'
 import orjson, sys, time

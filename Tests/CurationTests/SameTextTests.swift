@@ -17,7 +17,9 @@ import Testing
           pieces[random.integer(UInt64(start + 1 + $0), below: pieces.count)]
         }.joined()
       }
-      let expected = LabeledRow.normalised(texts[0]) == LabeledRow.normalised(texts[1])
+      let normalised = texts.map(LabeledRow.normalisedByCharacters)
+      #expect(texts.map(LabeledRow.normalised) == normalised, "texts \(number)")
+      let expected = normalised[0] == normalised[1]
       #expect(LabeledRow.areSame(texts[0], texts[1]) == expected, "texts \(number)")
       equal += expected ? 1 : 0
     }

@@ -9,8 +9,10 @@ import Testing
 /// with the same values.
 @Suite("JSONTape")
 struct JSONTapeTests {
-  static let levels = [ORC_JSON_SCALAR, ORC_JSON_BASE, ORC_JSON_AVX2, ORC_JSON_AVX512]
-    .filter { orc_json_loops_at($0) != nil }
+  static let levels = [
+    ORC_JSON_SCALAR, ORC_JSON_BASE, ORC_JSON_AVX2, ORC_JSON_AVX512, ORC_JSON_VBMI2,
+  ]
+  .filter { orc_json_loops_at($0) != nil }
 
   /// Numbers that are the same from run to run.
   struct Dice: RandomNumberGenerator {

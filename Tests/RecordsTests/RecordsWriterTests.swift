@@ -66,6 +66,46 @@ import Testing
     }
   }
 
+  @Test("rows passed on where they were parsed make the same artifact as copied ones")
+  func parsed() throws {
+    let folder = try TemporaryFolder()
+    let rows = Self.rows(3000, seed: 6)
+    let manifest = try Self.write(rows, folder, "a")
+    let lines = rows.map { row -> String in
+      guard case .text(let text) = row.content else { return "" }
+      return JSONWriter.compact(.object([JSONMember("text", .string(text))] + row.fields))
+    }
+    try folder.write("rows.jsonl", lines.joined(separator: "\n"))
+    let path = folder.path + "/rows.jsonl"
+    let reader = try SourceReader(path, file: "rows.jsonl", format: .jsonl)
+    let intake = RowIntake(
+      file: "rows.jsonl", format: .jsonl, shaper: RowShaper(.completion, ColumnNames()),
+      header: nil)
+    var identity = RowIdentity()
+    let writer = try RecordsWriter(folder: try folder.makeFolder("b"))
+    var count = 0
+    while let batch = try reader.next() {
+      for slice in batch.slices() {
+        let parsed = intake.rows(batch, slice)
+        #expect(parsed.bad.isEmpty)
+        for row in parsed.rows {
+          let key = identity.next(row.key)
+          count += 1
+          // Copied ones between them, alone and several.
+          if key.ordinal == 0, count % 7 == 0 || (count / 100) % 4 == 1 {
+            try parsed.withLines {
+              try writer.append(whole: UnsafeBufferPointer(rebasing: $0[row.range]), key: key)
+            }
+          } else {
+            try writer.append(row, of: parsed, key: key)
+          }
+        }
+      }
+    }
+    #expect(try writer.finish() == manifest)
+    #expect(try RecordsReader(FileTree(folder: folder.path + "/b")).rows() == rows)
+  }
+
   @Test("no rows make an artifact without chunks")
   func empty() throws {
     let folder = try TemporaryFolder()

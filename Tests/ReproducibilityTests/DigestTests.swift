@@ -32,6 +32,14 @@ import Testing
         let long = 260 - 3 * count
         #expect(Digest.many(Array(texts[long...])) == Array(wanted[long...]))
       }
+      // The same bytes in pieces, empty ones among them, cut at every place of a block.
+      let pieces = texts.enumerated().map { index, text in
+        let first = min(text.count, index % 131)
+        let second = min(text.count, first + index % 3 * 64)
+        return [text[..<first], text[first..<first], text[first..<second], text[second...]]
+          .map { UnsafeRawBufferPointer(rebasing: $0) }
+      }
+      #expect(Digest.many(pieces: pieces) == wanted)
     }
   }
 }

@@ -81,11 +81,17 @@ package final class OutputFile {
     return try file.finish()
   }
 
-  /// The same where the digest of the bytes is known.
-  static func write(_ bytes: [UInt8], to path: String, digest: Digest) throws {
+  /// The same for the rows of a chunk, of which the digest is known; returns the bytes written.
+  static func write(_ pieces: [ClosedChunk.Piece], to path: String, digest: Digest) throws -> Int {
     let file = try OutputFile(path, hasher: nil)
-    try file.append(bytes)
+    for piece in pieces {
+      file.byteCount += try piece.withBytes {
+        try file.write($0)
+        return $0.count
+      }
+    }
     try file.close(digest)
+    return file.byteCount
   }
 
   private func drain() throws {

@@ -25,8 +25,12 @@ package final class RecordsWriter {
   package private(set) var rowCount = 0
 
   private let folder: String
+  /// The chunk being made: pieces, then rows that lie elsewhere or were copied, never both.
+  private var pieces: [ClosedChunk.Piece] = []
+  private var shared: (block: ByteBlock, range: Range<Int>)?
   private var chunk: [UInt8] = []
   private var chunkRows = 0
+  private var chunkBytes = 0
   private var chunks: [RecordsManifest.Chunk] = []
   private let isDeferred: Bool
   private var closed: [ClosedChunk] = []
@@ -38,7 +42,6 @@ package final class RecordsWriter {
   package init(folder: String, isDeferred: Bool = false) throws {
     self.folder = folder
     self.isDeferred = isDeferred
-    chunk.reserveCapacity(Self.chunkBytesMax)
   }
 
   /// - Throws: ``Failure`` of class `io`.
@@ -70,23 +73,59 @@ package final class RecordsWriter {
     }
   }
 
-  /// The same for a line of ``ParsedRows``, which is named as the first row with its content.
-  package func append(first line: UnsafeBufferPointer<UInt8>, key: RowKey) throws {
-    guard key.ordinal > 0 else { return try append(whole: line, key: key) }
-    let ordinal = "-\(key.ordinal)".utf8
-    try add(key, line.count + ordinal.count) { chunk in
-      chunk.append(contentsOf: line[..<ParsedRows.idEnd])
-      chunk.append(contentsOf: ordinal)
-      chunk.append(contentsOf: line[ParsedRows.idEnd...])
+  /// The same for a row that was parsed, which `key` names again; the line stays where it is, and is
+  /// part of its chunk there.
+  package func append(_ row: ParsedRows.Row, of parsed: ParsedRows, key: RowKey) throws {
+    guard key.ordinal == 0 else {
+      let ordinal = "-\(key.ordinal)".utf8
+      return try add(key, row.range.count + ordinal.count) { chunk in
+        parsed.withLines { lines in
+          let idEnd = row.range.lowerBound + ParsedRows.idEnd
+          chunk.append(contentsOf: lines[row.range.lowerBound..<idEnd])
+          chunk.append(contentsOf: ordinal)
+          chunk.append(contentsOf: lines[idEnd..<row.range.upperBound])
+        }
+      }
     }
+    try begin(row.range.count)
+    if let open = shared, open.block === parsed.lines, open.range.upperBound == row.range.lowerBound
+    {
+      shared?.range = open.range.lowerBound..<row.range.upperBound
+    } else {
+      closePiece()
+      shared = (parsed.lines, row.range)
+    }
+    try end(key, row.range.count)
   }
 
   private func add(_ key: RowKey, _ bytes: Int, _ write: (inout [UInt8]) -> Void) throws {
-    if chunkRows > 0, chunk.count + bytes > Self.chunkBytesMax { try flush() }
+    try begin(bytes)
+    if shared != nil { closePiece() }
     write(&chunk)
+    try end(key, bytes)
+  }
+
+  private func begin(_ bytes: Int) throws {
+    if chunkRows > 0, chunkBytes + bytes > Self.chunkBytesMax { try flush() }
+  }
+
+  private func end(_ key: RowKey, _ bytes: Int) throws {
+    chunkBytes += bytes
     chunkRows += 1
     rowCount += 1
-    if chunk.count >= Self.chunkBytesMin, Self.isBorder(key, bytes) { try flush() }
+    if chunkBytes >= Self.chunkBytesMin, Self.isBorder(key, bytes) { try flush() }
+  }
+
+  /// Rows of the chunk from here on lie elsewhere.
+  private func closePiece() {
+    if let (block, range) = shared {
+      pieces.append(.lines(block, range))
+      shared = nil
+    }
+    if !chunk.isEmpty {
+      pieces.append(.bytes(chunk))
+      chunk = []
+    }
   }
 
   /// The chunks that became whole since the last call, for the caller to write.
@@ -116,16 +155,19 @@ package final class RecordsWriter {
 
   private func flush() throws {
     chunkCount += 1
+    let isCopied = pieces.isEmpty && shared == nil
+    closePiece()
     let whole = ClosedChunk(
-      file: RecordsManifest.chunkFile(chunkCount), rows: chunkRows, bytes: chunk)
+      file: RecordsManifest.chunkFile(chunkCount), rows: chunkRows, pieces: pieces)
+    pieces = []
     chunkRows = 0
+    chunkBytes = 0
     if isDeferred {
       closed.append(whole)
-      chunk = []
-      chunk.reserveCapacity(Self.chunkBytesMin + Self.chunkBytesTarget)
     } else {
       for chunk in try ClosedChunk.write([whole], to: folder) { add(chunk) }
-      chunk.removeAll(keepingCapacity: chunk.capacity <= 2 * Self.chunkBytesMax)
     }
+    // Rows that are copied will fill the next chunk as well.
+    if isCopied { chunk.reserveCapacity(Self.chunkBytesMin + Self.chunkBytesTarget) }
   }
 }

@@ -93,6 +93,13 @@ package struct StoredRow: Sendable {
     }
   }
 
+  /// Whether these bytes stand anywhere in the line.
+  package func holds(_ bytes: [UInt8]) -> Bool {
+    line.withUnsafeBufferPointer {
+      orc_contains($0.baseAddress, $0.count, bytes, bytes.count) != 0
+    }
+  }
+
   /// The user's column `name`, or nil.
   package func field(_ name: String) throws -> JSONValue? {
     try line.withUnsafeBufferPointer { bytes in

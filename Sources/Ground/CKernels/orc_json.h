@@ -12,6 +12,7 @@ extern const orc_json_loops orc_json_loops_base;
 
 extern const orc_json_loops orc_json_loops_avx2;
 extern const orc_json_loops orc_json_loops_avx512;
+extern const orc_json_loops orc_json_loops_vbmi2;
 #elif defined(__aarch64__)
 #include <arm_neon.h>
 #endif

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
-enum { MAXIMUM_WORKERS = 254, IDLE_SPINS = 2000, WAIT_SPINS = 2000 };
+enum { MAXIMUM_WORKERS = 254, IDLE_SPINS = 2000, WAIT_SPINS = 2000, WAIT_YIELDS = 400 };
 
 /// The open region: epoch (24 bits) | helpers allowed (8) | tasks not yet taken (32).
 /// A task is taken by one compare-and-swap on it, so a late worker can never take a task of a
@@ -22,7 +22,10 @@ static _Atomic size_t region_finished;
 static pthread_mutex_t owner = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t sleep_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t finished_wake = PTHREAD_COND_INITIALIZER;
 static _Atomic int sleepers;
+/// The one who opened the region sleeps until it is finished.
+static _Atomic int owner_sleeps;
 static int worker_count;
 static _Thread_local int inside;
 
@@ -45,10 +48,30 @@ static void work(uint32_t epoch) {
       if (epoch_of(state) != epoch || remaining_of(state) == 0) return;
     } while (!atomic_compare_exchange_weak_explicit(
         &region, &state, state - 1, memory_order_acq_rel, memory_order_acquire));
-    size_t index = region_count - remaining_of(state);
-    region_task(region_context, index);
-    atomic_fetch_add_explicit(&region_finished, 1, memory_order_release);
+    // Read before the task is finished: after that the next region may be opened.
+    size_t count = region_count;
+    region_task(region_context, count - remaining_of(state));
+    if (atomic_fetch_add(&region_finished, 1) + 1 == count && atomic_load(&owner_sleeps)) {
+      pthread_mutex_lock(&sleep_lock);
+      pthread_cond_signal(&finished_wake);
+      pthread_mutex_unlock(&sleep_lock);
+    }
   }
+}
+
+/// Until all tasks are finished. Looks again and again for as long as small tasks take, then sleeps:
+/// a long one, or one that waits for a disk, costs no processor time here.
+static void wait_finished(size_t count) {
+  for (int spin = 0; spin < WAIT_SPINS + WAIT_YIELDS; spin++) {
+    if (atomic_load_explicit(&region_finished, memory_order_acquire) == count) return;
+    if (spin < WAIT_SPINS) relax();
+    else sched_yield();
+  }
+  pthread_mutex_lock(&sleep_lock);
+  atomic_store(&owner_sleeps, 1);
+  while (atomic_load(&region_finished) < count) pthread_cond_wait(&finished_wake, &sleep_lock);
+  atomic_store(&owner_sleeps, 0);
+  pthread_mutex_unlock(&sleep_lock);
 }
 
 static void *worker(void *argument) {
@@ -107,10 +130,7 @@ void orc_pool_run(orc_task task, void *context, size_t count, int threads) {
     pthread_mutex_unlock(&sleep_lock);
   }
   work(epoch);
-  for (int spin = 0; atomic_load_explicit(&region_finished, memory_order_acquire) < count; spin++) {
-    if (spin < WAIT_SPINS) relax();
-    else sched_yield();
-  }
+  wait_finished(count);
   inside = 0;
   pthread_mutex_unlock(&owner);
 }

@@ -160,6 +160,13 @@ static orc_sha256_lane *take(orc_sha256_work *work, orc_sha256_lane *room) {
   return room;
 }
 
+/// Has blocks at hand again, or has its digest written.
+static int goes_on(orc_sha256_lane *l) {
+  if (orc_sha256_more(l)) return 1;
+  orc_sha256_write(l);
+  return 0;
+}
+
 /// Two at a time.
 static void pairs(orc_sha256_work *work) {
   orc_sha256_lane rooms[2], *a = take(work, &rooms[0]), *b = take(work, &rooms[1]);
@@ -169,8 +176,8 @@ static void pairs(orc_sha256_work *work) {
     } else {
       one_run(a ? a : b);
     }
-    if (a && a->blocks == 0 && !orc_sha256_more(a)) a = take(work, &rooms[0]);
-    if (b && b->blocks == 0 && !orc_sha256_more(b)) b = take(work, &rooms[1]);
+    if (a && a->blocks == 0 && !goes_on(a)) a = take(work, &rooms[0]);
+    if (b && b->blocks == 0 && !goes_on(b)) b = take(work, &rooms[1]);
   }
 }
 

@@ -9,14 +9,21 @@
 extern const uint32_t orc_sha256_constants[64];
 extern const uint32_t orc_sha256_start[8];
 
-/// A text on its way: the blocks at hand, and the padded end that comes after them.
+/// A text on its way.
 typedef struct {
   uint32_t words[8];
   orc_sha256_text *text;
+  /// Blocks at hand, in a piece or in `held`.
   const uint8_t *at;
   size_t blocks;
-  uint8_t tail[128];
-  size_t tail_blocks;
+  /// The piece after this one, and what this one has after the blocks at hand.
+  size_t next;
+  orc_sha256_piece rest;
+  /// Bytes of pieces so far, and those that do not fill a block yet; then the padded end.
+  uint64_t total;
+  uint8_t held[128];
+  size_t held_count;
+  int is_padded;
 } orc_sha256_lane;
 
 /// Texts that wait, and those begun that still have blocks: lanes[0 ..< begun].
@@ -27,37 +34,61 @@ typedef struct {
   size_t begun;
 } orc_sha256_work;
 
-static inline void orc_sha256_begin(orc_sha256_lane *l, orc_sha256_text *text) {
-  memcpy(l->words, orc_sha256_start, sizeof l->words);
-  l->text = text;
-  l->at = text->bytes;
-  l->blocks = text->count / 64;
-  size_t rest = text->count % 64;
-  memset(l->tail, 0, sizeof l->tail);
-  if (rest) memcpy(l->tail, text->bytes + text->count - rest, rest);
-  l->tail[rest] = 0x80;
-  l->tail_blocks = rest < 56 ? 1 : 2;
-  uint64_t bits = (uint64_t)text->count * 8;
-  for (int i = 0; i < 8; i++) l->tail[64 * l->tail_blocks - 1 - (size_t)i] = (uint8_t)(bits >> 8 * i);
-  if (l->blocks == 0) {
-    l->at = l->tail;
-    l->blocks = l->tail_blocks;
-    l->tail_blocks = 0;
+/// The blocks after those at hand; 0 when the text is done, and its digest can be written.
+static inline int orc_sha256_more(orc_sha256_lane *l) {
+  for (;;) {
+    if (l->held_count == 0 && l->rest.count >= 64) {
+      l->at = l->rest.bytes;
+      l->blocks = l->rest.count / 64;
+      l->rest.bytes += 64 * l->blocks;
+      l->rest.count %= 64;
+      return 1;
+    }
+    size_t room = 64 - l->held_count, take = l->rest.count < room ? l->rest.count : room;
+    if (take) memcpy(l->held + l->held_count, l->rest.bytes, take);
+    l->held_count += take;
+    l->rest.bytes += take;
+    l->rest.count -= take;
+    l->at = l->held;
+    if (l->held_count == 64) {
+      l->blocks = 1;
+      l->held_count = 0;
+      return 1;
+    }
+    if (l->next < l->text->count) {
+      l->rest = l->text->pieces[l->next++];
+      l->total += l->rest.count;
+      continue;
+    }
+    if (l->is_padded) return 0;
+    l->is_padded = 1;
+    l->blocks = l->held_count < 56 ? 1 : 2;
+    memset(l->held + l->held_count, 0, 64 * l->blocks - l->held_count);
+    l->held[l->held_count] = 0x80;
+    for (int i = 0; i < 8; i++) {
+      l->held[64 * l->blocks - 1 - (size_t)i] = (uint8_t)(8 * l->total >> 8 * i);
+    }
+    l->held_count = 0;
+    return 1;
   }
 }
 
-/// After the blocks at hand: goes on with the end, or writes the digest and returns 0.
-static inline int orc_sha256_more(orc_sha256_lane *l) {
-  if (l->tail_blocks) {
-    l->at = l->tail;
-    l->blocks = l->tail_blocks;
-    l->tail_blocks = 0;
-    return 1;
-  }
+/// There is a block at least: the padded end.
+static inline void orc_sha256_begin(orc_sha256_lane *l, orc_sha256_text *text) {
+  memcpy(l->words, orc_sha256_start, sizeof l->words);
+  l->text = text;
+  l->next = 0;
+  l->rest = (orc_sha256_piece){0};
+  l->total = 0;
+  l->held_count = 0;
+  l->is_padded = 0;
+  orc_sha256_more(l);
+}
+
+static inline void orc_sha256_write(const orc_sha256_lane *l) {
   for (int i = 0; i < 8; i++) {
     for (int j = 0; j < 4; j++) l->text->digest[4 * i + j] = (uint8_t)(l->words[i] >> (24 - 8 * j));
   }
-  return 0;
 }
 
 #define ORC_SHA256_WIDE 16

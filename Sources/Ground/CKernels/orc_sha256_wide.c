@@ -156,15 +156,15 @@ void orc_sha256_wide(orc_sha256_work *work) {
     advance(lanes, work->begun, state);
     for (size_t i = work->begun; i-- > 0;) {
       if (lanes[i].blocks > 0) continue;
-      take(lanes[i].words, state, i);
       if (orc_sha256_more(&lanes[i])) continue;
-      // The last one takes its place, and its tail moves with it.
+      take(lanes[i].words, state, i);
+      orc_sha256_write(&lanes[i]);
+      // The last one takes its place, and the bytes it holds move with it.
       size_t last = --work->begun;
       if (i == last) continue;
-      int is_tail = lanes[last].tail_blocks == 0;
-      size_t offset = is_tail ? (size_t)(lanes[last].at - lanes[last].tail) : 0;
+      const uint8_t *held = lanes[last].held, *at = lanes[last].at;
       lanes[i] = lanes[last];
-      if (is_tail) lanes[i].at = lanes[i].tail + offset;
+      if (at >= held && at <= held + sizeof lanes[i].held) lanes[i].at = lanes[i].held + (at - held);
       uint32_t moved[8];
       take(moved, state, last);
       put(state, i, moved);

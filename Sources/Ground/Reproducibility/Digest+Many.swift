@@ -5,12 +5,17 @@ extension Digest {
   /// worked on at a time where the processor has instructions for SHA-256, sixteen where it has
   /// AVX-512 as well.
   package static func many(_ texts: [UnsafeRawBufferPointer]) -> [Digest] {
+    raw(texts.map { [$0] }) { Digest(trusted: digits($0)) }
+  }
+
+  /// The same for texts that lie in pieces, of which the bytes follow one another.
+  package static func many(pieces texts: [[UnsafeRawBufferPointer]]) -> [Digest] {
     raw(texts) { Digest(trusted: digits($0)) }
   }
 
   /// The first 32 hexadecimal digits of each of those, as numbers of 16 digits.
   package static func halves(of texts: [UnsafeRawBufferPointer]) -> [(high: UInt64, low: UInt64)] {
-    raw(texts) {
+    raw(texts.map { [$0] }) {
       (
         UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)),
         UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
@@ -19,22 +24,30 @@ extension Digest {
   }
 
   private static func raw<Result>(
-    _ texts: [UnsafeRawBufferPointer], _ make: (UnsafeRawBufferPointer) -> Result
+    _ texts: [[UnsafeRawBufferPointer]], _ make: (UnsafeRawBufferPointer) -> Result
   ) -> [Result] {
     guard orc_sha256_available() != 0 else {
-      return texts.map { text in
+      return texts.map { pieces in
         var hasher = Hasher()
-        hasher.update(text)
+        for piece in pieces { hasher.update(piece) }
         return hasher.withFinished(make)
       }
     }
-    var items = texts.map { text in
-      var item = orc_sha256_text()
-      item.bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self)
-      item.count = text.count
-      return item
+    let pieces = texts.joined().map {
+      orc_sha256_piece(
+        bytes: $0.baseAddress?.assumingMemoryBound(to: UInt8.self), count: $0.count)
     }
-    orc_sha256_many(&items, items.count)
-    return items.map { item in withUnsafeBytes(of: item.digest) { make($0) } }
+    return pieces.withUnsafeBufferPointer { pieces in
+      var start = 0
+      var items = texts.map { text in
+        var item = orc_sha256_text()
+        item.pieces = pieces.baseAddress.map { $0 + start }
+        item.count = text.count
+        start += text.count
+        return item
+      }
+      orc_sha256_many(&items, items.count)
+      return items.map { item in withUnsafeBytes(of: item.digest) { make($0) } }
+    }
   }
 }

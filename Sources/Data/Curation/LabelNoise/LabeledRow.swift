@@ -103,11 +103,41 @@ package struct LabeledRow: Sendable {
       while at < text.count, Self.isSpace(text[at]) { at += 1 }
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (9...13).contains(byte) }
+    static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (9...13).contains(byte) }
   }
 
   /// White space collapsed, none at the ends.
   package static func normalised(_ text: String) -> String {
+    var text = text
+    return text.withUTF8 { collapsed($0) } ?? normalisedByCharacters(text)
+  }
+
+  /// The same for any text: the definition.
+  package static func normalisedByCharacters(_ text: String) -> String {
     text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// The same for ASCII, of which every byte that is white space is so as a character; nil for any
+  /// other text.
+  private static func collapsed(_ text: UnsafeBufferPointer<UInt8>) -> String? {
+    guard text.reduce(0, |) < 0x80 else { return nil }
+    return String(unsafeUninitializedCapacity: text.count) { out in
+      var count = 0
+      var isDue = false
+      for byte in text {
+        if PlainWords.isSpace(byte) {
+          isDue = count > 0
+          continue
+        }
+        if isDue {
+          out[count] = UInt8(ascii: " ")
+          count += 1
+          isDue = false
+        }
+        out[count] = byte
+        count += 1
+      }
+      return count
+    }
   }
 }

@@ -124,8 +124,13 @@ package struct InstructionRules: Sendable, Hashable {
 
   /// Whether the text has at least `least` characters; looks at no more of them.
   private static func has(_ text: String, characters least: Int) -> Bool {
-    text.utf8.count >= least
-      && text.index(text.startIndex, offsetBy: least, limitedBy: text.endIndex) != nil
+    guard text.utf8.count >= least else { return false }
+    // Whatever follows may join the last of these bytes, so there is one to spare.
+    let isPlain = text.utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.count > least && PlainText(UnsafeBufferPointer(rebasing: bytes[...least])) != nil
+    }
+    return isPlain == true
+      || text.index(text.startIndex, offsetBy: least, limitedBy: text.endIndex) != nil
   }
 
   private static func fences(_ text: String) -> Int {
@@ -138,7 +143,13 @@ package struct InstructionRules: Sendable, Hashable {
   }
 
   /// Whether a text ends in a letter or a comma where sentences before it end properly.
-  static func isTruncated(_ text: String) -> Bool {
+  package static func isTruncated(_ text: String) -> Bool {
+    let plain = text.utf8.withContiguousStorageIfAvailable { PlainText($0)?.isTruncated }
+    return (plain ?? nil) ?? isTruncatedByCharacters(text)
+  }
+
+  /// The same for any text: the definition.
+  package static func isTruncatedByCharacters(_ text: String) -> Bool {
     guard let last = text.lastIndex(where: { !$0.isWhitespace }) else { return false }
     let end = text[last]
     // The line that it ends.

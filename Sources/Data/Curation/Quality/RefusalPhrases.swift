@@ -20,14 +20,26 @@ enum RefusalPhrases {
   /// Words of the opening that are looked at.
   private static let wordsMax = 25
 
+  /// Characters of it.
+  private static let charactersMax = 400
+
   static func isRefusal(_ answer: String) -> Bool {
-    var opening = String(answer.prefix(400))
-    return opening.withUTF8 { bytes in
-      var found = false
-      let words = Array(InjectionWords.words(bytes).prefix(wordsMax))
-      // A refusal opens the answer; later it is part of what is said.
-      matcher.forEachMatch(words) { _, first, _ in found = found || first <= 6 }
-      return found
+    let plain = answer.utf8.withContiguousStorageIfAvailable { bytes -> Bool? in
+      // One byte more, which could join the last.
+      let opening = UnsafeBufferPointer(rebasing: bytes.prefix(charactersMax + 1))
+      guard PlainText(opening) != nil else { return nil }
+      return isRefusal(UnsafeBufferPointer(rebasing: opening.prefix(charactersMax)))
     }
+    if let plain, let isRefusal = plain { return isRefusal }
+    var opening = String(answer.prefix(charactersMax))
+    return opening.withUTF8 { isRefusal($0) }
+  }
+
+  private static func isRefusal(_ opening: UnsafeBufferPointer<UInt8>) -> Bool {
+    var found = false
+    let words = Array(InjectionWords.words(opening).prefix(wordsMax))
+    // A refusal opens the answer; later it is part of what is said.
+    matcher.forEachMatch(words) { _, first, _ in found = found || first <= 6 }
+    return found
   }
 }

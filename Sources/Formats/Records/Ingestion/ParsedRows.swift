@@ -16,7 +16,7 @@ package struct ParsedRows: Sendable {
   package let rows: [Row]
   /// Bad rows in order, each with how many good ones stand before it.
   package let bad: [(row: BadRow, after: Int)]
-  private let lines: ByteBlock
+  let lines: ByteBlock
 
   /// Bytes of a line up to its id's closing quote.
   static let idEnd = 39

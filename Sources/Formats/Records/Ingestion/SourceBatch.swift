@@ -10,6 +10,23 @@ package struct SourceBatch: Sendable {
 
   package var bytes: [UInt8]
   package var records: [Record]
+
+  /// Bytes of raw rows that are parsed together.
+  private static let sliceBytes = 256 << 10
+
+  /// Ranges of records of about ``sliceBytes``, cut by the batch alone.
+  package func slices() -> [Range<Int>] {
+    var slices: [Range<Int>] = []
+    var start = 0
+    for index in records.indices
+    where records[index].end - records[start].start >= Self.sliceBytes {
+      slices.append(start..<(index + 1))
+      start = index + 1
+      if start == records.count { return slices }
+    }
+    slices.append(start..<records.count)
+    return slices
+  }
 }
 
 /// Finds the borders of raw rows in a stream of bytes.

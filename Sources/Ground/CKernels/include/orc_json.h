@@ -62,6 +62,7 @@ typedef enum orc_json_level {
   ORC_JSON_BASE = 1,
   ORC_JSON_AVX2 = 2,
   ORC_JSON_AVX512 = 3,
+  ORC_JSON_VBMI2 = 4,
 } orc_json_level;
 
 /// The loops over JSON texts, of one instruction set. Any bytes are safe to read; nothing is read

@@ -8,8 +8,14 @@
 /// of the time, since each round waits for the one before; two streams fill it. Sixteen streams, one in
 /// each lane of 512-bit registers, are about twice as fast as two in the SHA unit.
 
-typedef struct orc_sha256_text {
+typedef struct orc_sha256_piece {
   const uint8_t *bytes;
+  size_t count;
+} orc_sha256_piece;
+
+/// A text in pieces, of which the bytes follow one another.
+typedef struct orc_sha256_text {
+  const orc_sha256_piece *pieces;
   size_t count;
   /// The digest goes here.
   uint8_t digest[32];

@@ -23,8 +23,6 @@ final class IngestRun {
   private var bytesDone = 0
   private let bytesTotal: Int
 
-  /// Bytes of raw rows that one task parses.
-  private static let sliceBytes = 256 << 10
   private static let chunksAtATime = 16
   /// Of memory that a round frees, kept for the next round.
   private static let keptBytes: Int32 = 32 << 20
@@ -62,7 +60,7 @@ final class IngestRun {
       var tasks: [Task] = [.read]
       tasks += writing()
       for case .rows(let batch, let intake, _) in current {
-        tasks += Self.slices(batch).map { Task.parse(batch, $0, intake) }
+        tasks += batch.slices().map { Task.parse(batch, $0, intake) }
       }
       let done = try perform(tasks)
       var parsed: [ParsedRows] = []
@@ -116,7 +114,7 @@ final class IngestRun {
         context.warn(sketch.note)
       case .rows(let batch, let intake, let read):
         bytesRead = read
-        for _ in Self.slices(batch) { try take(next.removeFirst(), intake.file) }
+        for _ in batch.slices() { try take(next.removeFirst(), intake.file) }
       case .closed(let name, let format, let shape, let bytes):
         bytesDone += bytes
         bytesRead = 0
@@ -134,14 +132,12 @@ final class IngestRun {
 
   private func take(_ parsed: ParsedRows, _ file: String) throws {
     var bad = parsed.bad[...]
-    try parsed.withLines { bytes in
-      for (index, row) in parsed.rows.enumerated() {
-        while let first = bad.first, first.after == index { try take(bad.removeFirst().row) }
-        let key = identity.next(row.key)
-        try origins.add(file, row.line)
-        try writer.append(first: UnsafeBufferPointer(rebasing: bytes[row.range]), key: key)
-        report.addRow(isRepeat: key.ordinal > 0, row.warning)
-      }
+    for (index, row) in parsed.rows.enumerated() {
+      while let first = bad.first, first.after == index { try take(bad.removeFirst().row) }
+      let key = identity.next(row.key)
+      try origins.add(file, row.line)
+      try writer.append(row, of: parsed, key: key)
+      report.addRow(isRepeat: key.ordinal > 0, row.warning)
     }
     for last in bad { try take(last.row) }
   }
@@ -185,19 +181,5 @@ final class IngestRun {
     }
     try ReportFolder.write(
       report.json, report.markdown, to: context.output("report"))
-  }
-
-  /// Ranges of records of about ``sliceBytes``, cut by the batch alone.
-  private static func slices(_ batch: SourceBatch) -> [Range<Int>] {
-    var slices: [Range<Int>] = []
-    var start = 0
-    for index in batch.records.indices
-    where batch.records[index].end - batch.records[start].start >= sliceBytes {
-      slices.append(start..<(index + 1))
-      start = index + 1
-      if start == batch.records.count { return slices }
-    }
-    slices.append(start..<batch.records.count)
-    return slices
   }
 }

@@ -138,7 +138,7 @@ struct QualityMap: RowMap {
   private func recorded(_ row: StoredRow, _ text: UnsafeBufferPointer<UInt8>) throws
     -> SignalValues?
   {
-    guard row.line.contains(Self.mark), let column = try row.field(Self.column),
+    guard row.holds(Self.mark), let column = try row.field(Self.column),
       column["field"]?.stringValue == parameters.field.name,
       column["of"]?.stringValue == Self.digest(of: text)
     else { return nil }

@@ -58,11 +58,22 @@ static inline __m256i utf8_errors(__m256i now, __m256i before) {
   return _mm256_xor_si256(due, pairs);
 }
 
+static inline int is_ascii_128(const uint8_t *text) {
+  const __m256i *p = (const __m256i *)text;
+  __m256i low = _mm256_or_si256(_mm256_loadu_si256(p), _mm256_loadu_si256(p + 1));
+  __m256i high = _mm256_or_si256(_mm256_loadu_si256(p + 2), _mm256_loadu_si256(p + 3));
+  return _mm256_movemask_epi8(_mm256_or_si256(low, high)) == 0;
+}
+
 static int is_utf8(const uint8_t *text, size_t count) {
   __m256i errors = _mm256_setzero_si256(), before = errors;
   int was_ascii = 1;
   uint8_t tail[32];
   for (size_t at = 0; at < count; at += 32) {
+    while (was_ascii && count - at > 128 && is_ascii_128(text + at)) {
+      at += 128;
+      before = _mm256_setzero_si256();
+    }
     __m256i now;
     if (count - at >= 32) {
       now = _mm256_loadu_si256((const __m256i *)(text + at));

@@ -63,6 +63,54 @@ static inline size_t write_string(uint8_t *out, size_t capacity, const uint8_t *
 /// What a block may become, 6 bytes for each of 0x7F, and the room beyond.
 #define BLOCK_ROOM (6 * STEP + 64)
 
+#ifdef COMPRESSES
+/// The values of hexadecimal digits.
+static inline block hex_values(block v) {
+  block low = _mm512_and_si512(v, _mm512_set1_epi8(0x0F));
+  __mmask64 letters = _mm512_test_epi8_mask(v, _mm512_set1_epi8(0x40));
+  return _mm512_mask_add_epi8(low, letters, low, _mm512_set1_epi8(9));
+}
+
+/// The common part of a block of a JSON string, of which two are left: all up to an escape that is
+/// not of the block, stands for half of a pair or for ASCII, or is written otherwise. Returns the
+/// bytes read. Of \\uabcd the bytes for \\, u and a become the UTF-8, and the others are dropped.
+static inline size_t rewrite_common(uint8_t *out, const uint8_t *raw, size_t *written) {
+  block v = load_block(raw);
+  uint64_t found = marks(v);
+  if (!found) {
+    store_block(out, v);
+    *written += STEP;
+    return STEP;
+  }
+  string_block b = look_at(v, found);
+  uint64_t starts = b.units >> 1, rare = b.rare, dropped = 0;
+  if (starts) {
+    block high = hex_values(load_block(raw + 2)), middle = hex_values(load_block(raw + 3));
+    block low = hex_values(load_block(raw + 4));
+    // Seen from the start of an escape these are its first three digits.
+    uint64_t two = starts & equal(high, 0) & within(middle, 0, 8);
+    rare |= two & equal(middle, 0) & within(low, 0, 8);
+    dropped = two | starts << 3 | starts << 4 | starts << 5;
+    block mask3 = _mm512_set1_epi8(3);
+    v = _mm512_mask_mov_epi8(v, starts, _mm512_or_si512(high, _mm512_set1_epi8((char)0xE0)));
+    // From the next byte on they are the second to the fourth digit, then the third and fourth.
+    block six = _mm512_or_si512(_mm512_slli_epi16(high, 2),
+                                _mm512_and_si512(_mm512_srli_epi16(middle, 2), mask3));
+    six = _mm512_or_si512(six, _mm512_set1_epi8((char)0x80));
+    six = _mm512_mask_mov_epi8(six, two << 1, _mm512_or_si512(six, _mm512_set1_epi8(0x40)));
+    v = _mm512_mask_mov_epi8(v, starts << 1, six);
+    block last = _mm512_or_si512(_mm512_slli_epi16(_mm512_and_si512(high, mask3), 4), middle);
+    last = _mm512_or_si512(last, _mm512_set1_epi8((char)0x80));
+    v = _mm512_mask_mov_epi8(v, starts << 2, last);
+  }
+  uint64_t before = rare ? (rare & -rare) - 1 : ~(uint64_t)0;
+  uint64_t kept = before & ~dropped;
+  store_block(out, _mm512_maskz_compress_epi8(kept, v));
+  *written += (size_t)__builtin_popcountll(kept);
+  return rare ? (size_t)__builtin_ctzll(rare) : STEP;
+}
+#endif
+
 /// One block of a JSON string, of which two are left: escape after escape, without a branch on how
 /// long the runs between them are. Returns the bytes read, at least STEP unless an escape is wrong.
 static inline size_t rewrite_block(uint8_t *out, const uint8_t *raw, size_t count, size_t *written) {
@@ -113,6 +161,11 @@ static size_t rewrite(uint8_t *out, size_t capacity, const uint8_t *raw, size_t 
   size_t written = 0, at = 0, rest = 0;
 #if STEP > 1
   while (count - at >= 2 * STEP && capacity - written >= BLOCK_ROOM) {
+#ifdef COMPRESSES
+    size_t common = rewrite_common(out + written, raw + at, &written);
+    at += common;
+    if (common > 0) continue;
+#endif
     size_t step = rewrite_block(out + written, raw + at, count - at, &written);
     at += step;
     if (step < STEP) break;
