@@ -70,6 +70,7 @@ package final class OutputFile {
     try drain()
     isOpen = false
     WrittenFiles.note(descriptor: descriptor, digest)
+    DurableFile.beginFlush(descriptor, bytes: byteCount)
     guard Foundation.close(descriptor) == 0 else { throw Self.failure("write", path, errno) }
   }
 

@@ -110,6 +110,8 @@ void *ck_map_large(size_t bytes, int large_pages) {
 
 void ck_unmap_large(void *memory, size_t bytes) { munmap(memory, whole_pages(bytes)); }
 
+void ck_begin_flush(int file) { (void)sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE); }
+
 void ck_keep_freed_memory(int bytes) {
 #if defined(__GLIBC__)
   mallopt(M_TRIM_THRESHOLD, bytes);

@@ -1,3 +1,4 @@
+private import CKernels
 private import Diagnostics
 private import Glibc
 
@@ -57,10 +58,24 @@ package enum DurableFile {
   }
 
   /// Writes a file that need not survive a crash of the machine, such as a ticket.
-  package static func writeFleeting(_ bytes: [UInt8], to path: String) throws {
+  ///
+  /// - Parameter willBeFlushed: somebody makes it durable later: see ``beginFlush(_:bytes:)``.
+  package static func writeFleeting(
+    _ bytes: [UInt8], to path: String, willBeFlushed: Bool = false
+  ) throws {
     let file = try open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
     defer { close(file) }
     try writeAll(bytes, to: file, path: path)
+    if willBeFlushed { beginFlush(file, bytes: bytes.count) }
+  }
+
+  /// Bytes from which the disk is told early.
+  private static let earlyBytes = 64 << 10
+
+  /// Has the system begin to write what was written to an open file, and does not wait for it: the
+  /// disk works while the stage does, and the flush at the end finds little to do. Promises nothing.
+  package static func beginFlush(_ file: Int32, bytes: Int) {
+    if bytes >= earlyBytes { ck_begin_flush(file) }
   }
 
   /// Flushes the bytes of an existing file.

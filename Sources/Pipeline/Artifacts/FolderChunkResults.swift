@@ -130,7 +130,7 @@ package struct FolderChunkResults: ChunkResults {
   private func replace(_ path: String, _ bytes: [UInt8]) throws {
     let temporary =
       folder + "/" + DurableFile.temporaryPrefix + DurableFile.name(of: path) + "-\(getpid())"
-    try DurableFile.writeFleeting(bytes, to: temporary)
+    try DurableFile.writeFleeting(bytes, to: temporary, willBeFlushed: true)
     try DurableFile.rename(temporary, to: path)
   }
 }

@@ -38,6 +38,9 @@ int ck_pipe(int ends[2]);
 /// reference where the file system can. Returns how many, 0 at the end, or -1 with errno.
 long ck_copy_file_range(int input, int output, unsigned long bytes);
 
+/// Has the system begin to write what was written to an open file, and does not wait for it.
+void ck_begin_flush(int file);
+
 /// Keeps up to `bytes` of freed memory for the next use: a stage that fills and frees the same
 /// buffers round after round otherwise has the kernel clear their pages each time.
 void ck_keep_freed_memory(int bytes);
