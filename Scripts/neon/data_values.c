@@ -72,6 +72,36 @@ static void show_json(void) {
   end("json");
 }
 
+/// Strings with every kind of escape, right and now and then wrong: where they end, their flags, and
+/// the form in which they are written.
+static void show_escapes(void) {
+  static const char *parts[] = {
+      "\\n", "\\\"", "\\\\", "\\/", "\\b", "\\u00e9", "\\u0906\\u0926", "\\uFFfd", "\\u0041", "\\ud83d\\ude42",
+      "\x7f", "é", "漢字", "a", "plain text of more than sixteen bytes ", "and more of it, so that a whole block is plain ",
+  };
+  const orc_json_loops *loops = orc_json_loops_at(ORC_JSON_BASE);
+  orc_json_entry tape[4];
+  uint8_t *line = room(LENGTH_MAX + 64), *written = room(8 * LENGTH_MAX);
+  begin();
+  for (int t = 0; t < 4 * TEXTS; t++) {
+    size_t length = draw(LENGTH_MAX), size = 1, entries = 0, taken = 0;
+    line[0] = '"';
+    while (1) {
+      const char *part = parts[draw(sizeof parts / sizeof *parts)];
+      if (size + strlen(part) > length + 1) break;
+      memcpy(line + size, part, strlen(part));
+      size += strlen(part);
+    }
+    line[size++] = '"';
+    int is_wrong = t % 6 == 0;
+    if (is_wrong) line[1 + draw((uint32_t)size - 1)] = (uint8_t)"\\u\"\n"[draw(4)];
+    take_number((uint64_t)loops->scan(line, size, tape, 4, &entries));
+    take(tape, entries * sizeof *tape);
+    if (!is_wrong) take(written, loops->rewrite(written, 8 * LENGTH_MAX, line + 1, size - 2, &taken));
+  }
+  end("json escapes");
+}
+
 static void show_pii(void) {
   static uint64_t sets[4] = {0, ORC_PII_GIVEN, ORC_PII_SURNAME, (uint64_t)1 << ORC_PII_LANGUAGES};
   static uint64_t slots[64];
@@ -208,6 +238,7 @@ static void show_rows(void) {
 int main(void) {
   make_texts();
   show_json();
+  show_escapes();
   show_pii();
   show_shingles();
   show_texts();
