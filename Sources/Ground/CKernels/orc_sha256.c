@@ -63,7 +63,8 @@ TARGET static inline __m128i load(const uint8_t *bytes) {
 /// Four rounds with words `w`, the number `step` of 16.
 #define ROUNDS(s, w, step)                                                                         \
   do {                                                                                             \
-    __m128i k = _mm_add_epi32(w, _mm_load_si128((const __m128i *)(orc_sha256_constants + 4 * (step))));       \
+    __m128i k = _mm_add_epi32(                                                                     \
+        w, _mm_load_si128((const __m128i *)(orc_sha256_constants + 4 * (step))));                  \
     s.cdgh = _mm_sha256rnds2_epu32(s.cdgh, s.abef, k);                                             \
     s.abef = _mm_sha256rnds2_epu32(s.abef, s.cdgh, _mm_shuffle_epi32(k, 0x0E));                    \
   } while (0)

@@ -93,17 +93,15 @@ package struct LabeledRow: Sendable {
       let byte = text[at]
       at += 1
       guard byte < 0x80, at == text.count || text[at] < 0x80 else { return nil }
-      guard Self.isSpace(byte) else { return byte }
+      guard PlainText.isSpace(byte) else { return byte }
       skipSpace()
       if at < text.count, text[at] >= 0x80 { return nil }
       return at == text.count ? Self.end : UInt8(ascii: " ")
     }
 
     private mutating func skipSpace() {
-      while at < text.count, Self.isSpace(text[at]) { at += 1 }
+      while at < text.count, PlainText.isSpace(text[at]) { at += 1 }
     }
-
-    static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (9...13).contains(byte) }
   }
 
   /// White space collapsed, none at the ends.
@@ -125,7 +123,7 @@ package struct LabeledRow: Sendable {
       var count = 0
       var isDue = false
       for byte in text {
-        if PlainWords.isSpace(byte) {
+        if PlainText.isSpace(byte) {
           isDue = count > 0
           continue
         }

@@ -147,43 +147,30 @@ extension RowTranscriber {
   }
 
   private mutating func copyTurn(_ turn: Turn) -> Bool {
-    if turn.extras.isEmpty {
-      canonical.append("{\"content\":")
-      copy(turn.content)
-      canonical.append(",\"role\":\"")
-      canonical.append(turn.role.bytes)
-      canonical.append("\"")
-      if let train = turn.train { canonical.append(train ? ",\"train\":true" : ",\"train\":false") }
-      canonical.append("}")
-      return true
-    }
-    return copyLargeTurn(turn)
-  }
-
-  /// A turn with members of its own.
-  private mutating func copyLargeTurn(_ turn: Turn) -> Bool {
     // Members by key: those of a row before, between and after content, role and train.
-    var groups: [[Int]] = [[], [], [], []]
+    var (first, second, third, last): ([Int], [Int], [Int], [Int]) = ([], [], [], [])
     for key in extras[turn.extras] {
-      groups[
-        tape.precedes(key, "content")
-          ? 0
-          : tape.precedes(key, "role")
-            ? 1
-            : tape.precedes(key, "train") ? 2 : 3
-      ].append(key)
+      if tape.precedes(key, "content") {
+        first.append(key)
+      } else if tape.precedes(key, "role") {
+        second.append(key)
+      } else if tape.precedes(key, "train") {
+        third.append(key)
+      } else {
+        last.append(key)
+      }
     }
     canonical.append("{")
-    guard copy(&groups[0], before: true, after: false) else { return false }
+    guard copy(&first, before: true, after: false) else { return false }
     canonical.append("\"content\":")
     copy(turn.content)
-    guard copy(&groups[1], before: false, after: true) else { return false }
+    guard copy(&second, before: false, after: true) else { return false }
     canonical.append(",\"role\":\"")
     canonical.append(turn.role.bytes)
     canonical.append("\"")
-    guard copy(&groups[2], before: false, after: true) else { return false }
+    guard copy(&third, before: false, after: true) else { return false }
     if let train = turn.train { canonical.append(train ? ",\"train\":true" : ",\"train\":false") }
-    guard copy(&groups[3], before: false, after: true) else { return false }
+    guard copy(&last, before: false, after: true) else { return false }
     canonical.append("}")
     return true
   }
